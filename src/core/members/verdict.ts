@@ -1,0 +1,22 @@
+/** What the present superblocks of one listed array allow (DESIGN.md, Words). */
+export type Verdict =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'insufficient'; readonly missingRoles: readonly number[] }
+  | { readonly kind: 'startable'; readonly missingRoles: readonly number[] }
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'active'; readonly device: string; readonly degraded: number }
+  | { readonly kind: 'unsafe'; readonly reason: UnsafeReason; readonly missingRoles: readonly number[] };
+
+/** Why an array that has enough members is still not started by itself. `text` is for people and already free of control characters. */
+export interface UnsafeReason {
+  readonly code:
+    | 'dirty-degraded'
+    | 'journal-missing'
+    | 'split-brain'
+    | 'stale'
+    | 'duplicate-members'
+    | 'reshape'
+    | 'external-metadata'
+    | 'unknown-level';
+  readonly text: string;
+}

@@ -1,0 +1,60 @@
+import type { MdUuid } from '../md-uuid.ts';
+import type { Superblock } from '../members/superblock.ts';
+
+/** A block device that carries an md superblock, as present now. */
+export interface PresentMember {
+  /** Kernel name, such as `sda1`; lives no longer than this boot. */
+  readonly device: string;
+  readonly superblock: Superblock;
+  /** Kernel name of the array that holds it, or null when nothing has bound it. */
+  readonly boundTo: string | null;
+  /** The holding array's word on it (`dev-X/state`): it has been failed or its disk is gone. */
+  readonly faulty: boolean;
+}
+
+/** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
+export type ArrayState =
+  | 'clear'
+  | 'inactive'
+  | 'suspended'
+  | 'readonly'
+  | 'read-auto'
+  | 'clean'
+  | 'active'
+  | 'write-pending'
+  | 'active-idle'
+  | 'broken'
+  | 'unknown';
+
+/** An md device node, as sysfs shows it. */
+export interface PresentArray {
+  /** Kernel name, such as `md0` or `md127`. */
+  readonly device: string;
+  readonly state: ArrayState;
+  /** IMSM or DDF: container or a volume in one; never touched by us. */
+  readonly external: boolean;
+  /** From sysfs when active, else from its bound members' superblocks; null when neither tells. */
+  readonly uuid: MdUuid | null;
+  /** `md/degraded`: number of missing slots; null for levels without redundancy and for inactive arrays. */
+  readonly degraded: number | null;
+}
+
+/** Everything the engine judges by. */
+export interface Snapshot {
+  readonly members: readonly PresentMember[];
+  readonly arrays: readonly PresentArray[];
+}
+
+export const EMPTY_SNAPSHOT: Snapshot = { members: [], arrays: [] };
+
+const RUNNING_STATES: ReadonlySet<ArrayState> = new Set([
+  'readonly',
+  'read-auto',
+  'clean',
+  'active',
+  'write-pending',
+  'active-idle',
+]);
+
+/** Started: its data can be read. */
+export const isRunning = (array: PresentArray): boolean => RUNNING_STATES.has(array.state);

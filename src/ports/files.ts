@@ -1,0 +1,23 @@
+/** The machine's files. Reads give null where there is nothing to read, whatever the reason, unless they say otherwise. */
+export interface Files {
+  /** Whole text of a small file (sysfs, proc, configuration); null when unreadable. At most `maxBytes` (default 1 MiB) are read. */
+  readText(path: string, maxBytes?: number): Promise<string | null>;
+  /** Like readText, and tells why it failed: `missing`, `denied`, `error`. */
+  readTextOrReason(
+    path: string,
+    maxBytes?: number,
+  ): Promise<{ text: string } | { reason: 'missing' | 'denied' | 'error'; detail: string }>;
+  /** `length` bytes from `offset` of a file or block device; null when they cannot all be read. */
+  readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null>;
+  /** Names in a folder, sorted; empty when it is none. */
+  list(path: string): Promise<readonly string[]>;
+  /** Target of a symbolic link as written; null when it is none. */
+  readLink(path: string): Promise<string | null>;
+  /** Path with every symbolic link followed; null when it leads nowhere. */
+  realPath(path: string): Promise<string | null>;
+  exists(path: string): Promise<boolean>;
+  /** For files that must last (S13): temporary name, sync, rename, sync of the folder. Rejects with what failed. */
+  writeDurably(path: string, text: string): Promise<void>;
+  /** One plain write, for sysfs attributes and /run marks. Rejects with what failed. */
+  writeValue(path: string, text: string): Promise<void>;
+}
