@@ -1,0 +1,68 @@
+// The root file system every guest starts from: Debian packages as they come, nothing configured.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { debianSource } from './apt-mirror.ts';
+import { cached } from './cache.ts';
+import { asRoot, mustRun } from './host-command.ts';
+import { step } from './progress.ts';
+
+export const guestPackages = [
+  'linux-image-cloud-amd64',
+  'systemd-sysv',
+  'udev',
+  'dbus',
+  'kmod',
+  'procps',
+  'iproute2',
+  'initramfs-tools',
+  'zstd',
+  'mdadm',
+  'lvm2',
+  'cryptsetup-initramfs',
+  'thin-provisioning-tools',
+  'btrfs-progs',
+  'e2fsprogs',
+  'fdisk',
+  'less',
+] as const;
+
+const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'];
+
+const initOfUml = new URL('./in-uml/uml-init', import.meta.url);
+
+/** The path of an ext4 image with the root file system; built on first use. */
+export async function baseImage(suite: string): Promise<string> {
+  const script = readFileSync(initOfUml, 'utf8');
+  const folder = await cached('base', [suite, guestPackages, leftOut, script], (unfinished) =>
+    step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, unfinished)),
+  );
+  return join(folder, 'base.ext4');
+}
+
+async function buildBase(suite: string, folder: string): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'reliable-raid-base-'));
+  const tree = join(work, 'tree');
+  const image = join(folder, 'base.ext4');
+  try {
+    await mustRun(
+      asRoot([
+        'mmdebstrap',
+        '--mode=root',
+        '--variant=minbase',
+        '--dpkgopt=force-unsafe-io',
+        ...leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
+        `--include=${guestPackages.join(',')}`,
+        suite,
+        tree,
+        ...(await debianSource(suite)),
+      ]),
+    );
+    await mustRun(asRoot(['install', '-m', '755', initOfUml.pathname, join(tree, 'uml-init')]));
+    const plain = ['-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-d', tree, image, '1G'];
+    await mustRun(asRoot(['mke2fs', ...plain]));
+    await mustRun(asRoot(['chown', `${process.getuid?.()}:${process.getgid?.()}`, image]));
+  } finally {
+    await mustRun(asRoot(['rm', '-rf', work]));
+  }
+}

@@ -1,0 +1,42 @@
+// What takes long to build is kept, named by a hash of everything that went into it.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export function cacheRoot(): string {
+  return process.env['RELIABLE_RAID_CACHE'] ?? join(homedir(), '.cache', 'reliable-raid');
+}
+
+export function contentHash(...inputs: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
+}
+
+export function fileHash(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+}
+
+/**
+ * The folder `kind/hash(inputs)` of the cache. If it is not there yet, `build` fills a folder with a
+ * temporary name, which gets its real name only when it is whole.
+ */
+export async function cached(
+  kind: string,
+  inputs: readonly unknown[],
+  build: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = join(cacheRoot(), kind, contentHash(...inputs));
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.unfinished-${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    await build(unfinished);
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}

@@ -1,0 +1,151 @@
+// Runs a shell script under a real kernel with real md, device-mapper and LUKS, in seconds and without a VM.
+//
+//   const { code, stdout, files } = await runUnderUml({
+//     disks: [{ size: '64M' }, { size: '64M' }],             // scratch disks /dev/ubdb, /dev/ubdc, or { path } to keep one
+//     files: { 'reliable-raid': readFileSync('dist/reliable-raid') },      // become /run/job/reliable-raid (mode 755)
+//     script: `. /run/job/prepare                             # udev runs, md and dm modules are loaded
+//       mdadm --create /dev/md0 --run --level=1 --raid-devices=2 /dev/ubdb /dev/ubdc
+//       /run/job/reliable-raid resolve --json --fstab /run/job/fstab >out/tree.json`,
+//   });                                                       // files: what the script left in /run/job/out
+// The root file system is the guests' base (Debian, writable for the time of the run). One call takes 2-4 s.
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { baseImage } from './base.ts';
+import { installHostPrograms } from './host-command.ts';
+import { say } from './progress.ts';
+import { userModeLinux } from './user-mode-linux.ts';
+
+export type UmlDisk = { readonly size: string } | { readonly path: string };
+
+export interface UmlJob {
+  readonly script: string;
+  readonly disks?: readonly UmlDisk[];
+  /** Name to content; each becomes an executable file in /run/job. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly suite?: string;
+  readonly memory?: string;
+  readonly timeoutSeconds?: number;
+  /** Where the script's out/ shall be kept; without it, its files are returned as text. */
+  readonly outFolder?: string;
+}
+
+export interface UmlResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly console: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const prepare = new URL('./in-uml/prepare', import.meta.url);
+
+export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
+  await installHostPrograms(say);
+  const uml = await userModeLinux();
+  const base = await baseImage(job.suite ?? 'trixie');
+  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-job-'));
+  try {
+    for (const [name, content] of Object.entries(job.files ?? {})) {
+      writeFileSync(join(folder, name), content, { mode: 0o755 });
+    }
+    writeFileSync(join(folder, 'prepare'), readFileSync(prepare));
+    writeFileSync(join(folder, 'script'), job.script);
+    const out = job.outFolder ?? join(folder, 'out');
+    mkdirSync(join(folder, 'out'), { recursive: true });
+    const disks = (job.disks ?? []).map((disk, index) => diskPath(disk, join(folder, `disk${index + 1}`)));
+    const console = await boot(uml.folder, job.timeoutSeconds ?? 300, [
+      `mem=${job.memory ?? '768M'}`,
+      `uml_dir=${folder}`,
+      `ubd0r=${base}`,
+      ...disks.map((path, index) => `ubd${index + 1}=${path},,disk${index + 1}`),
+      'root=/dev/ubda',
+      'ro',
+      'init=/uml-init',
+      `job=${folder}`,
+      `modules=${uml.modules}`,
+      'con=null',
+      'con0=null,fd:1',
+    ]);
+    const text = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+    const status = text('status').trim();
+    if (status === '') throw new Error(`user-mode Linux ended before its script did:\n${tail(console)}`);
+    if (job.outFolder !== undefined) {
+      for (const name of readdirSync(join(folder, 'out'))) {
+        writeFileSync(join(out, name), readFileSync(join(folder, 'out', name)));
+      }
+    }
+    return {
+      code: Number(status),
+      stdout: text('stdout'),
+      stderr: text('stderr'),
+      console,
+      files: job.outFolder === undefined ? textFiles(out) : {},
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function boot(folder: string, timeoutSeconds: number, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('./linux.uml', args, {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: folder, HOME: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let console = '';
+    let late = false;
+    const collect = (chunk: Buffer) => {
+      console += chunk.toString('latin1');
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, timeoutSeconds * 1000);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(timer);
+      if (late) reject(new Error(`user-mode Linux did not end within ${timeoutSeconds} s:\n${tail(console)}`));
+      else resolve(console);
+    });
+  });
+}
+
+function diskPath(disk: UmlDisk, scratch: string): string {
+  if ('path' in disk) return disk.path;
+  createDisk(scratch, disk.size);
+  return scratch;
+}
+
+/** A sparse file of a size such as 64M or 2G. */
+export function createDisk(path: string, size: string): void {
+  const [, number = '0', unit = ''] = /^(\d+)([KMG]?)$/.exec(size) ?? [];
+  const factor = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit] ?? 1;
+  const file = openSync(path, 'w');
+  ftruncateSync(file, Number(number) * factor);
+  closeSync(file);
+}
+
+function textFiles(folder: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+function tail(text: string): string {
+  return text.trimEnd().split('\n').slice(-25).join('\n');
+}
