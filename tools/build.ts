@@ -1,0 +1,100 @@
+/**
+ * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node.
+ *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid (other processor: dist/reliable-raid-ARCH)
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build as bundleWith } from 'esbuild';
+import { execa } from 'execa';
+import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
+import { isUpToDate, keyOf, recordKey } from './content-key.ts';
+import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
+
+const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
+
+export function binaryPath(arch: Arch): string {
+  return join(DIST, arch === hostArch() ? 'reliable-raid' : `reliable-raid-${arch}`);
+}
+
+export function hostArch(): Arch {
+  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch;
+  throw new ToolError(`reliable-raid is built for x64 and arm64, not for ${process.arch}`);
+}
+
+/** Makes the binary unless what it is made of is unchanged. */
+export async function buildBinary(arch: Arch): Promise<string> {
+  if (!existsSync(join(ROOT, PKG))) throw new ToolError('the build tools are not installed', 'npm ci');
+  const bundle = await bundleProgram();
+  const base = await findBaseNode(arch);
+  const node = base?.version ?? process.versions.node;
+  const output = binaryPath(arch);
+  const key = await keyOf([arch, node, PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''], ROOT, [
+    relative(ROOT, bundle),
+  ]);
+  if (await isUpToDate(output, key)) {
+    await report(output, 'unchanged');
+    return output;
+  }
+  const home = join(DIST, '.pkg-home');
+  await mkdir(home, { recursive: true });
+  if (base !== null) await fillPkgCache(home, arch, base);
+  await injectIntoNode(bundle, `node${node}-linux-${arch}`, home, `${output}.new`);
+  await rename(`${output}.new`, output);
+  await recordKey(output, key);
+  await report(output, 'built');
+  return output;
+}
+
+async function bundleProgram(): Promise<string> {
+  const outfile = join(DIST, 'reliable-raid.cjs');
+  await bundleWith({
+    absWorkingDir: ROOT,
+    ...(existsSync(join(ROOT, 'src/cli/main.ts'))
+      ? { entryPoints: ['src/cli/main.ts'] }
+      : { stdin: { contents: "process.stderr.write('stub\\n'); process.exitCode = 2;", resolveDir: ROOT } }),
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    minifyWhitespace: true,
+    legalComments: 'none',
+    define: { RELIABLE_RAID_VERSION: JSON.stringify(PACKAGE.version) },
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** pkg runs under this same Node: its blob format is tied to the exact version. */
+async function injectIntoNode(bundle: string, target: string, home: string, output: string): Promise<void> {
+  const run = await execa(process.execPath, [PKG, '--sea', '-t', target, '-o', output, bundle], {
+    cwd: ROOT,
+    env: { HOME: home, NODE_OPTIONS: undefined },
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+  });
+  if (run.failed || !existsSync(output)) {
+    throw new ToolError(
+      `pkg made no binary for ${target}:\n${run.all}`,
+      'rm -rf dist/.pkg-home, then npm run build',
+    );
+  }
+}
+
+async function report(output: string, what: string): Promise<void> {
+  const { size } = await stat(output);
+  process.stdout.write(`${relative(ROOT, output)}: ${what}, ${(size / 1e6).toFixed(1)} MB\n`);
+}
+
+if (import.meta.main) {
+  await runTool(async () => {
+    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
+    const arch = values.arch ?? hostArch();
+    if (arch !== 'x64' && arch !== 'arm64')
+      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
+    await buildBinary(arch);
+  });
+}
