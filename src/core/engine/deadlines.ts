@@ -1,0 +1,47 @@
+import type { WatchedArray } from '../topology/watchlist.ts';
+import { type ArrayProgress, type EngineOptions, type EngineState, progressOf } from './state.ts';
+
+/** While members keep arriving, an array is waited for this long after the last one (DESIGN.md, Early boot). */
+export const ARRIVAL_EXTENSION_MS = 5_000;
+
+/** The completion wait of this array in this boot. */
+export function waitMsOf(array: WatchedArray, options: EngineOptions): number {
+  return options.waitMs ?? array.waitMs;
+}
+
+/** When it may be started degraded without a key; null while its wait has not begun. */
+export function deadlineAtMs(
+  array: WatchedArray,
+  progress: ArrayProgress,
+  options: EngineOptions,
+): number | null {
+  const zero = progress.zeroAtMs;
+  if (zero === null) return null;
+  const waitMs = waitMsOf(array, options);
+  const plain = zero + waitMs;
+  if (progress.lastArrivalAtMs === null) return plain;
+  const extended = progress.lastArrivalAtMs + Math.min(ARRIVAL_EXTENSION_MS, waitMs);
+  return Math.max(plain, Math.min(extended, zero + Math.max(options.maxWaitMs, waitMs)));
+}
+
+/** Whether its wait is over, or a person has ended it. */
+export function isDue(
+  array: WatchedArray,
+  progress: ArrayProgress,
+  options: EngineOptions,
+  nowMs: number,
+): boolean {
+  const deadline = deadlineAtMs(array, progress, options);
+  return deadline !== null && (progress.hurried || nowMs >= deadline);
+}
+
+/** When the engine stops waiting for arrays that cannot be started and lets the generator fail in its own way. */
+export function handoverAtMs(waiting: readonly WatchedArray[], state: EngineState): number {
+  const { options } = state;
+  let at = options.generatorLimitAtMs;
+  for (const array of waiting) {
+    const deadline = deadlineAtMs(array, progressOf(state, array.uuid), options);
+    if (deadline !== null) at = Math.max(at, deadline + options.lastChanceMs);
+  }
+  return at;
+}

@@ -1,0 +1,24 @@
+import type { Snapshot } from '../observe/snapshot.ts';
+import type { CommandEffect } from './effects.ts';
+
+/** Keys with a meaning at the countdown; every other key is none. */
+export type Key = 'escape' | 'd' | 'return';
+
+/** What can happen to the engine. `atMs` is the monotonic clock in milliseconds since the kernel started. */
+export type EngineEvent =
+  | { readonly kind: 'devices'; readonly atMs: number; readonly snapshot: Snapshot }
+  | { readonly kind: 'tick'; readonly atMs: number }
+  | { readonly kind: 'key'; readonly atMs: number; readonly key: Key; readonly console: string }
+  | { readonly kind: 'passphrase-prompt'; readonly atMs: number; readonly open: boolean }
+  | {
+      readonly kind: 'command-finished';
+      readonly atMs: number;
+      readonly command: CommandEffect;
+      /** The command did what it says, as far as its exit status tells (F4: that is not proof). */
+      readonly ok: boolean;
+      /** Its error output or the reason it did not run; for people. */
+      readonly detail: string;
+      /** The machine as it was after the command. */
+      readonly snapshot: Snapshot;
+    }
+  | { readonly kind: 'shell-left'; readonly atMs: number };

@@ -1,0 +1,68 @@
+import type { Snapshot } from '../observe/snapshot.ts';
+import { isRunning } from '../observe/snapshot.ts';
+import type { WatchedArray } from '../topology/watchlist.ts';
+import type { Effect } from './effects.ts';
+import { arraysInScope, type EngineState, progressOf, withProgress } from './state.ts';
+import type { Step } from './step.ts';
+
+/** Takes in what is there now: arrivals move deadlines, running arrays are done, a changed set of members is another try. */
+export function seeSnapshot(state: EngineState, snapshot: Snapshot, atMs: number): Step {
+  const effects: Effect[] = [];
+  let next: EngineState = { ...state, snapshot, looked: true };
+  for (const array of arraysInScope(state)) next = seeArray(next, array, atMs, effects);
+  return { state: next, effects };
+}
+
+function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects: Effect[]): EngineState {
+  const before = progressOf(state, array.uuid);
+  const now = membersOf(state.snapshot, array);
+  let next = state;
+  const arrived = before.seen === null ? [] : [...now].filter((member) => !before.seen?.has(member));
+  for (const member of arrived) {
+    effects.push({
+      kind: 'record',
+      entry: { atMs, kind: 'member-arrived', array: array.uuid, text: member.split('/')[0] ?? member },
+    });
+  }
+  next = withProgress(next, array.uuid, {
+    seen: before.seen === null ? now : new Set([...before.seen, ...now]),
+    ...(arrived.length > 0 ? { lastArrivalAtMs: atMs } : {}),
+  });
+
+  const running = state.snapshot.arrays.find((present) => present.uuid === array.uuid && isRunning(present));
+  if (running !== undefined && before.phase.kind !== 'up') {
+    const missing = running.degraded ?? 0;
+    const byUs = before.phase.kind === 'starting';
+    effects.push({
+      kind: 'record',
+      entry: {
+        atMs,
+        kind: byUs ? 'array-started' : missing === 0 ? 'array-complete' : 'array-degraded',
+        array: array.uuid,
+        degraded: missing > 0 || (byUs && before.phase.degraded),
+        text: `${running.device} is ${running.state}${missing > 0 ? `, ${missing} missing` : ''}`,
+      },
+    });
+    return withProgress(next, array.uuid, { phase: { kind: 'up' }, hurried: false });
+  }
+  if (running === undefined && before.phase.kind === 'up') {
+    return withProgress(next, array.uuid, { phase: { kind: 'waiting' } });
+  }
+  if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array)) {
+    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, told: null });
+  }
+  return next;
+}
+
+function membersOf(snapshot: Snapshot, array: WatchedArray): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const member of snapshot.members) {
+    if (member.superblock.arrayUuid === array.uuid)
+      seen.add(`${member.device}/${member.superblock.deviceUuid}`);
+  }
+  return seen;
+}
+
+/** The members present now, as one comparable text. */
+export const memberSet = (snapshot: Snapshot, array: WatchedArray): string =>
+  [...membersOf(snapshot, array)].sort().join(' ');

@@ -1,0 +1,114 @@
+import type { MdUuid } from '../md-uuid.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '../observe/snapshot.ts';
+import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
+import type { CommandEffect, Outcome } from './effects.ts';
+
+/** What one run of the engine is told besides the watchlist. */
+export interface EngineOptions {
+  /** When device discovery began: the zero of layer 0. */
+  readonly discoveryAtMs: number;
+  readonly startedAtMs: number;
+  /** When the generator itself gives up; before that nothing is handed over to it. */
+  readonly generatorLimitAtMs: number;
+  /** `before-passphrase` looks only at arrays that stand on nothing locked. */
+  readonly scope: 'before-passphrase' | 'all';
+  readonly noticeAfterMs: number;
+  readonly maxWaitMs: number;
+  /** How long after its deadline an array that cannot be started is still waited for, at least. */
+  readonly lastChanceMs: number;
+  /** Replaces every array's own wait (`reliable_raid.wait=`). */
+  readonly waitMs: number | null;
+  readonly degraded: WatchedArray['degraded'] | null;
+  readonly stale: 'ask' | 'start';
+  /** Null when a rescue shell may be opened, else why not. */
+  readonly shellDenied: string | null;
+  /** Arrays whose inability to start was said by an earlier run of this boot. */
+  readonly alreadyTold: ReadonlySet<MdUuid>;
+}
+
+export type Phase =
+  | { readonly kind: 'waiting' }
+  /** One of the start's commands is under way. `degraded`: members were missing when it began. */
+  | { readonly kind: 'starting'; readonly degraded: boolean }
+  /** A start failed with these members; another set of members is another try. */
+  | { readonly kind: 'failed'; readonly withMembers: string; readonly why: string }
+  | { readonly kind: 'up' };
+
+export interface ArrayProgress {
+  /** Start of its own wait; null until what it stands on is settled. */
+  readonly zeroAtMs: number | null;
+  /** Members seen so far, as `device/deviceUuid`; null before the first look. */
+  readonly seen: ReadonlySet<string> | null;
+  /** Last arrival after the first look. */
+  readonly lastArrivalAtMs: number | null;
+  /** Every member is there, yet it does not run, since then. */
+  readonly completeSinceMs: number | null;
+  /** A person asked for it to be started now. */
+  readonly hurried: boolean;
+  readonly noticed: boolean;
+  /** That it cannot be started was said, for this reason. */
+  readonly told: string | null;
+  readonly phase: Phase;
+}
+
+export interface EngineState {
+  readonly watchlist: Watchlist;
+  readonly options: EngineOptions;
+  readonly snapshot: Snapshot;
+  /** Whether a first snapshot has come: nothing is decided before. */
+  readonly looked: boolean;
+  readonly progress: ReadonlyMap<MdUuid, ArrayProgress>;
+  readonly inFlight: CommandEffect | null;
+  /** Something was started since udev last settled. */
+  readonly unsettled: boolean;
+  readonly paused: { readonly by: 'passphrase' | 'shell'; readonly sinceMs: number } | null;
+  readonly countdown: string | null;
+  readonly outcome: Outcome | null;
+}
+
+const NEW_PROGRESS: ArrayProgress = {
+  zeroAtMs: null,
+  seen: null,
+  lastArrivalAtMs: null,
+  completeSinceMs: null,
+  hurried: false,
+  noticed: false,
+  told: null,
+  phase: { kind: 'waiting' },
+};
+
+export function initialState(watchlist: Watchlist, options: EngineOptions): EngineState {
+  const progress = new Map<MdUuid, ArrayProgress>();
+  for (const array of watchlist.arrays) {
+    const told = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
+    progress.set(array.uuid, { ...NEW_PROGRESS, told });
+  }
+  return {
+    watchlist,
+    options,
+    snapshot: EMPTY_SNAPSHOT,
+    looked: false,
+    progress,
+    inFlight: null,
+    unsettled: false,
+    paused: null,
+    countdown: null,
+    outcome: null,
+  };
+}
+
+/** The listed arrays that this run looks after, lowest layer first. */
+export function arraysInScope(state: EngineState): readonly WatchedArray[] {
+  const all = state.watchlist.arrays;
+  return state.options.scope === 'all' ? all : all.filter((array) => !array.behindPassphrase);
+}
+
+export function progressOf(state: EngineState, uuid: MdUuid): ArrayProgress {
+  return state.progress.get(uuid) ?? NEW_PROGRESS;
+}
+
+export function withProgress(state: EngineState, uuid: MdUuid, change: Partial<ArrayProgress>): EngineState {
+  const progress = new Map(state.progress);
+  progress.set(uuid, { ...progressOf(state, uuid), ...change });
+  return { ...state, progress };
+}
