@@ -24,9 +24,13 @@ export interface Superblock {
   readonly layout: number;
   readonly chunkBytes: number;
   readonly raidDevices: number;
+  /** Number of this device in its array's role table: permanent in 1.x; 0.90 numbers a member by its slot. */
+  readonly deviceNumber: number;
   readonly role: Role;
   /** State of each slot 0..raidDevices-1 as this member saw it last. */
   readonly slots: readonly SlotState[];
+  /** Device numbers that hold each slot, as this member saw it last: none, one, or two while one replaces the other. */
+  readonly slotHolders: readonly (readonly number[])[];
   readonly events: number;
   readonly updateTimeMs: number;
   /** No resync outstanding: what md calls clean (resync_offset at its end), or covered by a partial parity log. */
