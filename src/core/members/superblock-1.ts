@@ -1,14 +1,13 @@
 import { mdUuidFromBytes } from '../md-uuid.ts';
 import { failure, ok, type Result } from '../result.ts';
 import { slotStates } from './slot-states.ts';
-import type { Metadata, Role, Superblock } from './superblock.ts';
+import { MAX_SLOTS, type Metadata, type Role, type Superblock } from './superblock.ts';
 import { superblockLocations } from './superblock-locations.ts';
 import { foldSum, isMaxSector, readU64 } from './u64.ts';
 
 /** Offsets and bits: struct mdp_superblock_1 of the kernel's md_p.h; every number is little-endian. */
 const MAGIC = 0xa92b4efc;
 const FIXED_BYTES = 256;
-const MAX_DEV = (4096 - FIXED_BYTES) / 2;
 const FEATURE = {
   bitmapOffset: 1,
   recoveryOffset: 2,
@@ -36,7 +35,7 @@ export function parseSuperblock1(
   if (u32(0) !== MAGIC) return bad('no md magic');
   if (u32(4) !== 1) return bad(`major version ${u32(4)}`);
   const maxDev = u32(220);
-  if (maxDev > MAX_DEV) return bad(`role table of ${maxDev} entries`);
+  if (maxDev > MAX_SLOTS) return bad(`role table of ${maxDev} entries`);
   if (bytes.length < FIXED_BYTES + maxDev * 2) return bad('role table is cut off');
   if (checksum1(view, maxDev) !== u32(216)) return bad('wrong checksum');
   const location = superblockLocations(deviceBytes).find((place) => place.metadata === metadata);
@@ -57,7 +56,7 @@ export function parseSuperblock1(
   const delta = has(FEATURE.reshapeActive) ? view.getInt32(112, true) : 0;
   // While an array shrinks, raid_disks is the new number and the old, larger one still counts (md_p.h, delta_disks).
   const raidDevices = u32(92) + (delta < 0 ? -delta : 0);
-  if (raidDevices < 1 || raidDevices > MAX_DEV) return bad(`${raidDevices} raid devices`);
+  if (raidDevices < 1 || raidDevices > MAX_SLOTS) return bad(`${raidDevices} raid devices`);
 
   const deviceNumber = u32(160);
   const slotHolders: number[][] = Array.from({ length: raidDevices }, () => []);

@@ -1,0 +1,84 @@
+import { isRunning, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
+import type { BootSettings, WatchedArray } from '../topology/watchlist.ts';
+import { enough, KNOWN_LEVELS } from './enough.ts';
+import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
+import { findLedgerContradiction, findStaleCopy } from './ledger-check.ts';
+import { findDuplicates, findSplitBrain } from './split-brain.ts';
+import { MAX_SLOTS } from './superblock.ts';
+import type { UnsafeReason, Verdict } from './verdict.ts';
+
+/**
+ * What the devices present now allow for a listed array. `complete` and `startable` are only ever said of members that fit
+ * together and, for all that superblocks and ledger can tell, hold the newest data (S3-S6).
+ */
+export function judgeArray(
+  watched: WatchedArray,
+  snapshot: Snapshot,
+  options: Pick<BootSettings, 'stale'> = { stale: 'ask' },
+): Verdict {
+  const running = snapshot.arrays.find((array) => array.uuid === watched.uuid && isRunning(array));
+  if (running !== undefined) {
+    return { kind: 'active', device: running.device, degraded: running.degraded ?? 0 };
+  }
+  if (watched.metadata === 'imsm' || watched.metadata === 'ddf') {
+    return unsafe('external-metadata', `${watched.metadata} arrays are started by their container only`, []);
+  }
+
+  const present = presentMembers(watched, snapshot);
+  if (present.length === 0) return { kind: 'absent' };
+  const claimants = slotMembers(present);
+  const freshness = compareFreshness(claimants);
+  if (freshness === null)
+    return { kind: 'insufficient', missingRoles: range(Math.min(watched.raidDevices, MAX_SLOTS)) };
+
+  const { level, layout, raidDevices, reshaping, needsJournal } = freshness.freshest.superblock;
+  const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
+  if (!KNOWN_LEVELS.has(level)) {
+    return unsafe('unknown-level', `level ${level} is not one that can be judged`, missingRoles);
+  }
+  const has = (clean: boolean) => enough(level, layout, raidDevices, freshness.inSyncRoles, clean);
+  if (!has(true)) return { kind: 'insufficient', missingRoles };
+  if (reshaping) return unsafe('reshape', 'a reshape is under way', missingRoles);
+
+  const reason =
+    findDuplicates(claimants, freshness) ??
+    findSplitBrain(freshness) ??
+    (options.stale === 'start' ? null : findStaleCopy(watched, freshness)) ??
+    (missingRoles.length === 0 ? null : findLedgerContradiction(watched, freshness)) ??
+    (needsJournal ? findMissingJournal(present, freshness) : null);
+  if (reason !== null) return { kind: 'unsafe', reason, missingRoles };
+  if (missingRoles.length === 0) return { kind: 'complete' };
+  if (!has(freshness.fresh.every((member) => member.superblock.clean))) {
+    return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
+  }
+  return { kind: 'startable', missingRoles };
+}
+
+/** Present devices that carry this array's superblock, failed ones included. */
+export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
+  snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
+
+/** Slots whose newest data is here, in order. */
+export function presentRoles(watched: WatchedArray, snapshot: Snapshot): readonly number[] {
+  const freshness = compareFreshness(slotMembers(presentMembers(watched, snapshot)));
+  return [...(freshness?.inSyncRoles ?? [])].sort((a, b) => a - b);
+}
+
+/** Without its write journal an array comes up read-only, and the journal can no longer be added (facts, F8). */
+function findMissingJournal(present: readonly PresentMember[], { freshest }: Freshness): UnsafeReason | null {
+  const found = present.some(
+    ({ superblock, faulty }) =>
+      superblock.role === 'journal' &&
+      !faulty &&
+      superblock.events + EVENT_MARGIN >= freshest.superblock.events,
+  );
+  return found ? null : { code: 'journal-missing', text: 'its write journal is not here or is out of date' };
+}
+
+const unsafe = (code: UnsafeReason['code'], text: string, missingRoles: readonly number[]): Verdict => ({
+  kind: 'unsafe',
+  reason: { code, text },
+  missingRoles,
+});
+
+const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);

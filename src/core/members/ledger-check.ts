@@ -1,0 +1,48 @@
+import type { WatchedArray, WatchedMember } from '../topology/watchlist.ts';
+import { utcDate } from '../utc-date.ts';
+import { EVENT_MARGIN, type Freshness, isWhole } from './freshness.ts';
+import type { UnsafeReason } from './verdict.ts';
+
+/**
+ * The present data is older than what was last seen, and a member that had the newer data is not here. The margin: when an
+ * array goes from dirty to clean md takes one event back (md.c, can_decrease_events). Nothing is stale when every member
+ * that the ledger calls in sync is here: the machine itself was restored from a backup.
+ */
+export function findStaleCopy(watched: WatchedArray, { freshest, fresh }: Freshness): UnsafeReason | null {
+  const present = new Set(fresh.map((member) => member.superblock.deviceUuid));
+  const { events, updateTimeMs } = freshest.superblock;
+  let behind = 0;
+  let lastSeenMs = 0;
+  for (const member of inSyncMembers(watched)) {
+    if (present.has(member.deviceUuid)) continue;
+    behind = Math.max(behind, member.ledger.events - events);
+    lastSeenMs = Math.max(lastSeenMs, member.ledger.updateTimeMs);
+  }
+  if (behind <= EVENT_MARGIN) return null;
+  return {
+    code: 'stale',
+    text: `this copy is from ${utcDate(updateTimeMs)}, ${behind} events behind one from ${utcDate(lastSeenMs)} that is not here`,
+  };
+}
+
+/**
+ * A member that calls itself in sync although the ledger saw it out of sync, and no event has happened since that could have
+ * rebuilt it: it is from another line, the one where it ran alone.
+ */
+export function findLedgerContradiction(watched: WatchedArray, freshness: Freshness): UnsafeReason | null {
+  const { freshest, fresh } = freshness;
+  const highest = Math.max(0, ...inSyncMembers(watched).map((member) => member.ledger.events));
+  if (freshest.superblock.events > highest) return null;
+  const outOfSync = new Set(
+    watched.members.filter((member) => !member.ledger.inSync).map((member) => member.deviceUuid),
+  );
+  const odd = fresh.find((member) => isWhole(member) && outOfSync.has(member.superblock.deviceUuid));
+  if (odd === undefined) return null;
+  return {
+    code: 'split-brain',
+    text: `role ${odd.role} says it is in sync since ${utcDate(odd.superblock.updateTimeMs)}, but was not when this machine last saw it`,
+  };
+}
+
+const inSyncMembers = (watched: WatchedArray): readonly WatchedMember[] =>
+  watched.members.filter((member) => member.ledger.inSync && typeof member.role === 'number');
