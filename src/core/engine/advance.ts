@@ -12,16 +12,19 @@ import {
 } from '../render/boot-messages.ts';
 import type { DegradedPolicy, WatchedArray } from '../topology/watchlist.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
-import type { CommandEffect, Effect } from './effects.ts';
+import { type CommandEffect, type Effect, record } from './effects.ts';
+import { memberSet } from './see-snapshot.ts';
 import { nextStartCommand } from './start-array.ts';
-import { arraysInScope, type EngineState, progressOf, withProgress } from './state.ts';
-import { record, type Step } from './step.ts';
+import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
 
 /** All members are there and udev has not started the array for this long: it is assembled by hand. */
 export const COMPLETE_GRACE_MS = 2_000;
+
+/** A start that failed this often is left to a person. */
+const MOST_ATTEMPTS = 5;
 
 interface Waiting {
   readonly array: WatchedArray;
@@ -142,8 +145,16 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
       progress.completeSinceMs !== null && nowMs >= progress.completeSinceMs + COMPLETE_GRACE_MS;
     if (degraded ? !due : !completeLongEnough) continue;
     const first = nextStartCommand(state.snapshot, array, false);
-    if (first === null) continue;
-    const begun = withProgress(state, array.uuid, { phase: { kind: 'starting', degraded } });
+    if (first === null || progress.attempts >= MOST_ATTEMPTS) {
+      if (!due) continue;
+      const why = first === null ? 'no md device holds its members' : `it failed ${progress.attempts} times`;
+      const withMembers = memberSet(state.snapshot, array);
+      return advance(withProgress(state, array.uuid, { phase: { kind: 'failed', withMembers, why } }), nowMs);
+    }
+    const begun = withProgress(state, array.uuid, {
+      phase: { kind: 'starting', degraded },
+      attempts: progress.attempts + 1,
+    });
     const effects: Effect[] = [{ kind: 'countdown', line: null }];
     if (degraded) {
       effects.push(

@@ -58,3 +58,5 @@ export type Effect =
   /** A rescue shell on that console, greeted by what `reliable-raid start` shows. */
   | { readonly kind: 'open-shell'; readonly console: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome };
+
+export const record = (entry: TimelineEntry): Effect => ({ kind: 'record', entry });

@@ -2,8 +2,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import { isRunning } from '../observe/snapshot.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import type { Effect } from './effects.ts';
-import { arraysInScope, type EngineState, progressOf, withProgress } from './state.ts';
-import type { Step } from './step.ts';
+import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
 
 /** Takes in what is there now: arrivals move deadlines, running arrays are done, a changed set of members is another try. */
 export function seeSnapshot(state: EngineState, snapshot: Snapshot, atMs: number): Step {

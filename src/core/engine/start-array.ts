@@ -4,8 +4,7 @@ import type { WatchedArray } from '../topology/watchlist.ts';
 import type { CommandEffect, Effect } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { memberSet } from './see-snapshot.ts';
-import { type EngineState, progressOf, withProgress } from './state.ts';
-import type { Step } from './step.ts';
+import { type EngineState, progressOf, type Step, withProgress } from './state.ts';
 
 /**
  * The next command of a start (S7): bind members that udev left alone, then run the assembled array. Null when no md

@@ -1,7 +1,7 @@
 import type { MdUuid } from '../md-uuid.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../observe/snapshot.ts';
 import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
-import type { CommandEffect, Outcome } from './effects.ts';
+import type { CommandEffect, Effect, Outcome } from './effects.ts';
 
 /** What one run of the engine is told besides the watchlist. */
 export interface EngineOptions {
@@ -48,6 +48,8 @@ export interface ArrayProgress {
   readonly noticed: boolean;
   /** That it cannot be started was said, for this reason. */
   readonly told: string | null;
+  /** Starts begun in this run. */
+  readonly attempts: number;
   readonly phase: Phase;
 }
 
@@ -66,6 +68,12 @@ export interface EngineState {
   readonly outcome: Outcome | null;
 }
 
+/** A state and what is to be done on the way to it. */
+export interface Step {
+  readonly state: EngineState;
+  readonly effects: readonly Effect[];
+}
+
 const NEW_PROGRESS: ArrayProgress = {
   zeroAtMs: null,
   seen: null,
@@ -74,6 +82,7 @@ const NEW_PROGRESS: ArrayProgress = {
   hurried: false,
   noticed: false,
   told: null,
+  attempts: 0,
   phase: { kind: 'waiting' },
 };
 

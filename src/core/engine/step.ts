@@ -1,16 +1,9 @@
 import { advance } from './advance.ts';
-import type { Effect, TimelineEntry } from './effects.ts';
+import { type Effect, record } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { seeSnapshot } from './see-snapshot.ts';
 import { concludeCommand } from './start-array.ts';
-import { arraysInScope, type EngineState, progressOf, withProgress } from './state.ts';
-
-export interface Step {
-  readonly state: EngineState;
-  readonly effects: readonly Effect[];
-}
-
-export const record = (entry: TimelineEntry): Effect => ({ kind: 'record', entry });
+import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
 
 /**
  * The engine: what happened in, what to do out. Pure and total: no clock, no process, no file. Whatever comes, the state

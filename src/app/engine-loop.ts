@@ -1,0 +1,223 @@
+import { nextWakeAtMs } from '../core/engine/advance.ts';
+import type { CommandEffect, Effect, Outcome } from '../core/engine/effects.ts';
+import type { EngineEvent } from '../core/engine/events.ts';
+import type { EngineState } from '../core/engine/state.ts';
+import { step } from '../core/engine/step.ts';
+import { KeyScanner } from '../core/keys/key-scanner.ts';
+import { renderGreeting } from '../core/render/listing.ts';
+import type { BootReport } from './boot-report.ts';
+import { ConsoleScreen } from './console-screen.ts';
+import type { Machine } from './machine.ts';
+import type { DeviceObserver } from './observe-devices.ts';
+import { runCommand } from './run-command.ts';
+
+/** Events drive the engine; this look at everything is only a net for one that got lost. */
+const SAFETY_POLL_MS = 5_000;
+
+/** The shim's watchdog wants to see this often that the engine is alive. */
+const HEARTBEAT_MS = 1_000;
+
+/**
+ * Runs the engine against the machine until it finishes. The one place where effects become acts; one event at a time,
+ * one command at a time, while keys, ticks and devices go on being heard.
+ */
+export class EngineLoop {
+  private state: EngineState;
+  private readonly machine: Machine;
+  private readonly observer: DeviceObserver;
+  private readonly report: BootReport;
+  private readonly screen: ConsoleScreen;
+  private readonly scanners = new Map<string, KeyScanner>();
+  private readonly queue: EngineEvent[] = [];
+  private readonly dirty = new Set<string>();
+  private pumping = false;
+  private looking = false;
+  private lookAtAll = false;
+  private cancelWake: () => void = () => undefined;
+  private cancelPeriodic: (() => void)[] = [];
+  private done: (outcome: Outcome) => void = () => undefined;
+  private broken: (error: unknown) => void = () => undefined;
+
+  constructor(state: EngineState, machine: Machine, observer: DeviceObserver, report: BootReport) {
+    this.state = state;
+    this.machine = machine;
+    this.observer = observer;
+    this.report = report;
+    this.screen = new ConsoleScreen(machine.consoles, machine.clock, (name, bytes) =>
+      this.takeInput(name, bytes),
+    );
+  }
+
+  async run(): Promise<Outcome> {
+    const finished = new Promise<Outcome>((resolve, reject) => {
+      this.done = resolve;
+      this.broken = reject;
+    });
+    // A failure before the promise is awaited must not end the program as unhandled.
+    finished.catch(() => undefined);
+    this.record('engine-started');
+    this.periodically(HEARTBEAT_MS, () => this.beat());
+    this.periodically(SAFETY_POLL_MS, () => this.look(null));
+    const endWatch = await this.machine.deviceEvents.watch(
+      (event) => this.look(event.device),
+      (why) =>
+        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+    );
+    this.look(null);
+    try {
+      return await finished;
+    } finally {
+      endWatch();
+      this.cancelWake();
+      for (const cancel of this.cancelPeriodic) cancel();
+      await this.screen.close();
+      await this.report.flush();
+    }
+  }
+
+  private record(kind: 'engine-started' | 'command', text?: string): void {
+    this.report.add({ atMs: this.machine.clock.nowMs(), kind, ...(text === undefined ? {} : { text }) });
+  }
+
+  private periodically(everyMs: number, call: () => void): void {
+    const index = this.cancelPeriodic.length;
+    const again = (): void => {
+      call();
+      this.cancelPeriodic[index] = this.machine.clock.after(everyMs, again);
+    };
+    this.cancelPeriodic[index] = this.machine.clock.after(everyMs, again);
+    call();
+  }
+
+  private beat(): void {
+    const alive = `${this.machine.paths.run}/reliable-raid/alive`;
+    this.machine.files
+      .writeValue(alive, `${Math.round(this.machine.clock.nowMs())}\n`)
+      .catch(() => undefined);
+    void this.report.flush();
+  }
+
+  /** Looks at one device, or at all for null; what changes while a look is under way is looked at next, all at once. */
+  private look(device: string | null): void {
+    if (device === null) this.lookAtAll = true;
+    else this.dirty.add(device);
+    if (this.looking) return;
+    this.looking = true;
+    void this.lookUntilQuiet().then(
+      () => {
+        this.looking = false;
+      },
+      (error: unknown) => this.broken(error),
+    );
+  }
+
+  private async lookUntilQuiet(): Promise<void> {
+    while (this.lookAtAll || this.dirty.size > 0) {
+      const all = this.lookAtAll;
+      const devices = [...this.dirty];
+      this.lookAtAll = false;
+      this.dirty.clear();
+      const snapshot = all ? await this.observer.rescanAll() : await this.observer.rescan(devices);
+      this.post({ kind: 'devices', atMs: this.machine.clock.nowMs(), snapshot });
+    }
+  }
+
+  private post(event: EngineEvent): void {
+    this.queue.push(event);
+    if (this.pumping) return;
+    this.pumping = true;
+    void this.pump().then(
+      () => {
+        this.pumping = false;
+      },
+      (error: unknown) => this.broken(error),
+    );
+  }
+
+  private async pump(): Promise<void> {
+    for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift()) {
+      const { state, effects } = step(this.state, event);
+      this.state = state;
+      for (const effect of effects) await this.execute(effect);
+    }
+    this.wakeLater();
+  }
+
+  private wakeLater(): void {
+    this.cancelWake();
+    const nowMs = this.machine.clock.nowMs();
+    const wakeAtMs = nextWakeAtMs(this.state, nowMs);
+    if (wakeAtMs === null) return;
+    this.cancelWake = this.machine.clock.after(Math.max(1, wakeAtMs - nowMs), () => this.tick());
+  }
+
+  private tick(): void {
+    this.post({ kind: 'tick', atMs: this.machine.clock.nowMs() });
+  }
+
+  private async execute(effect: Effect): Promise<void> {
+    switch (effect.kind) {
+      case 'show':
+        return this.screen.show(effect.text);
+      case 'countdown':
+        return this.screen.drawCountdown(effect.line);
+      case 'record':
+        return this.report.add(effect.entry);
+      case 'open-shell':
+        return this.openShell(effect.console);
+      case 'finish':
+        this.report.finish(effect.outcome);
+        return this.done(effect.outcome);
+      case 'assemble':
+      case 'run-array':
+      case 'write-read-auto':
+      case 'stop-array':
+      case 'settle':
+        void this.carryOut(effect).catch((error: unknown) => this.broken(error));
+    }
+  }
+
+  private async carryOut(command: CommandEffect): Promise<void> {
+    const { ok, line, detail } = await runCommand(command, this.machine);
+    if (line !== null) this.record('command', ok ? line : `${line}: failed: ${detail}`);
+    const snapshot = await this.observer.rescanAll();
+    this.post({ kind: 'command-finished', atMs: this.machine.clock.nowMs(), command, ok, detail, snapshot });
+  }
+
+  /** Not awaited by the pump: the engine goes on seeing devices while a person works. */
+  private async openShell(console: string): Promise<void> {
+    await this.screen.show(
+      renderGreeting(this.state.watchlist, this.state.snapshot, this.state.options.stale),
+    );
+    await this.screen.close();
+    await this.report.flush();
+    void this.machine.consoles
+      .shell(console)
+      .then(() => this.observer.rescanAll())
+      .then((snapshot) => {
+        const atMs = this.machine.clock.nowMs();
+        this.post({ kind: 'devices', atMs, snapshot });
+        this.post({ kind: 'shell-left', atMs });
+      })
+      .catch((error: unknown) => this.broken(error));
+  }
+
+  private takeInput(consoleName: string, bytes: Uint8Array): void {
+    let scanner = this.scanners.get(consoleName);
+    if (scanner === undefined) {
+      scanner = new KeyScanner();
+      this.scanners.set(consoleName, scanner);
+    }
+    const known = scanner;
+    this.press(consoleName, known.feed(bytes, this.machine.clock.nowMs()));
+    const pendingUntilMs = known.pendingUntilMs();
+    if (pendingUntilMs === null) return;
+    this.machine.clock.after(Math.max(1, pendingUntilMs - this.machine.clock.nowMs()), () => {
+      this.press(consoleName, known.flush(this.machine.clock.nowMs()));
+    });
+  }
+
+  private press(console: string, keys: ReturnType<KeyScanner['feed']>): void {
+    for (const key of keys) this.post({ kind: 'key', atMs: this.machine.clock.nowMs(), key, console });
+  }
+}

@@ -1,0 +1,149 @@
+import { bootOptions } from '../core/engine/boot-options.ts';
+import { nextStartCommand } from '../core/engine/start-array.ts';
+import { initialState } from '../core/engine/state.ts';
+import { parseMdUuid } from '../core/md-uuid.ts';
+import { judgeArray } from '../core/members/judge-array.ts';
+import type { Snapshot } from '../core/observe/snapshot.ts';
+import { escapeForConsole } from '../core/parse/escape-console.ts';
+import { parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
+import { arrayLabel } from '../core/render/boot-messages.ts';
+import { renderListing } from '../core/render/listing.ts';
+import type { WatchedArray, Watchlist } from '../core/topology/watchlist.ts';
+import { BootReport } from './boot-report.ts';
+import { EngineLoop } from './engine-loop.ts';
+import { loadWatchlist } from './load-watchlist.ts';
+import type { Machine } from './machine.ts';
+import { DeviceObserver } from './observe-devices.ts';
+import { commandLine } from './run-command.ts';
+
+export interface StartRequest {
+  /** Names, UUIDs or device paths; none: every listed array. */
+  readonly arrays: readonly string[];
+  readonly dryRun: boolean;
+  readonly watchlistPath: string;
+}
+
+export interface StartOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/**
+ * `reliable-raid start`, by hand: shows the listed arrays, starts those that can be started with the engine's own guards
+ * and without waiting, lowest layer first, and says how to go on. Exit status 0 when all asked for run, else 1.
+ */
+export async function start(request: StartRequest, machine: Machine, output: StartOutput): Promise<number> {
+  const loaded = await loadWatchlist(machine.files, request.watchlistPath);
+  if (!loaded.ok) {
+    output.err(`reliable-raid: ${escapeForConsole(loaded.at, 80)}: ${escapeForConsole(loaded.why, 200)}`);
+    return 1;
+  }
+  const chosen = chooseArrays(loaded.value, request.arrays);
+  if (typeof chosen === 'string') {
+    output.err(`reliable-raid: ${chosen}`);
+    return 1;
+  }
+  const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
+  const { stale } = bootOptions(parseKernelCmdline(cmdline), loaded.value.settings);
+  const observer = new DeviceObserver(machine.files, machine.paths);
+  const before = await observer.rescanAll();
+  output.out(renderListing(loaded.value, before, stale));
+  if (request.dryRun) return dryRun(chosen, before, stale, machine, output);
+  if (!chosen.arrays.some((array) => judgeArray(array, before, { stale }).kind !== 'active')) {
+    output.out(goOn(chosen, before, stale));
+    return 0;
+  }
+
+  const nowMs = machine.clock.nowMs();
+  const report = await BootReport.open(
+    machine.files,
+    `${machine.paths.run}/reliable-raid/start.json`,
+    nowMs,
+    chosen.arrays.map(({ uuid, name }) => ({ uuid, name })),
+  );
+  const state = initialState(chosen, {
+    discoveryAtMs: nowMs,
+    startedAtMs: nowMs,
+    generatorLimitAtMs: nowMs,
+    scope: 'all',
+    noticeAfterMs: Number.POSITIVE_INFINITY,
+    maxWaitMs: 0,
+    lastChanceMs: 0,
+    waitMs: 0,
+    degraded: 'start',
+    stale,
+    shellDenied: 'this is one',
+    alreadyTold: new Set(),
+  });
+  await new EngineLoop(state, withOutputAsConsole(machine, output), observer, report).run();
+  const after = await observer.rescanAll();
+  output.out(goOn(chosen, after, stale));
+  return chosen.arrays.every((array) => judgeArray(array, after, { stale }).kind === 'active') ? 0 : 1;
+}
+
+/** The listed arrays that were asked for, and all that they stand on. */
+function chooseArrays(watchlist: Watchlist, wanted: readonly string[]): Watchlist | string {
+  if (wanted.length === 0) return watchlist;
+  const chosen = new Set<WatchedArray>();
+  for (const text of wanted) {
+    const uuid = parseMdUuid(text);
+    const named = watchlist.arrays.filter(
+      (array) =>
+        (uuid.ok && array.uuid === uuid.value) ||
+        array.name === text ||
+        array.devicePath === text ||
+        array.devicePath === `/dev/${text}`,
+    );
+    if (named.length === 0)
+      return `no listed array is called ${escapeForConsole(text)}; "reliable-raid start --dry-run" lists them`;
+    for (const array of named) chosen.add(array);
+  }
+  for (const array of [...watchlist.arrays].reverse()) {
+    if (!chosen.has(array)) continue;
+    for (const below of watchlist.arrays) if (array.standsOn.includes(below.uuid)) chosen.add(below);
+  }
+  return { ...watchlist, arrays: watchlist.arrays.filter((array) => chosen.has(array)) };
+}
+
+function dryRun(
+  watchlist: Watchlist,
+  snapshot: Snapshot,
+  stale: 'ask' | 'start',
+  machine: Machine,
+  output: StartOutput,
+): number {
+  for (const array of watchlist.arrays) {
+    const verdict = judgeArray(array, snapshot, { stale });
+    if (verdict.kind !== 'startable' && verdict.kind !== 'complete') continue;
+    const first = nextStartCommand(snapshot, array, false);
+    const run = first?.kind === 'assemble' ? `then: mdadm --run on the device that appears` : '';
+    output.out(
+      `would run: ${first === null ? 'nothing, no md device holds its members' : commandLine(first, machine.paths)} ${run}`.trimEnd(),
+    );
+  }
+  return 0;
+}
+
+function goOn(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'): string {
+  const down = watchlist.arrays.filter((array) => judgeArray(array, snapshot, { stale }).kind !== 'active');
+  if (down.length === 0)
+    return 'All listed arrays run. In the rescue shell, type exit to go on with the boot.';
+  const names = down.map(arrayLabel).join(', ');
+  return `Not started: ${names}. Attach the missing disks and run it again; "exit" goes on with the boot.`;
+}
+
+/** By hand there is one console, the standard output, no countdown and no key. */
+function withOutputAsConsole(machine: Machine, output: StartOutput): Machine {
+  const console = {
+    name: 'stdout',
+    columns: 80,
+    write: (text: string) => {
+      const line = text.replaceAll('\r', '').trim();
+      if (line !== '') output.out(line);
+    },
+  };
+  return {
+    ...machine,
+    consoles: { open: async () => [console], close: async () => undefined, shell: async () => undefined },
+  };
+}

@@ -1,0 +1,63 @@
+import { judgeArray } from '../members/judge-array.ts';
+import type { Verdict } from '../members/verdict.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import { escapeForConsole } from '../parse/escape-console.ts';
+import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
+import { arrayLabel, diskLabel, levelName, missingLines } from './boot-messages.ts';
+
+/** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
+export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
+  const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
+  const lines = [
+    `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}, needed by ${neededBy}: ${verdictWords(verdict)}`,
+    `  UUID ${array.uuid}`,
+  ];
+  for (const member of snapshot.members) {
+    const { superblock } = member;
+    if (superblock.arrayUuid !== array.uuid) continue;
+    const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
+    const role = typeof superblock.role === 'number' ? `role ${superblock.role}` : superblock.role;
+    const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
+    lines.push(`  there    ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
+  }
+  lines.push(...missingLines('missing', array, verdict));
+  return lines.map((line) => (line.length <= 79 ? line : `${line.slice(0, 76)}...`)).join('\n');
+}
+
+export function verdictWords(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'absent':
+      return 'no member is there';
+    case 'insufficient':
+      return 'too few members';
+    case 'startable':
+      return 'can be started degraded';
+    case 'complete':
+      return 'complete, not started';
+    case 'active':
+      return verdict.degraded > 0
+        ? `runs degraded as /dev/${verdict.device}`
+        : `runs as /dev/${verdict.device}`;
+    case 'unsafe':
+      return `not safe: ${verdict.reason.text}`;
+  }
+}
+
+/** Every listed array as it stands. */
+export function renderListing(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'): string {
+  return watchlist.arrays
+    .map((array) => renderArray(array, snapshot, judgeArray(array, snapshot, { stale })))
+    .join('\n');
+}
+
+/** What the rescue shell greets with: the same listing as `reliable-raid start`, and how to go on. */
+export function renderGreeting(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'): string {
+  return [
+    '',
+    renderListing(watchlist, snapshot, stale),
+    '',
+    'Rescue shell. The countdown stands still while it is open.',
+    '  reliable-raid start    start the listed arrays that can be started',
+    '  exit                   leave the shell and go on with the boot',
+  ].join('\n');
+}
