@@ -11,6 +11,7 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   ftruncateSync,
   mkdirSync,
@@ -22,7 +23,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { installHostPrograms } from './host-command.ts';
 import { say } from './progress.ts';
@@ -35,6 +36,8 @@ export interface UmlJob {
   readonly disks?: readonly UmlDisk[];
   /** Name to content; each becomes an executable file in /run/job. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of the host, copied into /run/job/input. */
+  readonly input?: readonly string[];
   readonly suite?: string;
   readonly memory?: string;
   readonly timeoutSeconds?: number;
@@ -63,6 +66,8 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
     }
     writeFileSync(join(folder, 'prepare'), readFileSync(prepare));
     writeFileSync(join(folder, 'script'), job.script);
+    mkdirSync(join(folder, 'input'));
+    for (const path of job.input ?? []) copyFileSync(path, join(folder, 'input', basename(path)));
     const out = job.outFolder ?? join(folder, 'out');
     mkdirSync(join(folder, 'out'), { recursive: true });
     const disks = (job.disks ?? []).map((disk, index) => diskPath(disk, join(folder, `disk${index + 1}`)));
@@ -76,6 +81,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
       'init=/uml-init',
       `job=${folder}`,
       `modules=${uml.modules}`,
+      'seccomp=on',
       'con=null',
       'con0=null,fd:1',
     ]);

@@ -1,0 +1,130 @@
+// An installed guest in one of three stages: as Debian leaves it, with the product, with the product removed again.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { baseImage } from './base.ts';
+import { cached, fileHash } from './cache.ts';
+import { mustRun } from './host-command.ts';
+import type { Layout } from './layout.ts';
+import { layoutScript } from './layout-script.ts';
+import { say, step } from './progress.ts';
+import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
+
+export type Stage =
+  | { readonly kind: 'stock' }
+  | { readonly kind: 'product'; readonly deb: string }
+  | { readonly kind: 'removed'; readonly deb: string };
+
+/** disk1.raw ..., vmlinuz, initrd, initrd-files, root-argument, arrays, tables, log, started, ended. */
+export interface Guest {
+  readonly layout: Layout;
+  readonly folder: string;
+  readonly disks: Readonly<Record<string, string>>;
+  readonly rootArgument: string;
+  readonly initrdFiles: readonly string[];
+}
+
+const scriptNames = ['common', 'install', 'change', 'mend-superblock', 'test-shell.service'] as const;
+
+export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Promise<Guest> {
+  const folder = await stageFolder(layout, stage, suite);
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return {
+    layout,
+    folder,
+    disks: diskFiles(layout, folder),
+    rootArgument: text('root-argument').trim(),
+    initrdFiles: text('initrd-files').trim().split('\n'),
+  };
+}
+
+async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise<string> {
+  const scripts = { ...inUml(scriptNames), layout: layoutScript(layout) };
+  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite)];
+  const title = `${layout.name} (${suite})`;
+  if (stage.kind === 'stock') {
+    return cached(`guest-${layout.name}`, made, (folder) =>
+      step(`installing ${title}`, async () => {
+        for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
+          createDisk(path, layout.disks[name]?.size ?? '0');
+        }
+        await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
+      }),
+    );
+  }
+  const before = await stageFolder(layout, { kind: 'stock' }, suite);
+  const install = { from: before, input: [stage.deb], command: `apt-get install -y ./${basename(stage.deb)}` };
+  const withProduct = await changed(layout, suite, scripts, `${title}: apt install`, install, [
+    before,
+    fileHash(stage.deb),
+  ]);
+  if (stage.kind === 'product') return withProduct;
+  const removal = { from: withProduct, input: [], command: 'apt-get purge -y reliable-raid' };
+  return changed(layout, suite, scripts, `${title}: apt purge`, removal, [withProduct]);
+}
+
+interface Change {
+  readonly from: string;
+  readonly input: readonly string[];
+  readonly command: string;
+}
+
+function changed(
+  layout: Layout,
+  suite: string,
+  scripts: Readonly<Record<string, string>> & { readonly change: string },
+  title: string,
+  change: Change,
+  inputs: readonly unknown[],
+): Promise<string> {
+  return cached(`guest-${layout.name}`, [change.command, inputs], (folder) =>
+    step(title, async () => {
+      for (const path of Object.values(diskFiles(layout, change.from))) {
+        await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
+      }
+      await underUml(layout, folder, suite, { ...scripts, script: scripts.change, command: change.command }, change.input);
+    }),
+  );
+}
+
+async function underUml(
+  layout: Layout,
+  folder: string,
+  suite: string,
+  files: Readonly<Record<string, string>> & { readonly script: string },
+  input: readonly string[] = [],
+): Promise<void> {
+  const result = await runUnderUml({
+    suite,
+    files,
+    script: files.script,
+    input,
+    disks: Object.values(diskFiles(layout, folder)).map((path) => ({ path })),
+    outFolder: folder,
+  });
+  writeFileSync(join(folder, 'log'), `${result.stdout}\n${result.stderr}`);
+  if (result.code !== 0) fail(layout, result);
+}
+
+function fail(layout: Layout, result: UmlResult): never {
+  const kept = join(process.cwd(), 'test/boot/.out');
+  mkdirSync(kept, { recursive: true });
+  const log = join(kept, `install-${layout.name}.log`);
+  writeFileSync(log, `${result.stdout}\n== stderr\n${result.stderr}\n== console\n${result.console}`);
+  say(`the whole log: ${log}`);
+  const end = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-20).join('\n');
+  throw new Error(`${layout.name}: the script under user-mode Linux ended with code ${result.code}\n${end}`);
+}
+
+function diskFiles(layout: Layout, folder: string): Record<string, string> {
+  return Object.fromEntries(Object.keys(layout.disks).map((name) => [name, join(folder, `${name}.raw`)]));
+}
+
+function inUml<Name extends string>(names: readonly Name[]): Record<Name, string> {
+  const read = (name: Name) => readFileSync(new URL(`./in-uml/${name}`, import.meta.url), 'utf8');
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<Name, string>;
+}
+
+/** A copy of an installed guest's folder is not needed to boot it: disks are read through overlays. */
+export function copyBootFiles(guest: Guest, folder: string): void {
+  for (const name of ['vmlinuz', 'initrd']) cpSync(join(guest.folder, name), join(folder, name));
+}

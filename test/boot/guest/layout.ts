@@ -1,0 +1,89 @@
+// The words a layout is written in. A layer knows how it is made, opened again and closed, as shell lines that run
+// under user-mode Linux; a layout is a list of layers, bottom first.
+export interface Layer {
+  readonly make: readonly string[];
+  readonly open: readonly string[];
+  readonly close: readonly string[];
+  /** Kernel names of arrays of this layer, with the devices they stand on. */
+  readonly array?: { readonly name: string; readonly members: readonly string[] };
+}
+
+export interface Mount {
+  readonly at: string;
+  /** `md0`, `vg0/root` or a partition such as `disk1p1`. */
+  readonly on: string;
+  readonly type: 'ext4' | 'swap';
+  /** How fstab and root= name it, as Debian's installer and grub-mkconfig do: LVM by path, all else by UUID. */
+  readonly options?: string;
+}
+
+export interface Layout {
+  readonly name: string;
+  readonly title: string;
+  /** Partition sizes of each disk; `rest` takes what is left. */
+  readonly disks: Readonly<Record<string, { readonly size: string; readonly partitions: readonly string[] }>>;
+  readonly layers: readonly Layer[];
+  readonly mounts: readonly Mount[];
+  /** What the file mdadm.conf of the guest holds: written by mkconf, or nothing about any array of the machine. */
+  readonly mdadmConf?: 'mkconf' | 'no-arrays';
+}
+
+export const passphrase = 'correct horse';
+
+/** The device node, under user-mode Linux, of `disk1p2`, `md0` or `vg0/root`. */
+export function deviceNode(layout: Pick<Layout, 'disks'>, name: string): string {
+  const [, disk, partition] = /^(disk\d+)p(\d+)$/.exec(name) ?? [];
+  if (disk === undefined) return `/dev/${name}`;
+  const index = Object.keys(layout.disks).indexOf(disk);
+  return `/dev/ubd${String.fromCharCode('b'.charCodeAt(0) + index)}${partition}`;
+}
+
+export function array(
+  name: string,
+  level: 1 | 5 | 6 | 10,
+  members: readonly string[],
+  metadata = '1.2',
+): Layer {
+  const nodes = members.map((member) => `$(node ${member})`).join(' ');
+  const number = name.replace('md', '');
+  const identity = `--homehost=guest --name=${number} --metadata=${metadata}`;
+  return {
+    make: [
+      `mdadm --create /dev/${name} --quiet --run --level=${level} ${identity} --bitmap=internal --assume-clean ` +
+        `--raid-devices=${members.length} ${nodes}`,
+      settle,
+    ],
+    open: [`mdadm --assemble /dev/${name} --quiet --run ${nodes}`, settle],
+    close: [`mdadm --stop --quiet /dev/${name}`, `mend_superblocks ${nodes}`],
+    array: { name, members },
+  };
+}
+
+export function luks(name: string, on: string): Layer {
+  // a cheap key derivation: an emulated processor would take minutes for the default one
+  const cheap = '--type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000';
+  const key = `printf %s '${passphrase}'`;
+  return {
+    make: [`${key} | cryptsetup luksFormat ${cheap} --batch-mode $(node ${on}) -`, ...open()],
+    open: open(),
+    close: [`cryptsetup close ${name}`],
+  };
+  function open(): string[] {
+    return [`${key} | cryptsetup open --key-file - $(node ${on}) ${name}`, settle];
+  }
+}
+
+export function volumeGroup(name: string, on: string, volumes: Readonly<Record<string, string>>): Layer {
+  return {
+    make: [
+      `pvcreate --quiet $(node ${on})`,
+      `vgcreate --quiet ${name} $(node ${on})`,
+      ...Object.entries(volumes).map(([volume, size]) => `lvcreate --yes --quiet --name ${volume} ${size} ${name}`),
+      settle,
+    ],
+    open: [`vgchange --quiet --activate y ${name}`, settle],
+    close: [`vgchange --quiet --activate n ${name}`],
+  };
+}
+
+const settle = 'udevadm settle';

@@ -1,0 +1,107 @@
+// The disks of the machines that are tested.
+import { array, type Layout, luks, type Mount, volumeGroup } from './layout.ts';
+
+const root = (on: string): Mount => ({ at: '/', on, type: 'ext4' });
+const whole = (size: string) => ({ size, partitions: ['rest'] });
+
+export const layouts: readonly Layout[] = [
+  {
+    name: 'raid1-ext4',
+    title: 'ext4 on RAID1 of two disks',
+    disks: { disk1: whole('1600M'), disk2: whole('1600M') },
+    layers: [array('md0', 1, ['disk1p1', 'disk2p1'])],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'raid1-luks-lvm',
+    title: 'LVM on LUKS on RAID1 of two disks',
+    disks: { disk1: whole('1700M'), disk2: whole('1700M') },
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      luks('md0_crypt', 'md0'),
+      volumeGroup('vg0', 'mapper/md0_crypt', { root: '-l 100%FREE' }),
+    ],
+    mounts: [root('vg0/root')],
+  },
+  {
+    name: 'raid1-plus-data',
+    title: 'root on RAID1, and an unrelated RAID1 on disks of its own',
+    disks: { disk1: whole('1600M'), disk2: whole('1600M'), disk3: whole('64M'), disk4: whole('64M') },
+    layers: [array('md0', 1, ['disk1p1', 'disk2p1']), array('md1', 1, ['disk3p1', 'disk4p1'])],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'raid5x3',
+    title: 'ext4 on RAID5 of three disks',
+    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M') },
+    layers: [array('md0', 5, ['disk1p1', 'disk2p1', 'disk3p1'])],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'raid6x4',
+    title: 'ext4 on RAID6 of four disks',
+    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M'), disk4: whole('900M') },
+    layers: [array('md0', 6, ['disk1p1', 'disk2p1', 'disk3p1', 'disk4p1'])],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'raid10x4',
+    title: 'ext4 on RAID10 of four disks',
+    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M'), disk4: whole('900M') },
+    layers: [array('md0', 10, ['disk1p1', 'disk2p1', 'disk3p1', 'disk4p1'])],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'md-on-md',
+    title: 'ext4 on RAID1 of two RAID1',
+    disks: { disk1: whole('1600M'), disk2: whole('1600M'), disk3: whole('1600M'), disk4: whole('1600M') },
+    layers: [
+      array('md1', 1, ['disk1p1', 'disk2p1']),
+      array('md2', 1, ['disk3p1', 'disk4p1']),
+      array('md0', 1, ['md1', 'md2']),
+    ],
+    mounts: [root('md0')],
+  },
+  {
+    name: 'plain',
+    title: 'ext4 on a partition, mdadm installed',
+    disks: { disk1: whole('1600M') },
+    layers: [],
+    mounts: [root('disk1p1')],
+  },
+  {
+    name: 'raid1-noconf',
+    title: 'ext4 on RAID1, no ARRAY line for it, no host name in the image',
+    disks: { disk1: whole('1600M'), disk2: whole('1600M') },
+    layers: [array('md0', 1, ['disk1p1', 'disk2p1'])],
+    mounts: [root('md0')],
+    mdadmConf: 'no-arrays',
+  },
+  {
+    name: 'encrypted-usual',
+    title: '/boot on md0, LUKS with LVM (root, swap) on md1: the usual encrypted installation',
+    disks: {
+      disk1: { size: '2000M', partitions: ['256M', 'rest'] },
+      disk2: { size: '2000M', partitions: ['256M', 'rest'] },
+    },
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      array('md1', 1, ['disk1p2', 'disk2p2']),
+      luks('md1_crypt', 'md1'),
+      volumeGroup('vg0', 'mapper/md1_crypt', { swap: '-L 64M', root: '-l 100%FREE' }),
+    ],
+    mounts: [
+      root('vg0/root'),
+      { at: '/boot', on: 'md0', type: 'ext4' },
+      { at: 'none', on: 'vg0/swap', type: 'swap' },
+    ],
+  },
+];
+
+export function layoutNamed(name: string): Layout {
+  const found = layouts.find((layout) => layout.name === name);
+  if (found === undefined) {
+    throw new Error(`no layout ${name}; there are: ${layouts.map((layout) => layout.name).join(', ')}`);
+  }
+  return found;
+}
