@@ -1,0 +1,30 @@
+/** What `blkid -o export` says of one device. */
+export interface BlkidRecord {
+  readonly path: string;
+  readonly fsType: string | null;
+  readonly label: string | null;
+  readonly uuid: string | null;
+  readonly partLabel: string | null;
+  readonly partUuid: string | null;
+}
+
+/** Reads the output of `blkid -o export`: blocks of KEY=value lines, blanks and more escaped with a backslash. */
+export function parseBlkidExport(text: string): readonly BlkidRecord[] {
+  return text
+    .split(/\n\s*\n/)
+    .map((block) => new Map(block.split('\n').map(readPair)))
+    .filter((pairs) => pairs.get('DEVNAME')?.startsWith('/dev/'))
+    .map((pairs) => ({
+      path: pairs.get('DEVNAME') ?? '',
+      fsType: pairs.get('TYPE') ?? null,
+      label: pairs.get('LABEL') ?? null,
+      uuid: pairs.get('UUID') ?? null,
+      partLabel: pairs.get('PARTLABEL') ?? null,
+      partUuid: pairs.get('PARTUUID') ?? null,
+    }));
+}
+
+function readPair(line: string): [string, string] {
+  const equals = line.indexOf('=');
+  return [line.slice(0, Math.max(equals, 0)), line.slice(equals + 1).replace(/\\(.)/g, '$1')];
+}

@@ -1,0 +1,100 @@
+import { type CrypttabEntry, opensInInitramfs } from '../parse/crypttab.ts';
+import type { FstabEntry } from '../parse/fstab.ts';
+import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
+import type { Mount } from '../parse/mountinfo.ts';
+import type { ActiveSwap } from '../parse/proc-swaps.ts';
+import { parseSourceSpec, type SourceSpec } from './source-spec.ts';
+
+/** One source of a mount, and who says so. */
+export interface NamedSource {
+  readonly spec: SourceSpec;
+  /** Such as `/etc/fstab:3`, `the kernel command line`. */
+  readonly at: string;
+}
+
+/** Something that the boot image must reach before it can go on. */
+export interface BootMount {
+  /** Mount point, `resume`, or `crypttab NAME`. */
+  readonly name: string;
+  /** More than one where fstab, the kernel and what is mounted may differ. The first is the one to rely on. */
+  readonly sources: readonly NamedSource[];
+}
+
+/** What the root that is asked about says of itself. */
+export interface RootFacts {
+  readonly fstab: readonly FstabEntry[];
+  readonly fstabAt: string;
+  readonly crypttab: readonly CrypttabEntry[];
+  /** What is mounted, with mount points as that root sees them; empty where only its fstab shall count. */
+  readonly mounts: readonly Mount[];
+  /** Empty where it is another system's, as in a chroot or for a root under another folder. */
+  readonly cmdline: readonly KernelParameter[];
+  readonly resume: {
+    readonly option: string | null;
+    readonly conf: string | null;
+    readonly swaps: readonly ActiveSwap[];
+  };
+}
+
+const FROM_KERNEL = 'the kernel command line';
+const FROM_MOUNT = 'what is mounted';
+
+/** What the boot image mounts: `/`, `/usr`, entries with `x-initrd.mount`, the resume swap, and mappings that crypttab opens there. */
+export function bootMounts(facts: RootFacts): readonly BootMount[] {
+  const mounts: BootMount[] = [];
+  const wanted = new Set(['/', '/usr']);
+  for (const entry of facts.fstab) if (entry.options.includes('x-initrd.mount')) wanted.add(entry.mountPoint);
+  for (const name of wanted) {
+    const sources = mountSources(name, facts);
+    if (sources.length > 0 || name === '/') mounts.push({ name, sources });
+  }
+  const resume = resumeSource(facts);
+  if (resume !== null) mounts.push({ name: 'resume', sources: [resume] });
+  for (const entry of facts.crypttab.filter(opensInInitramfs)) {
+    const spec = parseSourceSpec(entry.source);
+    mounts.push({ name: `crypttab ${entry.target}`, sources: [{ spec, at: `/etc/crypttab:${entry.line}` }] });
+  }
+  return mounts;
+}
+
+function mountSources(name: string, facts: RootFacts): NamedSource[] {
+  const sources: NamedSource[] = [];
+  const entry = facts.fstab.find(
+    ({ mountPoint, options }) => mountPoint === name && !options.includes('bind'),
+  );
+  if (entry)
+    sources.push({ spec: parseSourceSpec(entry.source, entry.fsType), at: `${facts.fstabAt}:${entry.line}` });
+  const fromKernel = name === '/' ? lastValue(facts.cmdline, 'root') : null;
+  if (fromKernel !== null) {
+    const fsType = lastValue(facts.cmdline, 'rootfstype') ?? '';
+    sources.push({ spec: parseSourceSpec(fromKernel, fsType), at: FROM_KERNEL });
+  }
+  const mounted = facts.mounts.find(({ mountPoint }) => mountPoint === name);
+  if (mounted) sources.push({ spec: mountedSpec(mounted), at: FROM_MOUNT });
+  return sources;
+}
+
+/** A mount's own device number counts; btrfs and others have none and tell one of their devices by path. */
+function mountedSpec({ device, source, fsType }: Mount): SourceSpec {
+  return device.startsWith('0:') ? parseSourceSpec(source, fsType) : { kind: 'number', majorMinor: device };
+}
+
+function resumeSource({ resume, cmdline }: RootFacts): NamedSource | null {
+  if (cmdline.some(({ name }) => name === 'noresume')) return null;
+  const said: readonly (readonly [string | null, string])[] = [
+    [resume.option, '--resume'],
+    [lastValue(cmdline, 'resume'), FROM_KERNEL],
+    [resume.conf, 'RESUME='],
+  ];
+  const [value, at] = said.find(([text]) => text !== null && text !== '') ?? [null, ''];
+  if (value === 'none') return null;
+  if (value !== null && value !== 'auto') return { spec: parseSourceSpec(value), at };
+  return largestSwap(resume.swaps);
+}
+
+/** What initramfs-tools takes by itself: the largest swap device in use; neither memory nor a file. */
+function largestSwap(swaps: readonly ActiveSwap[]): NamedSource | null {
+  const devices = swaps.filter(({ path, type }) => type === 'partition' && !/^\/dev\/(zram|ram)/.test(path));
+  const [largest] = [...devices].sort((a, b) => b.sizeKib - a.sizeKib);
+  return largest ? { spec: parseSourceSpec(largest.path), at: 'the largest swap in use' } : null;
+}
