@@ -1,0 +1,166 @@
+import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
+import type { Superblock } from '../core/members/superblock.ts';
+import type { PresentArray, PresentMember, Snapshot } from '../core/observe/snapshot.ts';
+import { parseUdevRecord } from '../core/parse/udev-record.ts';
+import type { Files } from '../ports/files.ts';
+import { mapInBatches } from './map-in-batches.ts';
+import { type ArrayFacts, readArray } from './read-array.ts';
+import { readSuperblock } from './read-superblock.ts';
+
+export interface ObservedPaths {
+  readonly sys: string;
+  readonly dev: string;
+  readonly run: string;
+}
+
+const WIDTH = 32;
+/** Without udev every device is asked, except kinds that never carry a member. */
+const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
+
+/**
+ * Looks at the machine's md members and arrays. `rescan` reads the named devices again and, since their events may have
+ * bound or freed anything, what sysfs says of the arrays; everything else is remembered.
+ */
+export class DeviceObserver {
+  private readonly files: Files;
+  private readonly paths: ObservedPaths;
+  private readonly superblocks = new Map<string, Superblock>();
+  private tail: Promise<unknown> = Promise.resolve();
+
+  constructor(files: Files, paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' }) {
+    this.files = files;
+    this.paths = paths;
+  }
+
+  /** Reads everything anew. */
+  rescanAll(): Promise<Snapshot> {
+    return this.inTurn(async () => {
+      const names = await this.files.list(this.sysBlock);
+      this.superblocks.clear();
+      return this.look(names, names);
+    });
+  }
+
+  /** Reads these devices (kernel names) and the arrays anew. */
+  rescan(devices: readonly string[]): Promise<Snapshot> {
+    return this.inTurn(async () => {
+      const names = await this.files.list(this.sysBlock);
+      const present = new Set(names);
+      for (const name of this.superblocks.keys()) if (!present.has(name)) this.superblocks.delete(name);
+      for (const name of devices) this.superblocks.delete(name);
+      return this.look(
+        names,
+        [...new Set(devices)].filter((name) => present.has(name)),
+      );
+    });
+  }
+
+  private get sysBlock(): string {
+    return `${this.paths.sys}/class/block`;
+  }
+
+  /** Looks overlap when a command ends while an event is handled; their memory is one. */
+  private inTurn<T>(look: () => Promise<T>): Promise<T> {
+    const turn = this.tail.then(look);
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async look(names: readonly string[], devices: readonly string[]): Promise<Snapshot> {
+    const mdNames = names.filter((name) => name.startsWith('md'));
+    const arrays = (
+      await mapInBatches(mdNames, WIDTH, (name) => readArray(this.files, this.sysBlock, name))
+    ).filter((array) => array !== null);
+    const boundTo = new Map<string, { array: string; faulty: boolean }>();
+    for (const { device, bound } of arrays) {
+      for (const [name, { faulty }] of bound) boundTo.set(name, { array: device, faulty });
+    }
+    const unread = names.filter((name) => boundTo.has(name) && !this.superblocks.has(name));
+    const containers = new Set(arrays.filter(({ external }) => external).map(({ device }) => device));
+    await this.readMembers(new Set([...devices, ...unread]), containers, boundTo);
+
+    const members: PresentMember[] = [...this.superblocks.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, superblock]) => ({
+        device,
+        superblock,
+        boundTo: boundTo.get(device)?.array ?? null,
+        faulty: boundTo.get(device)?.faulty ?? false,
+      }));
+    return { members, arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array)) };
+  }
+
+  private async readMembers(
+    devices: ReadonlySet<string>,
+    containers: ReadonlySet<string>,
+    boundTo: ReadonlyMap<string, unknown>,
+  ): Promise<void> {
+    const hasUdev = (await this.files.list(`${this.paths.run}/udev/data`)).length > 0;
+    await mapInBatches([...devices], WIDTH, async (name) => {
+      if (containers.has(name)) return;
+      const superblock = await this.readMember(name, hasUdev, boundTo.has(name));
+      if (superblock !== null) this.superblocks.set(name, superblock);
+    });
+    if (!hasUdev) await this.dropDisksOfMembers();
+  }
+
+  private async readMember(name: string, hasUdev: boolean, isBound: boolean): Promise<Superblock | null> {
+    const version = hasUdev ? await this.versionByUdev(name) : null;
+    if (!isBound) {
+      if (hasUdev ? version === null : await this.cannotBeMember(name)) return null;
+      const holders = await this.files.list(`${this.sysBlock}/${name}/holders`);
+      // A path of a multipath device, or something else that device-mapper has taken: md cannot have it.
+      if (holders.some((holder) => holder.startsWith('dm-'))) return null;
+    }
+    const sectors = Number.parseInt((await this.files.readText(`${this.sysBlock}/${name}/size`)) ?? '', 10);
+    if (!(sectors > 0)) return null;
+    const node = `${this.paths.dev}/${name.replaceAll('!', '/')}`;
+    return readSuperblock(this.files, node, sectors * 512, version);
+  }
+
+  /** Metadata version of a device that udev calls an md member, null for any other. */
+  private async versionByUdev(name: string): Promise<string | null> {
+    const properties = await this.udevProperties(name);
+    if (properties.get('ID_FS_TYPE') !== 'linux_raid_member') return null;
+    return properties.get('ID_FS_VERSION') ?? '';
+  }
+
+  private async udevProperties(name: string): Promise<ReadonlyMap<string, string>> {
+    const number = (await this.files.readText(`${this.sysBlock}/${name}/dev`))?.trim() ?? '';
+    const text = /^\d+:\d+$/.test(number)
+      ? await this.files.readText(`${this.paths.run}/udev/data/b${number}`)
+      : null;
+    return parseUdevRecord(text ?? '');
+  }
+
+  private async cannotBeMember(name: string): Promise<boolean> {
+    if (NEVER_MEMBER.test(name)) return true;
+    if (!/^loop\d+$/.test(name)) return false;
+    return !(await this.files.exists(`${this.sysBlock}/${name}/loop/backing_file`));
+  }
+
+  /** A 0.90 superblock at the end of the last partition is at the end of the disk as well; blkid knows, we must see. */
+  private async dropDisksOfMembers(): Promise<void> {
+    for (const [name, { metadata }] of [...this.superblocks]) {
+      if (metadata !== '0.90') continue;
+      const children = await this.files.list(`${this.sysBlock}/${name}`);
+      if (children.some((child) => this.superblocks.has(child))) this.superblocks.delete(name);
+    }
+  }
+
+  private async identify(array: ArrayFacts): Promise<PresentArray> {
+    const { device, state, external, degraded } = array;
+    return { device, state, external, degraded, uuid: await this.uuidOf(array) };
+  }
+
+  private async uuidOf(array: ArrayFacts): Promise<MdUuid | null> {
+    if (array.uuid !== null) return array.uuid;
+    for (const name of array.bound.keys()) {
+      const superblock = this.superblocks.get(name);
+      if (superblock !== undefined) return superblock.arrayUuid;
+    }
+    // Volumes of containers, and arrays whose members cannot be read: udev has asked mdadm.
+    const byUdev = parseMdUuid((await this.udevProperties(array.device)).get('MD_UUID') ?? '');
+    return byUdev.ok ? byUdev.value : null;
+  }
+}

@@ -1,0 +1,48 @@
+import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
+import { isExternal, parseArrayState } from '../core/observe/array-state.ts';
+import type { ArrayState } from '../core/observe/snapshot.ts';
+import type { Files } from '../ports/files.ts';
+
+/** What one array's folder in sysfs tells, before its members are known. */
+export interface ArrayFacts {
+  readonly device: string;
+  readonly state: ArrayState;
+  readonly external: boolean;
+  /** Only where it is a 1.x array's and set: inactive arrays say zero, and 0.90 has another byte order there. */
+  readonly uuid: MdUuid | null;
+  readonly degraded: number | null;
+  /** Kernel names of the devices it holds, and whether it has failed them. */
+  readonly bound: ReadonlyMap<string, { readonly faulty: boolean }>;
+}
+
+const NO_UUID = /^[0:]+$/;
+
+/** Null when there is no such array (any more). */
+export async function readArray(files: Files, sysBlock: string, device: string): Promise<ArrayFacts | null> {
+  const md = `${sysBlock}/${device}/md`;
+  const stateText = await files.readText(`${md}/array_state`);
+  if (stateText === null) return null;
+  const [version, uuidText, degradedText, entries] = await Promise.all([
+    files.readText(`${md}/metadata_version`),
+    files.readText(`${md}/uuid`),
+    files.readText(`${md}/degraded`),
+    files.list(md),
+  ]);
+  const bound = new Map<string, { faulty: boolean }>();
+  for (const entry of entries) {
+    if (!entry.startsWith('dev-')) continue;
+    const state = await files.readText(`${md}/${entry}/state`);
+    bound.set(entry.slice('dev-'.length), { faulty: state?.trim().split(',').includes('faulty') ?? false });
+  }
+  const metadata = version?.trim() ?? '';
+  const uuid = metadata.startsWith('1.') && uuidText !== null ? parseMdUuid(uuidText) : null;
+  const degraded = Number.parseInt(degradedText ?? '', 10);
+  return {
+    device,
+    state: parseArrayState(stateText),
+    external: isExternal(metadata),
+    uuid: uuid?.ok && !NO_UUID.test(uuid.value) ? uuid.value : null,
+    degraded: Number.isNaN(degraded) ? null : degraded,
+    bound,
+  };
+}
