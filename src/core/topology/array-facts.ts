@@ -1,0 +1,72 @@
+import type { MdUuid } from '../md-uuid.ts';
+import type { Metadata, Role, Superblock } from '../members/superblock.ts';
+import type { MdDetail } from '../parse/mdadm-detail-export.ts';
+
+/** A member as found on the running system. */
+export interface MemberFacts {
+  /** Kernel name. */
+  readonly device: string;
+  /** As mdadm tells; the superblock's word counts where it could be read. */
+  readonly role: Role;
+  readonly superblock: Superblock | null;
+}
+
+/** All that is known of one array that a boot mount needs. */
+export interface ArrayFacts {
+  /** Kernel name, such as `md0`. */
+  readonly device: string;
+  readonly detail: MdDetail;
+  /** The container that holds this volume; null for native metadata. */
+  readonly container: MdDetail | null;
+  readonly members: readonly MemberFacts[];
+}
+
+/** md's level numbers by mdadm's words (maps.c, pers[]); null for what is none. */
+const LEVELS: Readonly<Record<string, number>> = {
+  linear: -1,
+  raid0: 0,
+  raid1: 1,
+  raid4: 4,
+  raid5: 5,
+  raid6: 6,
+  raid10: 10,
+  multipath: -4,
+  container: -100,
+  faulty: -5,
+};
+
+/** What the array is made as: from its freshest superblock, else from what mdadm tells. */
+export interface ArrayShape {
+  readonly level: number;
+  readonly layout: number;
+  readonly raidDevices: number;
+  readonly metadata: Metadata | 'imsm' | 'ddf';
+  readonly container: MdUuid | null;
+}
+
+/** The shape of an array, or why it cannot be told. */
+export function arrayShape({ detail, container, members }: ArrayFacts): ArrayShape | string {
+  const freshest = freshestSuperblock(members);
+  if (freshest !== null && container === null) {
+    const { level, layout, raidDevices, metadata } = freshest;
+    return { level, layout, raidDevices, metadata, container: null };
+  }
+  const metadata = metadataWord(container?.metadata ?? detail.metadata);
+  if (metadata === null) return `its metadata "${detail.metadata}" is not known`;
+  const level = LEVELS[detail.level ?? ''];
+  if (level === undefined) return `mdadm tells no level for it, and no superblock of it could be read`;
+  return { level, layout: 0, raidDevices: detail.devices, metadata, container: container?.uuid ?? null };
+}
+
+export function freshestSuperblock(members: readonly MemberFacts[]): Superblock | null {
+  let best: Superblock | null = null;
+  for (const { superblock } of members)
+    if (superblock !== null && (best === null || superblock.events > best.events)) best = superblock;
+  return best;
+}
+
+function metadataWord(text: string): Metadata | 'imsm' | 'ddf' | null {
+  const word = text.replace(/^external:/, '').replace(/^00?\.90.*$/, '0.90');
+  const known = ['0.90', '1.0', '1.1', '1.2', 'imsm', 'ddf'] as const;
+  return known.find((name) => name === word) ?? null;
+}

@@ -1,0 +1,59 @@
+import { escapeForConsole } from '../parse/escape-console.ts';
+import { type ArrayFacts, freshestSuperblock, type MemberFacts } from './array-facts.ts';
+import type { BlockGraph } from './block-graph.ts';
+import { type ByIdNames, diskIdentity } from './disk-identity.ts';
+import type { WatchedMember } from './watchlist.ts';
+
+/** When an array goes from dirty to clean md takes one event back: members of one moment may differ by one. */
+const EVENT_MARGIN = 1;
+
+/** The members of an array as the watchlist keeps them, in the order of their roles. */
+export function watchMembers(
+  facts: ArrayFacts,
+  graph: BlockGraph,
+  byIdNames: ByIdNames,
+): { readonly watched: readonly WatchedMember[]; readonly warnings: readonly string[] } {
+  const array = `/dev/${escapeForConsole(facts.device)}`;
+  if (facts.container !== null)
+    return {
+      watched: [],
+      warnings: [`${array}: members of ${facts.container.metadata} arrays are not recorded`],
+    };
+  const newest = freshestSuperblock(facts.members)?.events ?? 0;
+  const watched: WatchedMember[] = [];
+  const warnings: string[] = [];
+  for (const member of facts.members) {
+    const { superblock } = member;
+    if (superblock === null)
+      warnings.push(
+        `${array}: no superblock could be read from /dev/${escapeForConsole(member.device)}; not recorded`,
+      );
+    else if (superblock.arrayUuid !== facts.detail.uuid)
+      warnings.push(
+        `${array}: the superblock of /dev/${escapeForConsole(member.device)} is of another array; not recorded`,
+      );
+    else
+      watched.push({
+        deviceUuid: superblock.deviceUuid,
+        role: superblock.role,
+        disk: diskIdentity(member.device, graph, byIdNames),
+        ledger: {
+          events: superblock.events,
+          updateTimeMs: superblock.updateTimeMs,
+          inSync: isInSync(member, newest),
+        },
+      });
+  }
+  return { watched: watched.sort((a, b) => roleOrder(a) - roleOrder(b)), warnings };
+}
+
+function isInSync({ role, superblock }: MemberFacts, newestEvents: number): boolean {
+  if (superblock === null || superblock.recoveryOffsetSectors !== null) return false;
+  const active = typeof superblock.role === 'number' && role !== 'faulty';
+  return (active || superblock.role === 'journal') && superblock.events >= newestEvents - EVENT_MARGIN;
+}
+
+const ROLE_WORDS = ['journal', 'spare', 'faulty'];
+
+const roleOrder = ({ role }: WatchedMember): number =>
+  typeof role === 'number' ? role : 10_000 + ROLE_WORDS.indexOf(role);
