@@ -3,13 +3,14 @@
  *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid (other processor: dist/reliable-raid-ARCH)
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
 import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
+import { licencesOf } from './licences.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
 
 const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
@@ -26,8 +27,8 @@ export function hostArch(): Arch {
 /** Makes the binary unless what it is made of is unchanged. */
 export async function buildBinary(arch: Arch): Promise<string> {
   if (!existsSync(join(ROOT, PKG))) throw new ToolError('the build tools are not installed', 'npm ci');
-  const bundle = await bundleProgram();
   const base = await findBaseNode(arch);
+  const bundle = await bundleProgram(base?.path ?? null);
   const node = base?.version ?? process.versions.node;
   const output = binaryPath(arch);
   const key = await keyOf([arch, node, PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''], ROOT, [
@@ -47,9 +48,9 @@ export async function buildBinary(arch: Arch): Promise<string> {
   return output;
 }
 
-async function bundleProgram(): Promise<string> {
+async function bundleProgram(baseNode: string | null): Promise<string> {
   const outfile = join(DIST, 'reliable-raid.cjs');
-  await bundleWith({
+  const { metafile } = await bundleWith({
     absWorkingDir: ROOT,
     ...(existsSync(join(ROOT, 'src/cli/main.ts'))
       ? { entryPoints: ['src/cli/main.ts'] }
@@ -62,8 +63,13 @@ async function bundleProgram(): Promise<string> {
     minifyWhitespace: true,
     legalComments: 'none',
     define: { RELIABLE_RAID_VERSION: JSON.stringify(PACKAGE.version) },
+    metafile: true,
     logLevel: 'warning',
   });
+  await writeFile(
+    join(DIST, 'third-party-licences.txt'),
+    await licencesOf(Object.keys(metafile.inputs), baseNode),
+  );
   return outfile;
 }
 
