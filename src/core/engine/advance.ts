@@ -1,21 +1,12 @@
-import { judgeArray } from '../members/judge-array.ts';
-import type { Verdict } from '../members/verdict.ts';
-import {
-  arrayLabel,
-  MOST_DESCRIBED,
-  missingLines,
-  renderCountdown,
-  renderHandover,
-  renderKeys,
-  renderNotice,
-  renderNotStartable,
-} from '../render/boot-messages.ts';
-import type { DegradedPolicy, WatchedArray } from '../topology/watchlist.ts';
+import { arrayLabel, missingLines, renderHandover } from '../render/boot-messages.ts';
+import type { WatchedArray } from '../topology/watchlist.ts';
+import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
 import { type CommandEffect, type Effect, record } from './effects.ts';
 import { memberSet } from './see-snapshot.ts';
 import { nextStartCommand } from './start-array.ts';
 import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import { type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
@@ -25,14 +16,6 @@ export const COMPLETE_GRACE_MS = 2_000;
 
 /** A start that failed this often is left to a person. */
 const MOST_ATTEMPTS = 5;
-
-interface Waiting {
-  readonly array: WatchedArray;
-  readonly verdict: Verdict;
-  readonly due: boolean;
-  /** Started by us as soon as it is due. */
-  readonly willStart: boolean;
-}
 
 /** Everything that follows from the state as it stands at `nowMs`. */
 export function advance(state: EngineState, nowMs: number): Step {
@@ -50,7 +33,8 @@ export function advance(state: EngineState, nowMs: number): Step {
   if (start !== null) return start;
 
   next = giveNotices(next, waiting, nowMs, effects);
-  next = tellNotStartable(next, waiting, nowMs, effects);
+  // Having been told ends the wait below, so that the layer above may begin its own.
+  next = beginWaits(tellNotStartable(next, waiting, nowMs, effects), nowMs);
   const ended = finish(next, waiting, nowMs);
   if (ended !== null) return { state: ended.state, effects: [...effects, ...ended.effects] };
   return showCountdown(next, waiting, nowMs, effects);
@@ -78,27 +62,6 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
   const future = times.filter((at) => at > nowMs);
   return future.length === 0 ? nowMs + 1000 : Math.min(...future);
 }
-
-/** Listed arrays that do not run, with what can be done about each. */
-function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
-  const waiting: Waiting[] = [];
-  for (const array of arraysInScope(state)) {
-    const progress = progressOf(state, array.uuid);
-    if (progress.phase.kind === 'up') continue;
-    const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale });
-    const due = isDue(array, progress, state.options, nowMs);
-    const policy = policyOf(array, state);
-    const allowed = policy === 'start' || (policy === 'ask' && progress.hurried);
-    const willStart =
-      progress.phase.kind !== 'failed' &&
-      (verdict.kind === 'complete' || (verdict.kind === 'startable' && allowed));
-    waiting.push({ array, verdict, due, willStart });
-  }
-  return waiting;
-}
-
-const policyOf = (array: WatchedArray, state: EngineState): DegradedPolicy =>
-  state.options.degraded ?? array.degraded;
 
 /** An array's own wait begins when all that it stands on runs, or has had its wait and cannot run. */
 function beginWaits(state: EngineState, nowMs: number): EngineState {
@@ -179,64 +142,8 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
   return null;
 }
 
-function giveNotices(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): EngineState {
-  const { options } = state;
-  let next = state;
-  let described = 0;
-  let hidden = 0;
-  let canStart = false;
-  const texts: string[] = [];
-  for (const { array, verdict, willStart, due } of waiting) {
-    const progress = progressOf(next, array.uuid);
-    const zero = progress.zeroAtMs;
-    if (zero === null || progress.noticed || progress.told !== null || due) continue;
-    if (nowMs < zero + options.noticeAfterMs) continue;
-    next = withProgress(next, array.uuid, { noticed: true });
-    effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
-    canStart ||= willStart || (verdict.kind === 'startable' && policyOf(array, state) === 'ask');
-    if (described++ >= MOST_DESCRIBED) {
-      hidden++;
-      continue;
-    }
-    const leftMs = (deadlineAtMs(array, progress, options) ?? nowMs) - nowMs;
-    texts.push(renderNotice(array, verdict, nowMs - zero, leftMs, policyOf(array, state)));
-  }
-  if (texts.length === 0) return next;
-  if (hidden > 0) texts.push(`  ... and ${hidden} more arrays.`);
-  texts.push(renderKeys(canStart, options.shellDenied));
-  effects.push({ kind: 'countdown', line: null }, { kind: 'show', text: texts.join('\n') });
-  return { ...next, countdown: null };
-}
-
-function tellNotStartable(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): EngineState {
-  let next = state;
-  for (const { array, verdict, due, willStart } of waiting) {
-    const progress = progressOf(next, array.uuid);
-    if (!due || willStart) continue;
-    const why = progress.phase.kind === 'failed' ? progress.phase.why : null;
-    const text = renderNotStartable(array, verdict, why);
-    if (progress.told === text) continue;
-    const silent = progress.told === 'earlier';
-    // A key that could not be obeyed is spent: the wait that was left goes on.
-    next = withProgress(next, array.uuid, { told: text, noticed: true, hurried: false });
-    effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));
-    if (!silent) effects.push({ kind: 'countdown', line: null }, { kind: 'show', text });
-  }
-  return next;
-}
-
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
-  const needed = waiting.filter(({ array }) => array.neededBy.some((mount) => mount !== 'resume'));
+  const needed = waiting.filter(({ array }) => isNeeded(array, waiting, state));
   const undecided = waiting.filter(({ due, willStart }) => !due || willStart);
   if (needed.length === 0 && undecided.length === 0) return end(state, 'up', nowMs, []);
   const arrays = waiting.map(({ array }) => array);
@@ -247,6 +154,13 @@ function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number):
   ];
   const saidEarlier = arrays.every((array) => state.options.alreadyTold.has(array.uuid));
   return end(state, 'handover', nowMs, saidEarlier ? lines.slice(0, 1) : lines);
+}
+
+/** A mount waits for it: not only resume, and not only through arrays that run without it. */
+function isNeeded(array: WatchedArray, waiting: readonly Waiting[], state: EngineState): boolean {
+  if (array.neededBy.every((mount) => mount === 'resume')) return false;
+  const uppers = state.watchlist.arrays.filter((other) => other.standsOn.includes(array.uuid));
+  return uppers.length === 0 || uppers.some((upper) => waiting.some((other) => other.array === upper));
 }
 
 function end(state: EngineState, outcome: 'up' | 'handover', nowMs: number, before: readonly Effect[]): Step {
@@ -260,37 +174,6 @@ function end(state: EngineState, outcome: 'up' | 'handover', nowMs: number, befo
       { kind: 'finish', outcome },
     ],
   };
-}
-
-function showCountdown(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): Step {
-  const line = countdownLine(state, waiting, nowMs);
-  if (line === state.countdown) return { state, effects };
-  return { state: { ...state, countdown: line }, effects: [...effects, { kind: 'countdown', line }] };
-}
-
-function countdownLine(state: EngineState, waiting: readonly Waiting[], nowMs: number): string | null {
-  const told = waiting.filter(({ array }) => progressOf(state, array.uuid).noticed);
-  if (told.length === 0) return null;
-  const open = told.filter(({ due }) => !due);
-  if (open.length === 0) {
-    const arrays = told.map(({ array }) => array);
-    return renderCountdown('give-up', handoverAtMs(arrays, state) - nowMs, arrays.map(arrayLabel));
-  }
-  const starting = open.filter(({ willStart }) => willStart);
-  const shown = starting.length > 0 ? starting : open;
-  const lefts = shown.map(
-    ({ array }) => (deadlineAtMs(array, progressOf(state, array.uuid), state.options) ?? nowMs) - nowMs,
-  );
-  return renderCountdown(
-    starting.length > 0 ? 'start' : 'wait',
-    Math.min(...lefts),
-    shown.map(({ array }) => arrayLabel(array)),
-  );
 }
 
 function command(state: EngineState, effect: CommandEffect): Step {

@@ -1,3 +1,4 @@
+import type { KernelParameter } from '../parse/kernel-cmdline.ts';
 import type { DegradedPolicy, Watchlist } from '../topology/watchlist.ts';
 
 /** What the kernel command line says to the engine, over the settings that the image carries. */
@@ -18,10 +19,7 @@ export interface BootOptions {
  * `rd.shell=0` and `rd.md=0`. The last of several wins, as for the kernel's own arguments. Malformed values are named and
  * ignored, except that anything unclear about the shell denies it (S10).
  */
-export function bootOptions(
-  args: readonly (readonly [string, string | null])[],
-  settings: Watchlist['settings'],
-): BootOptions {
+export function bootOptions(args: readonly KernelParameter[], settings: Watchlist['settings']): BootOptions {
   let off: string | null = null;
   let waitMs: number | null = null;
   let degraded: DegradedPolicy | null = null;
@@ -29,7 +27,7 @@ export function bootOptions(
   let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
   let debug = false;
   const warnings: string[] = [];
-  for (const [rawName, value] of args) {
+  for (const { name: rawName, value } of args) {
     const name = rawName.replaceAll('-', '_').replace(/^rd\.(?=reliable_raid)/, '');
     const malformed = (allowed: string) =>
       warnings.push(`kernel argument ${rawName}=${value ?? ''}: expected ${allowed}; it is ignored`);
@@ -77,7 +75,7 @@ export function bootOptions(
     }
   }
   // These forbid a shell whatever stands beside them: the machine does not give one by itself either.
-  for (const [name, value] of args) {
+  for (const { name, value } of args) {
     if (name === 'panic') shellDenied = `panic=${value ?? ''} is on the kernel command line`;
     if (name === 'rd.shell' && isFalse(value))
       shellDenied = `rd.shell=${value} is on the kernel command line`;

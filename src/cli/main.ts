@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import { addBootCommand } from './boot.ts';
+import { nodeMachine } from './node-machine.ts';
+import { addResolveCommand } from './resolve.ts';
+import { addStartCommand } from './start.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('reliable-raid')
+    .description('boots a machine whose root stands on md RAID when a disk is missing, late or returned')
+    .version(VERSION)
+    .showHelpAfterError('(reliable-raid --help lists the commands)')
+    .exitOverride();
+  const exit = (status: number): void => {
+    process.exitCode = status;
+  };
+  addResolveCommand(program, nodeMachine, exit);
+  addBootCommand(program, nodeMachine, exit);
+  addStartCommand(program, nodeMachine, exit);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.invalidArgument') process.stderr.write(`reliable-raid: ${error.message}\n`);
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      return;
+    }
+    process.stderr.write(`reliable-raid: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = EXIT_FAILED;
+  }
+}
+
+void main(process.argv);

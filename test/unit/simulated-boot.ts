@@ -1,0 +1,301 @@
+/** A boot without a machine: virtual time, simple md and udev, the real engine. For tables and properties; never called a boot. */
+import { nextWakeAtMs } from '../../src/core/engine/advance.ts';
+import type { CommandEffect, Effect, Outcome, TimelineEntry } from '../../src/core/engine/effects.ts';
+import type { EngineEvent, Key } from '../../src/core/engine/events.ts';
+import { type EngineOptions, type EngineState, initialState } from '../../src/core/engine/state.ts';
+import { step } from '../../src/core/engine/step.ts';
+import type { MdUuid } from '../../src/core/md-uuid.ts';
+import type { Superblock } from '../../src/core/members/superblock.ts';
+import type { PresentArray, PresentMember, Snapshot } from '../../src/core/observe/snapshot.ts';
+import {
+  DEFAULT_SETTINGS,
+  WATCHLIST_SCHEMA,
+  type WatchedArray,
+  type Watchlist,
+} from '../../src/core/topology/watchlist.ts';
+
+export const uuidOf = (n: number): MdUuid => `0000000${n}:00000000:00000000:00000000` as MdUuid;
+
+export interface ArrayPlan {
+  readonly n: number;
+  readonly level: number;
+  readonly raidDevices: number;
+  readonly standsOn?: readonly number[];
+  readonly listed?: boolean;
+  readonly neededBy?: readonly string[];
+  readonly degraded?: WatchedArray['degraded'];
+  readonly behindPassphrase?: boolean;
+  /** udev assembles it by itself; false: nothing in the image names it. */
+  readonly assembled?: boolean;
+  /** `mdadm --run`: works, says it does and does nothing (F4), or fails. */
+  readonly run?: 'works' | 'silent' | 'fails';
+}
+
+/** Something that happens at a time, in milliseconds since the kernel started. */
+export type Happening = { readonly atMs: number } & (
+  | { readonly kind: 'arrives' | 'leaves'; readonly n: number; readonly role: number }
+  | { readonly kind: 'key'; readonly key: Key }
+  | { readonly kind: 'shell-left' }
+  | { readonly kind: 'prompt'; readonly open: boolean }
+);
+
+export interface BootRun {
+  readonly outcome: Outcome | null;
+  readonly endMs: number;
+  readonly timeline: readonly TimelineEntry[];
+  readonly commands: readonly { readonly atMs: number; readonly command: CommandEffect }[];
+  readonly shown: string;
+  readonly steps: number;
+}
+
+export function watched(plan: ArrayPlan): WatchedArray {
+  return {
+    uuid: uuidOf(plan.n),
+    name: `a${plan.n}`,
+    devicePath: `/dev/md${plan.n}`,
+    level: plan.level,
+    layout: plan.level === 10 ? 0x102 : 2,
+    raidDevices: plan.raidDevices,
+    metadata: '1.2',
+    container: null,
+    layer: plan.standsOn === undefined ? 0 : 1,
+    neededBy: plan.neededBy ?? ['/'],
+    standsOn: (plan.standsOn ?? []).map(uuidOf),
+    behindPassphrase: plan.behindPassphrase ?? false,
+    waitMs: 20_000,
+    degraded: plan.degraded ?? 'start',
+    members: Array.from({ length: plan.raidDevices }, (_, role) => ({
+      deviceUuid: `dev-${plan.n}-${role}`,
+      role,
+      disk: {
+        byId: `ata-DISK_${plan.n}_${role}`,
+        model: 'DISK',
+        serial: `S${plan.n}${role}`,
+        sizeBytes: 1e9,
+      },
+      ledger: { events: 10, updateTimeMs: 0, inSync: true },
+    })),
+  };
+}
+
+function superblockOf(plan: ArrayPlan, role: number): Superblock {
+  return {
+    metadata: '1.2',
+    arrayUuid: uuidOf(plan.n),
+    deviceUuid: `dev-${plan.n}-${role}`,
+    deviceNumber: role,
+    name: `a${plan.n}`,
+    level: plan.level,
+    layout: plan.level === 10 ? 0x102 : 2,
+    chunkBytes: 65536,
+    raidDevices: plan.raidDevices,
+    role,
+    slots: Array.from({ length: plan.raidDevices }, () => 'active' as const),
+    slotHolders: Array.from({ length: plan.raidDevices }, (_, slot) => [slot]),
+    events: 12,
+    updateTimeMs: 1000,
+    clean: true,
+    hasBitmap: false,
+    needsJournal: false,
+    reshaping: false,
+    recoveryOffsetSectors: null,
+  };
+}
+
+/** The machine below the engine: which members are there, what is bound, what runs. */
+class World {
+  readonly present = new Set<string>();
+  readonly bound = new Set<string>();
+  readonly running = new Map<number, number>();
+  readonly plans: readonly ArrayPlan[];
+  constructor(plans: readonly ArrayPlan[]) {
+    this.plans = plans;
+  }
+
+  arrive(n: number, role: number): void {
+    const plan = this.plan(n);
+    const key = `${n}.${role}`;
+    if (plan === undefined || role >= plan.raidDevices || this.present.has(key)) return;
+    this.present.add(key);
+    if ((plan.assembled ?? true) && !this.running.has(n)) this.bind(plan, key);
+  }
+
+  leave(n: number, role: number): void {
+    this.present.delete(`${n}.${role}`);
+    this.bound.delete(`${n}.${role}`);
+  }
+
+  private bind(plan: ArrayPlan, key: string): void {
+    this.bound.add(key);
+    if (this.boundCount(plan) === plan.raidDevices) this.start(plan);
+  }
+
+  private start(plan: ArrayPlan): void {
+    this.running.set(plan.n, plan.raidDevices - this.boundCount(plan));
+    for (const above of this.plans) {
+      const role = above.standsOn?.indexOf(plan.n) ?? -1;
+      if (role >= 0) this.arrive(above.n, role);
+    }
+  }
+
+  private boundCount(plan: ArrayPlan): number {
+    return [...this.bound].filter((key) => key.startsWith(`${plan.n}.`)).length;
+  }
+
+  private plan(n: number): ArrayPlan | undefined {
+    return this.plans.find((plan) => plan.n === n);
+  }
+
+  /** What a command does and returns. */
+  act(command: CommandEffect): boolean {
+    if (command.kind === 'settle') return true;
+    const plan = this.plans.find(({ n }) => uuidOf(n) === command.uuid);
+    if (plan === undefined) return false;
+    switch (command.kind) {
+      case 'assemble':
+        for (const device of command.devices) this.bind(plan, device.slice(1));
+        return true;
+      case 'run-array':
+        if ((plan.run ?? 'works') === 'works') this.start(plan);
+        return plan.run !== 'fails';
+      case 'write-read-auto':
+        this.start(plan);
+        return true;
+      case 'stop-array':
+        for (const key of [...this.bound]) if (key.startsWith(`${plan.n}.`)) this.bound.delete(key);
+        return true;
+    }
+  }
+
+  snapshot(): Snapshot {
+    const members: PresentMember[] = [];
+    const arrays: PresentArray[] = [];
+    for (const plan of this.plans) {
+      for (let role = 0; role < plan.raidDevices; role++) {
+        const key = `${plan.n}.${role}`;
+        if (!this.present.has(key)) continue;
+        members.push({
+          device: `s${key}`,
+          superblock: superblockOf(plan, role),
+          boundTo: this.bound.has(key) ? `md${plan.n}` : null,
+          faulty: false,
+        });
+      }
+      if (this.boundCount(plan) === 0 && !this.running.has(plan.n)) continue;
+      const degraded = this.running.get(plan.n);
+      arrays.push({
+        device: `md${plan.n}`,
+        state: degraded === undefined ? 'inactive' : 'read-auto',
+        external: false,
+        uuid: uuidOf(plan.n),
+        degraded: degraded ?? null,
+      });
+    }
+    return { members, arrays };
+  }
+}
+
+export const DEFAULT_OPTIONS: EngineOptions = {
+  discoveryAtMs: 1000,
+  startedAtMs: 3000,
+  generatorLimitAtMs: 34_000,
+  scope: 'before-passphrase',
+  noticeAfterMs: 10_000,
+  maxWaitMs: 180_000,
+  lastChanceMs: 10_000,
+  waitMs: null,
+  degraded: null,
+  stale: 'ask',
+  shellDenied: null,
+  alreadyTold: new Set(),
+};
+
+/** Runs the engine over the happenings until it finishes, or until nothing can happen any more. */
+export function simulate(
+  plans: readonly ArrayPlan[],
+  happenings: readonly Happening[],
+  options: Partial<EngineOptions> = {},
+): BootRun {
+  const watchlist: Watchlist = {
+    schema: WATCHLIST_SCHEMA,
+    hostName: 'test',
+    settings: DEFAULT_SETTINGS,
+    arrays: plans.filter((plan) => plan.listed !== false).map(watched),
+    tree: [],
+    warnings: [],
+  };
+  const world = new World(plans);
+  let state: EngineState = initialState(watchlist, { ...DEFAULT_OPTIONS, ...options });
+  const timeline: TimelineEntry[] = [];
+  const commands: { atMs: number; command: CommandEffect }[] = [];
+  let shown = '';
+  let nowMs = state.options.startedAtMs;
+  let steps = 0;
+  let outcome: Outcome | null = null;
+  const coming = [...happenings].sort((a, b) => a.atMs - b.atMs);
+
+  const feed = (event: EngineEvent): void => {
+    steps++;
+    const stepped = step(state, event);
+    state = stepped.state;
+    for (const effect of stepped.effects) take(effect);
+  };
+  const take = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'show':
+        shown += `${effect.text}\n`;
+        return;
+      case 'record':
+        timeline.push(effect.entry);
+        return;
+      case 'finish':
+        outcome = effect.outcome;
+        return;
+      case 'countdown':
+      case 'open-shell':
+        return;
+      default: {
+        commands.push({ atMs: nowMs, command: effect });
+        const ok = world.act(effect);
+        nowMs += 50;
+        feed({
+          kind: 'command-finished',
+          atMs: nowMs,
+          command: effect,
+          ok,
+          detail: ok ? '' : 'refused',
+          snapshot: world.snapshot(),
+        });
+      }
+    }
+  };
+  const happen = (happening: Happening): void => {
+    if (happening.kind === 'arrives') world.arrive(happening.n, happening.role);
+    if (happening.kind === 'leaves') world.leave(happening.n, happening.role);
+    if (happening.kind === 'key') feed({ kind: 'key', atMs: nowMs, key: happening.key, console: 'ttyS0' });
+    else if (happening.kind === 'shell-left') feed({ kind: 'shell-left', atMs: nowMs });
+    else if (happening.kind === 'prompt')
+      feed({ kind: 'passphrase-prompt', atMs: nowMs, open: happening.open });
+    else feed({ kind: 'devices', atMs: nowMs, snapshot: world.snapshot() });
+  };
+
+  while (coming[0] !== undefined && coming[0].atMs <= nowMs) {
+    const early = coming.shift();
+    if (early?.kind === 'arrives') world.arrive(early.n, early.role);
+  }
+  feed({ kind: 'devices', atMs: nowMs, snapshot: world.snapshot() });
+  while (outcome === null && steps < 50_000) {
+    const wakeAtMs = nextWakeAtMs(state, nowMs);
+    const next = coming[0];
+    if (next === undefined && wakeAtMs === null) break;
+    if (next !== undefined && (wakeAtMs === null || next.atMs <= wakeAtMs)) {
+      coming.shift();
+      nowMs = Math.max(nowMs, next.atMs);
+      happen(next);
+    } else if (wakeAtMs !== null) {
+      nowMs = Math.max(nowMs + 1, wakeAtMs);
+      feed({ kind: 'tick', atMs: nowMs });
+    }
+  }
+  return { outcome, endMs: nowMs, timeline, commands, shown, steps };
+}
