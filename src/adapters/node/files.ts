@@ -1,0 +1,184 @@
+import { constants } from 'node:fs';
+import { access, type FileHandle, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Files } from '../../ports/files.ts';
+import { AlignedBuffers } from './aligned-buffers.ts';
+
+const DEFAULT_TEXT_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 16_384;
+/** A dying disk may take minutes to answer; the boot does not wait for it. */
+const READ_TIMEOUT_MS = 5000;
+
+// Each read of a disk that hangs keeps a thread; the four that libuv starts by default are too few.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
+type TextOrReason = Awaited<ReturnType<Files['readTextOrReason']>>;
+
+export class NodeFiles implements Files {
+  private readonly buffers = alignedBuffersOrNone();
+
+  async readText(path: string, maxBytes = DEFAULT_TEXT_BYTES): Promise<string | null> {
+    const result = await this.readTextOrReason(path, maxBytes);
+    return 'text' in result ? result.text : null;
+  }
+
+  async readTextOrReason(path: string, maxBytes = DEFAULT_TEXT_BYTES): Promise<TextOrReason> {
+    let file: FileHandle | undefined;
+    try {
+      // Never waits for a writer of a pipe that somebody put in a file's place.
+      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      return { text: await readUpTo(file, maxBytes) };
+    } catch (error) {
+      return { reason: reasonOf(error), detail: messageOf(error) };
+    } finally {
+      await file?.close().catch(() => undefined);
+    }
+  }
+
+  /**
+   * Past the page cache, since md writes superblocks past it too: while an array holds a device, what was cached of it once
+   * is never read again. Files that cannot be read so (tmpfs) are read as usual.
+   */
+  async readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null> {
+    const { buffers } = this;
+    const fits = buffers !== null && length <= buffers.slotBytes && offset % 512 === 0 && length % 512 === 0;
+    const read = fits
+      ? readDirect(buffers, path, offset, length).catch(() => readCached(path, offset, length))
+      : readCached(path, offset, length);
+    return withTimeout(
+      read.catch(() => null),
+      READ_TIMEOUT_MS,
+    );
+  }
+
+  async list(path: string): Promise<readonly string[]> {
+    try {
+      return (await readdir(path)).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  async readLink(path: string): Promise<string | null> {
+    return readlink(path).catch(() => null);
+  }
+
+  async realPath(path: string): Promise<string | null> {
+    return realpath(path).catch(() => null);
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return access(path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async writeDurably(path: string, text: string): Promise<void> {
+    const folder = dirname(path);
+    const temporary = join(folder, `.${basename(path)}.${process.pid}.new`);
+    try {
+      await withFile(temporary, 'w', async (file) => {
+        await file.writeFile(text);
+        await file.sync();
+      });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await withFile(folder, 'r', (file) => file.sync());
+  }
+
+  async writeValue(path: string, text: string): Promise<void> {
+    // Sysfs wants the whole value in one write, and tells whether it took it when that returns.
+    await withFile(path, 'w', async (file) => {
+      await file.write(text);
+    });
+  }
+}
+
+async function readDirect(
+  buffers: AlignedBuffers,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_DIRECT);
+  const slot = await buffers.take();
+  try {
+    const { bytesRead } = await file.read(slot, 0, length, offset);
+    return bytesRead === length ? slot.slice(0, length) : null;
+  } finally {
+    buffers.give(slot);
+    await file.close();
+  }
+}
+
+async function readCached(path: string, offset: number, length: number): Promise<Uint8Array | null> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) return null;
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readUpTo(file: FileHandle, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let left = maxBytes;
+  while (left > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) break;
+    chunks.push(chunk.subarray(0, bytesRead));
+    left -= bytesRead;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function alignedBuffersOrNone(): AlignedBuffers | null {
+  try {
+    return new AlignedBuffers();
+  } catch {
+    return null;
+  }
+}
+
+async function withFile(
+  path: string,
+  flags: string,
+  use: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function withTimeout<T>(value: Promise<T>, timeoutMs: number): Promise<T | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), timeoutMs);
+    void value.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
+}
+
+function reasonOf(error: unknown): 'missing' | 'denied' | 'error' {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+  return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'error';
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
