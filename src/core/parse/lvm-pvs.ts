@@ -9,6 +9,7 @@ export interface PhysicalVolume {
 /** One call for the whole machine; `/` alone cannot separate, paths have it. */
 export const PVS: readonly [string, ...string[]] = [
   'pvs',
+  '--readonly',
   '--noheadings',
   '--separator',
   '|',

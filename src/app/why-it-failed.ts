@@ -1,0 +1,17 @@
+import { escapeForConsole } from '../core/parse/escape-console.ts';
+import type { RunResult } from '../ports/runner.ts';
+
+/** Why a program did not do what it was asked, in its own words where it had some. */
+export function whyItFailed({ status, stderr, error }: RunResult): string {
+  const said = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const words = said.length === 0 ? '' : `: ${escapeForConsole(said.slice(0, 3).join('; '), 300)}`;
+  const hint = /permission denied|must be (super-?user|root)|not permitted/i.test(stderr)
+    ? ' (run it as root)'
+    : '';
+  return status === null
+    ? `could not be run: ${error ?? 'unknown reason'}${words}`
+    : `failed with status ${status}${words}${hint}`;
+}
