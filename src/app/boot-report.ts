@@ -10,6 +10,8 @@ interface ReportText {
   readonly discoveryAtMs: number;
   /** Null while the engine runs, or when it ended without saying so. */
   readonly outcome: Outcome | null;
+  /** The most memory that the engine had resident (VmHWM), once it has finished. */
+  readonly peakMemoryKiB: number | null;
   readonly arrays: readonly { readonly uuid: MdUuid; readonly name: string }[];
   readonly timeline: readonly TimelineEntry[];
 }
@@ -21,6 +23,7 @@ const MOST_ENTRIES = 4_000;
 export class BootReport {
   private timeline: TimelineEntry[];
   private outcome: Outcome | null = null;
+  private peakMemoryKiB: number | null = null;
   private changed = false;
   private writing: Promise<void> = Promise.resolve();
   private readonly files: Files;
@@ -58,8 +61,9 @@ export class BootReport {
     this.changed = true;
   }
 
-  finish(outcome: Outcome): void {
+  finish(outcome: Outcome, peakMemoryKiB: number | null): void {
     this.outcome = outcome;
+    this.peakMemoryKiB = peakMemoryKiB;
     this.changed = true;
   }
 
@@ -80,6 +84,7 @@ export class BootReport {
       schema: REPORT_SCHEMA,
       discoveryAtMs: this.discoveryAtMs,
       outcome: this.outcome,
+      peakMemoryKiB: this.peakMemoryKiB,
       arrays: this.arrays,
       timeline: this.timeline,
     };

@@ -166,7 +166,7 @@ export class EngineLoop {
       case 'open-shell':
         return this.openShell(effect.console);
       case 'finish':
-        this.report.finish(effect.outcome);
+        this.report.finish(effect.outcome, await this.peakMemoryKiB());
         return this.done(effect.outcome);
       case 'assemble':
       case 'run-array':
@@ -175,6 +175,12 @@ export class EngineLoop {
       case 'settle':
         void this.carryOut(effect).catch((error: unknown) => this.broken(error));
     }
+  }
+
+  private async peakMemoryKiB(): Promise<number | null> {
+    const status = await this.machine.files.readText(`${this.machine.paths.proc}/self/status`);
+    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(status ?? '');
+    return peak === null ? null : Number(peak[1]);
   }
 
   private async carryOut(command: CommandEffect): Promise<void> {
