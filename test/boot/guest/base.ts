@@ -16,6 +16,7 @@ export const guestPackages = [
   'procps',
   'iproute2',
   'initramfs-tools',
+  'busybox',
   'zstd',
   'mdadm',
   'lvm2',

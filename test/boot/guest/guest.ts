@@ -52,7 +52,11 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     );
   }
   const before = await stageFolder(layout, { kind: 'stock' }, suite);
-  const install = { from: before, input: [stage.deb], command: `apt-get install -y ./${basename(stage.deb)}` };
+  const install = {
+    from: before,
+    input: [stage.deb],
+    command: `apt-get install -y ./${basename(stage.deb)}`,
+  };
   const withProduct = await changed(layout, suite, scripts, `${title}: apt install`, install, [
     before,
     fileHash(stage.deb),
@@ -81,7 +85,13 @@ function changed(
       for (const path of Object.values(diskFiles(layout, change.from))) {
         await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
       }
-      await underUml(layout, folder, suite, { ...scripts, script: scripts.change, command: change.command }, change.input);
+      await underUml(
+        layout,
+        folder,
+        suite,
+        { ...scripts, script: scripts.change, command: change.command },
+        change.input,
+      );
     }),
   );
 }

@@ -68,7 +68,9 @@ export async function installHostPrograms(say: (text: string) => void): Promise<
   if (!existsSync(keyring)) packages.push('debian-archive-keyring');
   if (packages.length === 0) return;
   if (!isInstalled('apt-get')) {
-    throw new Error(`missing on this machine: ${packages.join(', ')} (install them; there is no apt-get here)`);
+    throw new Error(
+      `missing on this machine: ${packages.join(', ')} (install them; there is no apt-get here)`,
+    );
   }
   say(`installing ${packages.join(', ')}`);
   const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=600', '-y'];

@@ -17,13 +17,22 @@ export function layoutScript(layout: Layout): string {
       ...filesystems,
       'udevadm trigger --settle --subsystem-match=block --action=change',
     ]),
-    shellFunction('open_disks', layout.layers.flatMap((layer) => layer.open)),
-    shellFunction('close_disks', topFirst.flatMap((layer) => layer.close)),
+    shellFunction(
+      'open_disks',
+      layout.layers.flatMap((layer) => layer.open),
+    ),
+    shellFunction(
+      'close_disks',
+      topFirst.flatMap((layer) => layer.close),
+    ),
     shellFunction(
       'mount_target',
       mounted.flatMap(({ at, on }) => [`mkdir -p /target${at}`, `mount ${node({ on })} /target${at}`]),
     ),
-    shellFunction('unmount_target', [...mounted].reverse().map(({ at }) => `umount /target${at}`)),
+    shellFunction(
+      'unmount_target',
+      [...mounted].reverse().map(({ at }) => `umount /target${at}`),
+    ),
     shellFunction('write_tables', [
       ...layout.mounts.map((mount) => `echo "${fstabLine(mount)}"`),
       'exec 3>/target/etc/crypttab',

@@ -78,7 +78,9 @@ export function volumeGroup(name: string, on: string, volumes: Readonly<Record<s
     make: [
       `pvcreate --quiet $(node ${on})`,
       `vgcreate --quiet ${name} $(node ${on})`,
-      ...Object.entries(volumes).map(([volume, size]) => `lvcreate --yes --quiet --name ${volume} ${size} ${name}`),
+      ...Object.entries(volumes).map(
+        ([volume, size]) => `lvcreate --yes --quiet --name ${volume} ${size} ${name}`,
+      ),
       settle,
     ],
     open: [`vgchange --quiet --activate y ${name}`, settle],

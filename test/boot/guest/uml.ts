@@ -8,7 +8,6 @@
 //       /run/job/reliable-raid resolve --json --fstab /run/job/fstab >out/tree.json`,
 //   });                                                       // files: what the script left in /run/job/out
 // The root file system is the guests' base (Debian, writable for the time of the run). One call takes 2-4 s.
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
@@ -26,6 +25,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { installHostPrograms } from './host-command.ts';
+import { endGroup, spawnOwned } from './owned-process.ts';
 import { say } from './progress.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
@@ -85,7 +85,8 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
       'con=null',
       'con0=null,fd:1',
     ]);
-    const text = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+    const text = (name: string) =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
     const status = text('status').trim();
     if (status === '') throw new Error(`user-mode Linux ended before its script did:\n${tail(console)}`);
     if (job.outFolder !== undefined) {
@@ -107,11 +108,10 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
 
 function boot(folder: string, timeoutSeconds: number, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('./linux.uml', args, {
+    const child = spawnOwned('./linux.uml', args, {
       cwd: folder,
       env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: folder, HOME: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
     });
     let console = '';
     let late = false;
@@ -120,14 +120,15 @@ function boot(folder: string, timeoutSeconds: number, args: readonly string[]): 
     };
     const timer = setTimeout(() => {
       late = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      endGroup(child);
     }, timeoutSeconds * 1000);
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
-      if (late) reject(new Error(`user-mode Linux did not end within ${timeoutSeconds} s:\n${tail(console)}`));
+      if (late)
+        reject(new Error(`user-mode Linux did not end within ${timeoutSeconds} s:\n${tail(console)}`));
       else resolve(console);
     });
   });
@@ -149,7 +150,9 @@ export function createDisk(path: string, size: string): void {
 }
 
 function textFiles(folder: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
 }
 
 function tail(text: string): string {

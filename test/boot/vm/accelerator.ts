@@ -1,6 +1,6 @@
 // Hardware virtualisation is used only after it has shown that it works: /dev/kvm may exist and hang its guests.
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { endGroup, spawnOwned } from '../guest/owned-process.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -24,15 +24,17 @@ function kernelSpeaks(kernel: string, patienceMs: number): Promise<boolean> {
   const machine = ['-accel', 'kvm', '-cpu', 'host', '-m', '256', '-display', 'none', '-serial', 'stdio'];
   const boot = ['-kernel', kernel, '-append', 'console=ttyS0 panic=-1', '-no-reboot', '-nodefaults'];
   return new Promise((resolve) => {
-    const child = spawn('qemu-system-x86_64', [...machine, ...boot], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawnOwned('qemu-system-x86_64', [...machine, ...boot], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let said = '';
     const end = (works: boolean) => {
       clearTimeout(timer);
-      child.kill('SIGKILL');
+      endGroup(child);
       resolve(works);
     };
     const timer = setTimeout(() => end(false), patienceMs);
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString('latin1');
       if (/Kernel panic|No filesystem could mount root/.test(said)) end(true);
     });

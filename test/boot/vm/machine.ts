@@ -1,9 +1,10 @@
 // One virtual machine with a guest's disks: starts from the same bytes every time, writes to overlays of its own.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { mustRun } from '../guest/host-command.ts';
+import { endGroup, spawnOwned } from '../guest/owned-process.ts';
 import { accelerator, kernelArgumentsForSpeed, processorArguments } from './accelerator.ts';
 import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
@@ -56,9 +57,11 @@ export class Machine {
 
   static async start(options: MachineOptions): Promise<Machine> {
     const started = performance.now();
-    const child = spawn('qemu-system-x86_64', await commandLine(options), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnOwned('qemu-system-x86_64', await commandLine(options), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
     });
     try {
@@ -70,8 +73,10 @@ export class Machine {
       await qmp.execute('cont');
       return machine;
     } catch (error) {
-      child.kill('SIGKILL');
-      throw new Error(`the emulator did not start after ${performance.now() - started} ms: ${said.trim()}`, { cause: error });
+      endGroup(child);
+      throw new Error(`the emulator did not start after ${performance.now() - started} ms: ${said.trim()}`, {
+        cause: error,
+      });
     }
   }
 
@@ -122,7 +127,7 @@ export class Machine {
   async stop(): Promise<void> {
     if (this.#child.exitCode === null) {
       await Promise.race([this.#qmp.execute('quit').catch(() => undefined), this.exited]);
-      const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+      const timer = setTimeout(() => endGroup(this.#child), 5000);
       await this.exited;
       clearTimeout(timer);
     }
@@ -140,7 +145,8 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
     const base = guest.disks[name] ?? '';
     await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base, overlay]);
     drives.push('-blockdev', JSON.stringify(blockDevice(name, overlay)));
-    if (options.absent?.includes(name) !== true) drives.push('-device', JSON.stringify(diskDevice(name, index)));
+    if (options.absent?.includes(name) !== true)
+      drives.push('-device', JSON.stringify(diskDevice(name, index)));
   }
   const append = [
     'BOOT_IMAGE=/boot/vmlinuz',
@@ -153,14 +159,31 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
   ];
   return [
     ...processorArguments(await accelerator(kernel)),
-    ...['-machine', 'q35', '-m', String(options.memoryMiB ?? 768), '-smp', '1', '-nodefaults', '-S', '-no-reboot'],
+    ...[
+      '-machine',
+      'q35',
+      '-m',
+      String(options.memoryMiB ?? 768),
+      '-smp',
+      '1',
+      '-nodefaults',
+      '-S',
+      '-no-reboot',
+    ],
     ...['-display', 'none', '-vga', 'std', '-device', 'virtio-rng-pci'],
     ...['-device', 'virtio-scsi-pci,id=scsi0'],
     ...['-qmp', `unix:${join(folder, 'qmp')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'console')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'shell')},server=on,wait=off`],
     ...drives,
-    ...['-kernel', kernel, '-initrd', options.initrd ?? join(guest.folder, 'initrd'), '-append', append.join(' ')],
+    ...[
+      '-kernel',
+      kernel,
+      '-initrd',
+      options.initrd ?? join(guest.folder, 'initrd'),
+      '-append',
+      append.join(' '),
+    ],
   ];
 }
 
@@ -170,9 +193,22 @@ export function overlayPath(folder: string, disk: string): string {
 
 function blockDevice(name: string, path: string): object {
   const file = { driver: 'file', filename: path };
-  return { driver: 'qcow2', 'node-name': `drive-${name}`, file, cache: { 'no-flush': true }, discard: 'unmap' };
+  return {
+    driver: 'qcow2',
+    'node-name': `drive-${name}`,
+    file,
+    cache: { 'no-flush': true },
+    discard: 'unmap',
+  };
 }
 
 function diskDevice(name: string, index: number): Record<string, unknown> {
-  return { driver: 'scsi-hd', id: name, drive: `drive-${name}`, bus: 'scsi0.0', 'scsi-id': index, serial: name };
+  return {
+    driver: 'scsi-hd',
+    id: name,
+    drive: `drive-${name}`,
+    bus: 'scsi0.0',
+    'scsi-id': index,
+    serial: name,
+  };
 }

@@ -99,5 +99,8 @@ export class SerialConsole {
 /** Received bytes as a person sees them: UTF-8, without terminal control sequences and carriage returns. */
 export function readable(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78c]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r/g, '');
+  return text.replace(
+    /\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78c]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\r/g,
+    '',
+  );
 }

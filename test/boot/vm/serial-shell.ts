@@ -10,7 +10,10 @@ export class SerialShell {
   }
 
   /** Runs a command there; its output comes back without the echo of what was typed. */
-  async run(command: string, timeoutSeconds = 60): Promise<{ readonly code: number; readonly output: string }> {
+  async run(
+    command: string,
+    timeoutSeconds = 60,
+  ): Promise<{ readonly code: number; readonly output: string }> {
     const mark = `${process.pid}${this.#count++}`;
     const from = this.#console.raw.length;
     // the marks are put together by the shell, so that the echo of the command does not contain them

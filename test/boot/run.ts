@@ -1,0 +1,136 @@
+// node test/boot/run.ts [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { installHostPrograms } from './guest/host-command.ts';
+import { say, seconds } from './guest/progress.ts';
+import { HarnessFault } from './scenario/harness-fault.ts';
+import type { Outcome } from './scenario/outcome.ts';
+import { guestOf, runScenario, type Setting } from './scenario/run-scenario.ts';
+import type { Expectation, Scenario } from './scenario/scenario.ts';
+import { scenarios } from './scenarios/all.ts';
+
+interface Result {
+  readonly scenario: Scenario;
+  readonly passed: boolean;
+}
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+    suite: { type: 'string', default: 'trixie' },
+    deb: { type: 'string' },
+    stock: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+const chosen = scenarios.filter((scenario) => isChosen(scenario, options.only));
+if (chosen.length === 0) fail(`no scenario ${options.only}; --list shows all`);
+if (options.list) {
+  for (const { id, layout, title } of chosen)
+    process.stdout.write(`${id.padEnd(18)} ${layout.padEnd(16)} ${title}\n`);
+  process.exit(0);
+}
+
+const setting: Setting = {
+  suite: options.suite,
+  deb: options.deb === undefined ? newestPackage() : resolve(options.deb),
+  stock: options.stock,
+  outFolder: join(project, 'test/boot/.out'),
+};
+const atATime = Math.min(2, Math.max(1, Number(options.jobs) || 1));
+mkdirSync(setting.outFolder, { recursive: true });
+await installHostPrograms(say);
+const results = await runAll();
+const passed = results.filter((result) => result.passed).length;
+process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
+process.exitCode = passed === results.length ? 0 : 1;
+
+/** Guests are installed one after the other, before the scenario that needs them; then at most two run at a time. */
+async function runAll(): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = [...chosen];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await runOne(next));
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  return results;
+}
+
+let installing: Promise<unknown> = Promise.resolve();
+
+async function runOne(scenario: Scenario): Promise<Result> {
+  try {
+    installing = installing.catch(() => undefined).then(() => guestOf(scenario, setting));
+    await installing;
+  } catch (error) {
+    return report(scenario, performance.now(), [`could not be installed: ${messageOf(error)}`]);
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const started = performance.now();
+    try {
+      const outcome = await runScenario(scenario, setting);
+      writeFileSync(join(setting.outFolder, scenario.id, 'outcome.json'), outcomeText(outcome));
+      return report(scenario, started, problems(scenario.expect, outcome));
+    } catch (error) {
+      // what the harness suffers is tried once more; a failed expectation never is
+      if (!(error instanceof HarnessFault) || attempt === 2) {
+        return report(scenario, started, [`harness: ${messageOf(error)}`]);
+      }
+      process.stdout.write(`again  ${scenario.id.padEnd(16)} harness: ${messageOf(error)}\n`);
+    }
+  }
+}
+
+function problems(expected: readonly Expectation[], outcome: Outcome): string[] {
+  return expected.flatMap(({ what, problem }) => {
+    const found = problem(outcome);
+    return found === undefined ? [] : [`expected: ${what}\n         seen: ${found}`];
+  });
+}
+
+function report(scenario: Scenario, started: number, found: readonly string[]): Result {
+  const passed = found.length === 0;
+  const time = seconds(performance.now() - started);
+  process.stdout.write(
+    `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(16)} ${time.padStart(8)}  ${scenario.title}\n`,
+  );
+  for (const text of found) process.stdout.write(`       ${text}\n`);
+  if (!passed) process.stdout.write(`       console: test/boot/.out/${scenario.id}/console.log\n`);
+  return { scenario, passed };
+}
+
+/** The outcome without the console, which has a file of its own. */
+function outcomeText(outcome: Outcome): string {
+  const { lines: _lines, text: _text, initrdFiles: _files, stockInitrdFiles: _stock, ...rest } = outcome;
+  return `${JSON.stringify(rest, null, 1)}\n`;
+}
+
+function isChosen(scenario: Scenario, only: string | undefined): boolean {
+  if (only === undefined) return true;
+  return only.split(',').some((name) => scenario.id === name || scenario.id.startsWith(`${name}-`));
+}
+
+function newestPackage(): string | undefined {
+  const dist = join(project, 'dist');
+  if (!existsSync(dist)) return undefined;
+  const found = readdirSync(dist).filter((name) => /^reliable-raid_.*_amd64\.deb$/.test(name));
+  return found
+    .sort()
+    .map((name) => join(dist, name))
+    .at(-1);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`);
+  process.exit(2);
+}

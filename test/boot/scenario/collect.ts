@@ -1,0 +1,86 @@
+// Asks a guest, through any shell it offers, what its arrays, mounts and units are.
+import type { SerialShell } from '../vm/serial-shell.ts';
+import type { ArrayState, BootReport, Outcome } from './outcome.ts';
+
+export type Collected = Pick<
+  Outcome,
+  'report' | 'arrays' | 'mounts' | 'failedUnits' | 'jobs' | 'rootMountedAt'
+>;
+
+const script = `
+echo '== arrays'
+for md in /sys/block/md*; do
+  [ -e $md/md/array_state ] || continue
+  n=\${md##*/}
+  u=$(mdadm --detail --export /dev/$n | sed -n s/^MD_UUID=//p)
+  echo "$n $u $(cat $md/md/array_state) $(cat $md/md/degraded 2>/dev/null)"
+done
+echo '== mounts'
+cat /proc/mounts
+echo '== kernel'
+dmesg | grep -E 'EXT4-fs .*mounted filesystem'
+echo '== report'
+cat /run/reliable-raid/boot.json 2>/dev/null
+echo
+echo '== failed'
+[ -d /run/systemd/system ] && systemctl --failed --plain --no-legend
+echo '== jobs'
+[ -d /run/systemd/system ] && systemctl list-jobs --no-legend
+echo '== end'
+`;
+
+/** One line: a terminal would echo and interleave more. */
+const oneLine = script
+  .trim()
+  .replace(/\bdo\n\s*/g, 'do ')
+  .replace(/\n\s*/g, '; ');
+
+export async function collect(
+  shell: SerialShell,
+  uuids: Readonly<Record<string, string>>,
+  waitForSystem: boolean,
+): Promise<Collected> {
+  if (waitForSystem) await shell.run('systemctl is-system-running --wait', 150);
+  const { output } = await shell.run(oneLine, 60);
+  const section = (name: string): string[] => {
+    const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];
+    return body.split('\n').filter((line) => line.trim() !== '');
+  };
+  const report = section('report').join('\n');
+  return {
+    report: report === '' ? undefined : (JSON.parse(report) as BootReport),
+    arrays: arrayStates(section('arrays'), uuids),
+    mounts: mountSources(section('mounts')),
+    failedUnits: section('failed'),
+    jobs: section('jobs').filter((line) => !/No jobs running/.test(line)),
+    rootMountedAt: firstStamp(section('kernel')),
+  };
+}
+
+function arrayStates(
+  lines: readonly string[],
+  uuids: Readonly<Record<string, string>>,
+): Record<string, ArrayState> {
+  const states: Record<string, ArrayState> = {};
+  for (const line of lines) {
+    const [kernelName = '', uuid = '', state = '', degraded] = line.trim().split(/\s+/);
+    const known = Object.entries(uuids).find(([, each]) => each === uuid)?.[0];
+    states[known ?? kernelName] = {
+      kernelName,
+      state,
+      degraded: degraded === undefined ? undefined : Number(degraded),
+    };
+  }
+  return states;
+}
+
+function mountSources(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => line.split(' ')).map(([source = '', target = '']) => [target, source] as const),
+  );
+}
+
+function firstStamp(lines: readonly string[]): number | undefined {
+  const stamp = /\[\s*(\d+\.\d+)\]/.exec(lines[0] ?? '')?.[1];
+  return stamp === undefined ? undefined : Number(stamp);
+}

@@ -1,0 +1,164 @@
+// What must be seen: each function makes one expectation over the outcome of a boot.
+import type { Outcome, TimelineEntry } from './outcome.ts';
+import type { Ending, Expectation } from './scenario.ts';
+
+const expectation = (what: string, problem: Expectation['problem']): Expectation => ({ what, problem });
+
+export const ends = (ending: Ending): Expectation =>
+  expectation(`the boot ends with: ${ending}`, (outcome) =>
+    outcome.ending === ending ? undefined : `it ended with: ${outcome.ending}`,
+  );
+
+export const sees = (text: RegExp): Expectation =>
+  expectation(`the console shows ${text}`, (outcome) =>
+    text.test(outcome.text) ? undefined : 'it does not',
+  );
+
+export const neverSees = (text: RegExp): Expectation =>
+  expectation(`the console never shows ${text}`, (outcome) => {
+    const line = outcome.lines.find((each) => text.test(each.text));
+    return line === undefined ? undefined : `it does, at ${line.guest.toFixed(1)} s: ${line.text}`;
+  });
+
+export const seesInOrder = (...texts: readonly RegExp[]): Expectation =>
+  expectation(`the console shows in this order ${texts.join(', ')}`, (outcome) => {
+    let rest = outcome.text;
+    for (const text of texts) {
+      const match = text.exec(rest);
+      if (match === null) return `no ${text} where it belongs`;
+      rest = rest.slice(match.index + match[0].length);
+    }
+    return undefined;
+  });
+
+export const showsOnScreen = (name: string, text: RegExp): Expectation =>
+  expectation(`the virtual terminal (${name}) shows ${text}`, (outcome) => {
+    const shown = outcome.screens[name];
+    if (shown === undefined) return 'no screen was taken';
+    return text.test(shown) ? undefined : `it shows:\n${shown}`;
+  });
+
+export const prompts = (count: number): Expectation =>
+  expectation(`${count} passphrase prompt(s)`, (outcome) =>
+    outcome.prompts === count ? undefined : `there were ${outcome.prompts}`,
+  );
+
+export const array = (name: string, wanted: { readonly degraded: number }): Expectation =>
+  expectation(`array ${name} runs with ${wanted.degraded} member(s) missing`, (outcome) => {
+    const found = outcome.arrays[name];
+    if (found === undefined) return 'it is not there';
+    if (!/^(clean|active|active-idle|read-auto|write-pending)$/.test(found.state))
+      return `array_state is ${found.state}`;
+    return found.degraded === wanted.degraded ? undefined : `degraded is ${found.degraded}`;
+  });
+
+export const arrayNotStarted = (name: string): Expectation =>
+  expectation(`array ${name} is not started`, (outcome) => {
+    const state = outcome.arrays[name]?.state;
+    return state === undefined || state === 'inactive' || state === 'clear'
+      ? undefined
+      : `array_state is ${state}`;
+  });
+
+export const mounted = (at: string, source: RegExp): Expectation =>
+  expectation(`${at} is mounted from ${source}`, (outcome) => {
+    const found = outcome.mounts[at];
+    if (found === undefined) return 'nothing is mounted there';
+    return source.test(found) ? undefined : `it is mounted from ${found}`;
+  });
+
+export const rootMounted = (between: readonly [number, number]): Expectation =>
+  expectation(`root is mounted between ${between[0]} and ${between[1]} s`, (outcome) => {
+    const when = outcome.rootMountedAt;
+    if (when === undefined) return 'the kernel did not say so';
+    return when >= between[0] && when <= between[1] ? undefined : `at ${when.toFixed(1)} s`;
+  });
+
+export const noFailedUnits: Expectation = expectation('no failed unit, no job left', (outcome) => {
+  const left = [...outcome.failedUnits, ...outcome.jobs];
+  return left.length === 0 ? undefined : left.join('; ');
+});
+
+export const noReport: Expectation = expectation('no report: the engine was not started', (outcome) =>
+  outcome.report === undefined ? undefined : `there is one: ${kinds(outcome.report.timeline)}`,
+);
+
+export interface EntryFilter {
+  readonly degraded?: boolean;
+  readonly text?: RegExp;
+  /** Seconds since device discovery began, by the report's own clock. */
+  readonly sinceDiscovery?: readonly [number, number];
+  /** Seconds since the step of that number (0 is the first) was done. */
+  readonly sinceStep?: readonly [step: number, from: number, to: number];
+  readonly times?: number;
+}
+
+export const reports = (kind: string, filter: EntryFilter = {}): Expectation =>
+  expectation(`the report has ${kind} ${describe(filter)}`.trimEnd(), (outcome) => {
+    if (outcome.report === undefined) return 'there is no report';
+    const found = entries(outcome, kind, filter);
+    const enough = filter.times === undefined ? found.length > 0 : found.length === filter.times;
+    if (enough) return undefined;
+    return `timeline: ${kinds(outcome.report.timeline, outcome.report.discoveryAtMs)}; steps done at ${outcome.stepsAt.map((when) => when.toFixed(1)).join(', ')}`;
+  });
+
+export const neverReports = (kind: string, filter: EntryFilter = {}): Expectation =>
+  expectation(`the report has no ${kind} ${describe(filter)}`.trimEnd(), (outcome) => {
+    const found = entries(outcome, kind, filter);
+    return found.length === 0 ? undefined : kinds(found, outcome.report?.discoveryAtMs);
+  });
+
+export const sameImageFilesAsStock: Expectation = expectation(
+  'the image holds the files it holds without us',
+  (outcome) => {
+    const [stock, ours] = [new Set(outcome.stockInitrdFiles), new Set(outcome.initrdFiles)];
+    const added = [...ours].filter((file) => !stock.has(file));
+    const lost = [...stock].filter((file) => !ours.has(file));
+    if (added.length + lost.length === 0) return undefined;
+    return `added: ${added.slice(0, 5).join(' ') || 'none'}; lost: ${lost.slice(0, 5).join(' ') || 'none'}`;
+  },
+);
+
+export const superblocksUnchanged = (...disks: readonly string[]): Expectation =>
+  expectation(`the superblocks on ${disks.join(' and ')} are as before`, (outcome) => {
+    const changed = disks.filter((disk) => outcome.changedSuperblocks.includes(disk));
+    return changed.length === 0 ? undefined : `changed on ${changed.join(', ')}`;
+  });
+
+function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineEntry[] {
+  const report = outcome.report;
+  return (report?.timeline ?? []).filter((entry) => {
+    if (entry.kind !== kind) return false;
+    if (filter.degraded !== undefined && (entry.degraded ?? false) !== filter.degraded) return false;
+    if (filter.text !== undefined && !filter.text.test(entry.text ?? '')) return false;
+    const since = (entry.atMs - (report?.discoveryAtMs ?? 0)) / 1000;
+    if (filter.sinceDiscovery !== undefined && !within(since, filter.sinceDiscovery)) return false;
+    if (filter.sinceStep === undefined) return true;
+    const [step, from, to] = filter.sinceStep;
+    return within(entry.atMs / 1000 - (outcome.stepsAt[step] ?? Number.NaN), [from, to]);
+  });
+}
+
+const within = (value: number, [from, to]: readonly [number, number]) => value >= from && value <= to;
+
+function describe(filter: EntryFilter): string {
+  const { degraded, text, sinceDiscovery, sinceStep, times } = filter;
+  return [
+    degraded === undefined ? '' : degraded ? 'degraded' : 'not degraded',
+    text === undefined ? '' : String(text),
+    sinceDiscovery === undefined ? '' : `${sinceDiscovery.join(' to ')} s after discovery began`,
+    sinceStep === undefined ? '' : `${sinceStep[1]} to ${sinceStep[2]} s after step ${sinceStep[0] + 1}`,
+    times === undefined ? '' : `${times} time(s)`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function kinds(timeline: readonly TimelineEntry[], origin = 0): string {
+  return timeline
+    .map(
+      (entry) =>
+        `${((entry.atMs - origin) / 1000).toFixed(1)} ${entry.kind}${entry.degraded === true ? ' degraded' : ''}`,
+    )
+    .join(', ');
+}

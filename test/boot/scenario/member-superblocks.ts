@@ -1,0 +1,30 @@
+// The md superblocks on the first partition of each disk, read from outside, to compare before with after.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Guest } from '../guest/guest.ts';
+import { mustRun } from '../guest/host-command.ts';
+import { overlayPath } from '../vm/machine.ts';
+
+const block = 4096;
+/** The first partition starts at 1 MiB, a superblock of version 1.2 one block into it. */
+const place = 1024 ** 2 / block + 1;
+
+export async function changedSuperblocks(guest: Guest, folder: string): Promise<string[]> {
+  const changed: string[] = [];
+  for (const [disk, base] of Object.entries(guest.disks)) {
+    const overlay = overlayPath(folder, disk);
+    if (!existsSync(overlay)) continue;
+    const before = await readBlock(base, 'raw', join(folder, 'block'));
+    const after = await readBlock(overlay, 'qcow2', join(folder, 'block'));
+    if (!before.equals(after)) changed.push(disk);
+  }
+  return changed;
+}
+
+async function readBlock(file: string, format: string, copy: string): Promise<Buffer> {
+  const where = [`bs=${block}`, `skip=${place}`, `count=${place + 1}`];
+  await mustRun(['qemu-img', 'dd', '-f', format, '-O', 'raw', ...where, `if=${file}`, `of=${copy}`]);
+  const content = readFileSync(copy).subarray(0, block);
+  rmSync(copy);
+  return content;
+}

@@ -1,0 +1,47 @@
+// What was seen of one boot, as data.
+import type { ConsoleLine } from '../vm/serial-console.ts';
+import type { Ending } from './scenario.ts';
+
+export interface Outcome {
+  readonly ending: Ending | 'limit';
+  readonly lines: readonly ConsoleLine[];
+  /** The console's lines as one text. */
+  readonly text: string;
+  /** The product's report, if it wrote one. */
+  readonly report: BootReport | undefined;
+  /** By the name the layout gives them; an array that nothing has touched is not listed. */
+  readonly arrays: Readonly<Record<string, ArrayState>>;
+  readonly mounts: Readonly<Record<string, string>>;
+  readonly failedUnits: readonly string[];
+  readonly jobs: readonly string[];
+  readonly prompts: number;
+  readonly screens: Readonly<Record<string, string>>;
+  /** Guest seconds of the kernel's line about the root file system. */
+  readonly rootMountedAt: number | undefined;
+  /** When each step was done, in guest seconds. */
+  readonly stepsAt: readonly number[];
+  readonly initrdFiles: readonly string[];
+  readonly stockInitrdFiles: readonly string[];
+  /** Disks whose member superblocks differ from what they were before the boot. */
+  readonly changedSuperblocks: readonly string[];
+}
+
+export interface ArrayState {
+  readonly kernelName: string;
+  readonly state: string;
+  readonly degraded: number | undefined;
+}
+
+export interface BootReport {
+  readonly discoveryAtMs: number;
+  readonly outcome: string | null;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly array?: string;
+  readonly degraded?: boolean;
+  readonly text?: string;
+}

@@ -1,0 +1,166 @@
+// Boots a scenario's machine once, does its steps, and returns what was seen.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Guest, guest, type Stage } from '../guest/guest.ts';
+import { passphrase } from '../guest/layout.ts';
+import { layoutNamed } from '../guest/layouts.ts';
+import { Machine } from '../vm/machine.ts';
+import type { ConsoleLine } from '../vm/serial-console.ts';
+import { SerialShell } from '../vm/serial-shell.ts';
+import { type Collected, collect } from './collect.ts';
+import { emulatorFaults, HarnessFault } from './harness-fault.ts';
+import { changedInitrd } from './initrd.ts';
+import { changedSuperblocks } from './member-superblocks.ts';
+import type { Outcome } from './outcome.ts';
+import type { Ending, Scenario } from './scenario.ts';
+import { StallWatch } from './stall-watch.ts';
+import { answerPrompts, doSteps } from './take-steps.ts';
+
+export interface Setting {
+  readonly suite: string;
+  readonly deb: string | undefined;
+  /** Boots every scenario without the product, to see what stock Debian does. */
+  readonly stock: boolean;
+  readonly outFolder: string;
+}
+
+export async function guestOf(scenario: Scenario, setting: Setting): Promise<Guest> {
+  return guest(layoutNamed(scenario.layout), stageOf(scenario, setting), setting.suite);
+}
+
+function stageOf(scenario: Scenario, setting: Setting): Stage {
+  const kind = setting.stock ? 'stock' : (scenario.stage ?? 'product');
+  if (kind === 'stock') return { kind };
+  if (setting.deb === undefined)
+    throw new Error('there is no package to install: npm run package, or --deb PATH');
+  return { kind, deb: setting.deb };
+}
+
+export async function runScenario(scenario: Scenario, setting: Setting): Promise<Outcome> {
+  const machineGuest = await guestOf(scenario, setting);
+  const stock = await guest(layoutNamed(scenario.layout), { kind: 'stock' }, setting.suite);
+  const folder = join(setting.outFolder, scenario.id);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const initrd = join(folder, 'initrd');
+  if (scenario.initrd !== undefined)
+    changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
+  const machine = await startMachine(scenario, machineGuest, folder, initrd);
+  const watch = new StallWatch(machine);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
+  const prompts = scenario.unlock === false ? { count: 0 } : answerPrompts(machine, passphrase);
+  const screens: Record<string, string> = {};
+  const stepsAt: number[] = [];
+  let stalled: string | undefined;
+  try {
+    const steps = doSteps(machine, scenario.steps ?? [], { folder, screens, stepsAt, signal: limit.signal });
+    const ending = await waitForEnding(machine, scenario.ends, limit.signal);
+    const collected = await collectFrom(machine, ending, arrayUuids(machineGuest));
+    await steps;
+    await machine.screenDump(join(folder, 'screen.png')).catch(() => undefined);
+    stalled = watch.end();
+    await machine.stop();
+    const lines = machine.console.lines;
+    const text = lines.map((line) => line.text).join('\n');
+    if (emulatorFaults.test(text))
+      throw new HarnessFault(`the guest's kernel crashed: ${emulatorFaults.exec(text)?.[0]}`);
+    if (stalled !== undefined) throw new HarnessFault(stalled);
+    const seen = { ending, lines, text, screens, stepsAt, prompts: prompts.count, ...collected };
+    const images = { initrdFiles: machineGuest.initrdFiles, stockInitrdFiles: stock.initrdFiles };
+    return { ...seen, ...images, changedSuperblocks: await changedSuperblocks(machineGuest, folder) };
+  } finally {
+    clearTimeout(timer);
+    watch.end();
+    await machine.stop();
+    writeFileSync(join(folder, 'console.log'), machine.console.lines.map(formatLine).join('\n'));
+    writeFileSync(join(folder, 'shell.log'), machine.shellLine.raw);
+    for (const name of readdirSync(folder)) {
+      if (!/\.(log|png|txt)$/.test(name)) rmSync(join(folder, name), { force: true });
+    }
+  }
+}
+
+async function startMachine(scenario: Scenario, machineGuest: Guest, folder: string, initrd: string) {
+  try {
+    return await Machine.start({
+      guest: machineGuest,
+      folder,
+      absent: scenario.absent ?? [],
+      kernelArguments: scenario.kernelArguments ?? [],
+      memoryMiB: scenario.memoryMiB ?? 1024,
+      ...(scenario.initrd === undefined ? {} : { initrd }),
+    });
+  } catch (error) {
+    throw new HarnessFault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function waitForEnding(
+  machine: Machine,
+  expected: Ending,
+  limit: AbortSignal,
+): Promise<Outcome['ending']> {
+  const settled = new AbortController();
+  const signal = AbortSignal.any([limit, settled.signal]);
+  const system = machine.shellLine.waitFor(/test-shell/, 0, signal).then(() => 'system' as const);
+  // a shell on the way is a step of some scenarios: it is the end only where that is expected, or after the last words
+  const words = expected === 'shell' ? /\(initramfs\) $/ : /ALERT![\s\S]*\(initramfs\) $/;
+  const shell = machine.console.waitFor(words, 0, signal).then(() => 'shell' as const);
+  const rest = machine.exited.then((code) => {
+    if (code !== 0) throw new HarnessFault(`the emulator ended with code ${code}`);
+    return 'rest' as const;
+  });
+  const crash = machine.console.waitFor(emulatorFaults, 0, signal).then((): never => {
+    throw new HarnessFault("the guest's kernel crashed");
+  });
+  const tooLate = new Promise<'limit'>((resolve) => {
+    limit.addEventListener('abort', () => resolve('limit'));
+  });
+  const endings = [system, shell, rest, crash, tooLate];
+  try {
+    return await Promise.race(endings.map((ending) => ending.catch((error) => rethrowFault(error))));
+  } finally {
+    settled.abort();
+  }
+}
+
+/** A watcher that was called off has nothing to say; a fault has. */
+function rethrowFault(error: unknown): Promise<never> {
+  if (error instanceof HarnessFault) throw error;
+  return new Promise(() => undefined);
+}
+
+async function collectFrom(
+  machine: Machine,
+  ending: Outcome['ending'],
+  uuids: Readonly<Record<string, string>>,
+): Promise<Collected> {
+  const nothing: Collected = {
+    report: undefined,
+    arrays: {},
+    mounts: {},
+    failedUnits: [],
+    jobs: [],
+    rootMountedAt: undefined,
+  };
+  if (ending === 'system') return collect(machine.shell, uuids, true);
+  // the shell of the initramfs is on the console: what is typed there is echoed, what it prints is not
+  if (ending === 'shell') return collect(new SerialShell(machine.console), uuids, false);
+  return nothing;
+}
+
+function arrayUuids(machineGuest: Guest): Record<string, string> {
+  const uuids: Record<string, string> = {};
+  let name = '';
+  for (const line of readFileSync(join(machineGuest.folder, 'arrays'), 'utf8').split('\n')) {
+    const [key = '', value = ''] = line.split('=');
+    if (key === 'array') name = value;
+    if (key === 'MD_UUID') uuids[name] = value;
+  }
+  return uuids;
+}
+
+function formatLine(line: ConsoleLine): string {
+  return `${line.host.toFixed(2).padStart(7)} ${line.guest.toFixed(2).padStart(7)}  ${line.text}`;
+}

@@ -1,0 +1,62 @@
+// The words a scenario is written in: a machine, what happens to it, what must be seen.
+import type { InitrdChange } from './initrd.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface Scenario {
+  /** B2, or B5-esc for one of several that belong together. */
+  readonly id: string;
+  readonly title: string;
+  readonly layout: string;
+  /** What is installed on the machine; the product, unless said otherwise. */
+  readonly stage?: 'stock' | 'product' | 'removed';
+  /** Disks that are not there at power-on. */
+  readonly absent?: readonly string[];
+  readonly kernelArguments?: readonly string[];
+  readonly initrd?: readonly InitrdChange[];
+  readonly memoryMiB?: number;
+  /** What a person or the hardware does, one after the other. */
+  readonly steps?: readonly Step[];
+  /** LUKS prompts are answered as they come, unless false. */
+  readonly unlock?: boolean;
+  /** Where the boot is expected to end; reached or not, what there is to see is collected then. */
+  readonly ends: Ending;
+  /** Guest seconds after which the machine is given up. */
+  readonly limit?: number;
+  readonly expect: readonly Expectation[];
+}
+
+/** `system`: the system runs. `shell`: the initramfs offers its shell. `rest`: the kernel restarts or stops the machine. */
+export type Ending = 'system' | 'shell' | 'rest';
+
+export interface Step {
+  readonly when: Moment;
+  readonly act: Action;
+}
+
+/** Seconds since the kernel started, or a text on the console after the step before. */
+export type Moment = { readonly at: number } | { readonly after: RegExp; readonly pause?: number };
+
+export type Action =
+  | { readonly plug: string }
+  | { readonly unplug: string }
+  | { readonly type: string }
+  | { readonly press: readonly string[] }
+  | { readonly screen: string };
+
+export interface Expectation {
+  readonly what: string;
+  /** Why the outcome is not what was expected; nothing if it is. */
+  readonly problem: (outcome: Outcome) => string | undefined;
+}
+
+export const at = (seconds: number, act: Action): Step => ({ when: { at: seconds }, act });
+export const after = (text: RegExp, act: Action, pause = 0.3): Step => ({
+  when: { after: text, pause },
+  act,
+});
+export const plug = (disk: string): Action => ({ plug: disk });
+export const type = (text: string): Action => ({ type: text });
+export const press = (...keys: string[]): Action => ({ press: keys });
+export const screen = (name: string): Action => ({ screen: name });
+
+export const keys = { escape: '\x1b', up: '\x1b[A', down: '\x1b[B', return: '\r', d: 'd' } as const;

@@ -1,0 +1,69 @@
+// Does to a running machine what a scenario says, in the guest's time.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Machine } from '../vm/machine.ts';
+import type { Action, Step } from './scenario.ts';
+
+interface Course {
+  readonly folder: string;
+  readonly screens: Record<string, string>;
+  readonly stepsAt: number[];
+  readonly signal: AbortSignal;
+}
+
+export async function doSteps(machine: Machine, steps: readonly Step[], course: Course): Promise<void> {
+  let from = 0;
+  for (const { when, act } of steps) {
+    try {
+      if ('after' in when) {
+        await machine.console.waitFor(when.after, from, course.signal);
+        from = machine.console.raw.length;
+        await pause((when.pause ?? 0) * 1000);
+      } else {
+        await waitUntil(machine, when.at, course.signal);
+      }
+    } catch {
+      return;
+    }
+    course.stepsAt.push(machine.guestSeconds ?? 0);
+    await perform(machine, act, course);
+  }
+}
+
+async function perform(machine: Machine, act: Action, course: Course): Promise<void> {
+  if ('plug' in act) await machine.plug(act.plug);
+  else if ('unplug' in act) await machine.unplug(act.unplug);
+  else if ('type' in act) machine.console.send(act.type);
+  else if ('press' in act) await machine.pressKeys(act.press);
+  else {
+    course.screens[act.screen] = await machine.screenText();
+    writeFileSync(join(course.folder, `screen-${act.screen}.txt`), course.screens[act.screen] ?? '');
+    await machine.screenDump(join(course.folder, `screen-${act.screen}.png`));
+  }
+}
+
+async function waitUntil(machine: Machine, guestSeconds: number, signal: AbortSignal): Promise<void> {
+  while ((machine.guestSeconds ?? 0) < guestSeconds) {
+    signal.throwIfAborted();
+    await pause(20);
+  }
+}
+
+/** Types the passphrase half a second after each prompt; the count goes on while the machine runs. */
+export function answerPrompts(machine: Machine, passphrase: string): { readonly count: number } {
+  const answered = { count: 0 };
+  const watch = async () => {
+    for (let from = 0; ; from = machine.console.raw.length) {
+      await machine.console.waitFor(/Please unlock disk \S+:/, from);
+      answered.count += 1;
+      await pause(500);
+      machine.console.send(`${passphrase}\r`);
+    }
+  };
+  watch().catch(() => undefined);
+  return answered;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,18 @@
+import type { Scenario } from '../scenario/scenario.ts';
+import { encrypted } from './encrypted.ts';
+import { fallback } from './fallback.ts';
+import { images } from './images.ts';
+import { levels } from './levels.ts';
+import { mirror } from './mirror.ts';
+import { otherArrays } from './other-arrays.ts';
+import { rescueShell } from './rescue-shell.ts';
+
+export const scenarios: readonly Scenario[] = [
+  ...mirror,
+  ...encrypted,
+  ...rescueShell,
+  ...otherArrays,
+  ...levels,
+  ...fallback,
+  ...images,
+];

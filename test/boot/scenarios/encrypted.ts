@@ -1,0 +1,89 @@
+// LVM on LUKS on RAID1, and the usual encrypted installation.
+import {
+  array,
+  mounted,
+  neverReports,
+  neverSees,
+  prompts,
+  reports,
+  seesInOrder,
+} from '../scenario/expect.ts';
+import { after, at, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
+import { notice, startedAtDeadline, systemUp } from './words.ts';
+
+const hurriedBy = (name: string, key: string): Scenario => ({
+  id: `B5-${name}`,
+  title: `an arrow key does nothing, ${name} starts at once`,
+  layout: 'raid1-luks-lvm',
+  absent: ['disk2'],
+  // layer 0 is waited for from about 3 s on: the notice is out at about 13 s
+  steps: [after(notice, type(keys.down), 0.5), after(/until|started/, type(key), 1.5)],
+  ends: 'system',
+  expect: [
+    ...systemUp(/vg0-root/),
+    array('md0', { degraded: 1 }),
+    prompts(1),
+    reports('key', { times: 1 }),
+    reports('array-started', { degraded: true, sinceStep: [1, 0, 2] }),
+    neverReports('array-started', { sinceDiscovery: [19, 120] }),
+  ],
+});
+
+const usual = (id: string, title: string, kernelArguments: readonly string[]): Scenario => ({
+  id,
+  title,
+  layout: 'encrypted-usual',
+  absent: ['disk2'],
+  kernelArguments,
+  ends: 'system',
+  limit: 240,
+  expect: [
+    ...systemUp(/vg0-root/),
+    mounted('/boot', /^\/dev\/md/),
+    array('md0', { degraded: 1 }),
+    array('md1', { degraded: 1 }),
+    prompts(1),
+  ],
+});
+
+export const encrypted: readonly Scenario[] = [
+  {
+    id: 'B4',
+    title: 'one disk missing: array, then one prompt, then root',
+    layout: 'raid1-luks-lvm',
+    absent: ['disk2'],
+    ends: 'system',
+    steps: [after(/Please unlock disk/, screen('prompt'), 0)],
+    expect: [
+      ...systemUp(/vg0-root/),
+      ...startedAtDeadline('md0'),
+      prompts(1),
+      seesInOrder(
+        notice,
+        /md0: active with 1 out of 2/,
+        /Please unlock disk md0_crypt/,
+        /set up successfully/,
+      ),
+      neverSees(/cryptsetup: (ERROR|WARNING|Waiting)/),
+    ],
+  },
+  {
+    id: 'B4-healthy',
+    title: 'all disks: the prompt as ever, nothing of ours',
+    layout: 'raid1-luks-lvm',
+    ends: 'system',
+    expect: [...systemUp(/vg0-root/), array('md0', { degraded: 0 }), prompts(1), neverSees(notice)],
+  },
+  hurriedBy('esc', keys.escape),
+  hurriedBy('d', keys.d),
+  usual('B14', 'the usual encrypted installation, one disk missing: /boot mounts too, nothing fails', []),
+  usual('B14-rootdelay', 'the same with rootdelay=60, where stock Debian ends in a shell', ['rootdelay=60']),
+  {
+    id: 'B14-healthy',
+    title: 'the usual encrypted installation, all disks',
+    layout: 'encrypted-usual',
+    ends: 'system',
+    steps: [at(5, screen('start'))],
+    expect: [...systemUp(/vg0-root/), mounted('/boot', /^\/dev\/md/), prompts(1), neverSees(notice)],
+  },
+];

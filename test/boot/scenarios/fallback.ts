@@ -1,0 +1,41 @@
+// The engine killed, missing or refused: the distribution's own fallback boots the machine, and the reason is said.
+import { array, rootMounted, sees } from '../scenario/expect.ts';
+import type { InitrdChange } from '../scenario/initrd.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { engine, systemUp, watchlist } from './words.ts';
+
+const broken = (id: string, title: string, change: InitrdChange, reason: RegExp): Scenario => ({
+  id: `B11-${id}`,
+  title: `${title}: the distribution's fallback boots the machine`,
+  layout: 'raid1-ext4',
+  absent: ['disk2'],
+  initrd: [change],
+  ends: 'system',
+  limit: 180,
+  expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 1 }), sees(reason), rootMounted([20, 90])],
+});
+
+export const fallback: readonly Scenario[] = [
+  broken('killed', 'engine killed', { runEarly: killer() }, /reliable-raid: .*killed by signal 9/),
+  broken('missing', 'engine missing', { remove: engine }, /reliable-raid: .*missing or cannot be run/),
+  broken(
+    'truncated',
+    'watchlist truncated',
+    { edit: watchlist, to: (content) => content.slice(0, content.length / 2) },
+    /reliable-raid: .*watchlist/,
+  ),
+  broken(
+    'newer',
+    'watchlist of a newer version',
+    {
+      edit: watchlist,
+      to: (content) => content.replace('reliable-raid/watchlist/1', 'reliable-raid/watchlist/2'),
+    },
+    /reliable-raid: .*watchlist\/2/,
+  ),
+];
+
+function killer(): string {
+  const find = `for exe in /proc/[0-9]*/exe; do case $(readlink $exe) in /${engine}) pid=\${exe#/proc/}; kill -9 \${pid%/exe} ;; esac; done`;
+  return `(sleep 12; ${find}) >/dev/null 2>&1 </dev/null &`;
+}

@@ -1,0 +1,45 @@
+// Machines whose image or configuration differs: no array under root, no configuration, the package removed.
+import {
+  array,
+  neverSees,
+  noReport,
+  reports,
+  rootMounted,
+  sameImageFilesAsStock,
+} from '../scenario/expect.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { anythingOfOurs, startedAtDeadline, systemUp } from './words.ts';
+
+export const images: readonly Scenario[] = [
+  {
+    id: 'B12',
+    title: 'root on a plain partition: the image is as before',
+    layout: 'plain',
+    ends: 'system',
+    expect: [...systemUp(/^\/dev\/sda1/), sameImageFilesAsStock, noReport, neverSees(anythingOfOurs)],
+  },
+  {
+    id: 'B13',
+    title: 'no ARRAY lines, no host name in the image: found by UUID and started',
+    layout: 'raid1-noconf',
+    absent: ['disk2'],
+    ends: 'system',
+    expect: [...systemUp(/^\/dev\/md0$/), ...startedAtDeadline('md0'), reports('finished')],
+  },
+  {
+    id: 'B16',
+    title: 'package removed, one disk missing: exactly the stock behaviour and file list',
+    layout: 'raid1-ext4',
+    stage: 'removed',
+    absent: ['disk2'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      sameImageFilesAsStock,
+      noReport,
+      neverSees(anythingOfOurs),
+      array('md0', { degraded: 1 }),
+      rootMounted([22, 50]),
+    ],
+  },
+];

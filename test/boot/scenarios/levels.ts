@@ -1,0 +1,59 @@
+// RAID5, RAID6 and RAID10: what may be missing, and what not.
+import { array, arrayNotStarted, ends, neverReports, reports, sees } from '../scenario/expect.ts';
+import { at, plug, type Scenario } from '../scenario/scenario.ts';
+import { startedAtDeadline, systemUp } from './words.ts';
+
+const oneMissing = (level: string, layout: string): Scenario => ({
+  id: `B9-${level}`,
+  title: `${level}, one disk missing: started`,
+  layout,
+  absent: ['disk2'],
+  ends: 'system',
+  expect: [...systemUp(/^\/dev\/md/), ...startedAtDeadline('md0')],
+});
+
+const tooFew = (
+  level: string,
+  layout: string,
+  absent: readonly string[],
+  roles: readonly number[],
+): Scenario => ({
+  id: `B9-${level}-too-few`,
+  title: `${level}, one disk too many missing: roles named, not started, the shell of the distribution`,
+  layout,
+  absent,
+  ends: 'shell',
+  limit: 150,
+  expect: [
+    ends('shell'),
+    arrayNotStarted('md0'),
+    neverReports('array-started'),
+    reports('not-startable'),
+    reports('handover'),
+    ...roles.map((role) => sees(new RegExp(`missing +role ${role} `))),
+    sees(/ALERT!.*does not exist/),
+  ],
+});
+
+export const levels: readonly Scenario[] = [
+  oneMissing('raid5', 'raid5x3'),
+  tooFew('raid5', 'raid5x3', ['disk2', 'disk3'], [1, 2]),
+  oneMissing('raid6', 'raid6x4'),
+  tooFew('raid6', 'raid6x4', ['disk2', 'disk3', 'disk4'], [1, 2, 3]),
+  oneMissing('raid10', 'raid10x4'),
+  tooFew('raid10', 'raid10x4', ['disk1', 'disk2'], [0, 1]),
+  {
+    id: 'B15',
+    title: 'RAID5, one disk missing, another 25 s late: started when the late one comes',
+    layout: 'raid5x3',
+    absent: ['disk2', 'disk3'],
+    steps: [at(29, plug('disk3'))],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 1 }),
+      neverReports('array-started', { sinceDiscovery: [0, 24] }),
+      reports('array-started', { degraded: true, sinceStep: [0, 0, 6] }),
+    ],
+  },
+];

@@ -1,0 +1,54 @@
+// ext4 on RAID1: all disks, one missing, one late.
+import {
+  array,
+  neverReports,
+  neverSees,
+  noReport,
+  reports,
+  rootMounted,
+  sees,
+  showsOnScreen,
+} from '../scenario/expect.ts';
+import { at, plug, type Scenario, screen } from '../scenario/scenario.ts';
+import { anythingOfOurs, notice, startedAtDeadline, systemUp } from './words.ts';
+
+export const mirror: readonly Scenario[] = [
+  {
+    id: 'B1',
+    title: 'all disks: the engine is not started and says nothing',
+    layout: 'raid1-ext4',
+    ends: 'system',
+    expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 0 }), noReport, neverSees(anythingOfOurs)],
+  },
+  {
+    id: 'B2',
+    title: 'one disk missing: notice, countdown, start at the deadline',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [at(16, screen('countdown'))],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAtDeadline('md0'),
+      sees(/disk2/),
+      sees(/\d+ s until .* started degraded/),
+      showsOnScreen('countdown', notice),
+      showsOnScreen('countdown', /\[Esc\] or \[d\] start degraded now/),
+    ],
+  },
+  {
+    id: 'B3',
+    title: 'the second disk arrives 8 s late: complete, and done at that moment',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [at(12, plug('disk2'))],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      neverReports('array-started', { degraded: true }),
+      reports('finished', { sinceStep: [0, 0, 1.5] }),
+      rootMounted([12, 16]),
+    ],
+  },
+];

@@ -1,0 +1,72 @@
+// Arrays that root does not need, and arrays that stand on arrays.
+import {
+  array,
+  arrayNotStarted,
+  neverReports,
+  neverSees,
+  reports,
+  superblocksUnchanged,
+} from '../scenario/expect.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { startedAtDeadline, systemUp } from './words.ts';
+
+export const otherArrays: readonly Scenario[] = [
+  {
+    id: 'B8',
+    title: 'a disk of each of two arrays missing: the one root does not need stays untouched',
+    layout: 'raid1-plus-data',
+    absent: ['disk2', 'disk4'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAtDeadline('md0'),
+      arrayNotStarted('md1'),
+      superblocksUnchanged('disk2', 'disk3', 'disk4'),
+      neverSees(/md1: active/),
+    ],
+  },
+  {
+    id: 'B8-data',
+    title: 'only a disk of the other array is missing: the boot does not wait for it',
+    layout: 'raid1-plus-data',
+    absent: ['disk4'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      neverSees(/NOTICE: array |md1: active/),
+      superblocksUnchanged('disk3', 'disk4'),
+    ],
+  },
+  {
+    id: 'B10',
+    title: 'md on md, a disk of a lower array missing: layer by layer',
+    layout: 'md-on-md',
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md1', { degraded: 1 }),
+      array('md2', { degraded: 0 }),
+      array('md0', { degraded: 0 }),
+      reports('array-started', { degraded: true, sinceDiscovery: [20, 22.5], times: 1 }),
+      neverReports('array-started', { degraded: true, sinceDiscovery: [0, 19.999] }),
+    ],
+  },
+  {
+    id: 'B10-upper',
+    title: 'md on md, both disks of a lower array missing: the upper one has a wait of its own',
+    layout: 'md-on-md',
+    absent: ['disk1', 'disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md2', { degraded: 0 }),
+      array('md0', { degraded: 1 }),
+      reports('array-started', { degraded: true, times: 1 }),
+      neverReports('array-started', { degraded: true, sinceDiscovery: [0, 19.999] }),
+    ],
+  },
+];

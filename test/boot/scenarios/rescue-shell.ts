@@ -1,0 +1,45 @@
+// Return opens a shell, unless the machine gives none.
+import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
+import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
+import { notice, startedAtDeadline, systemUp } from './words.ts';
+
+const prompt = /\(initramfs\) $/;
+
+export const rescueShell: readonly Scenario[] = [
+  {
+    id: 'B6',
+    title: 'Return, reliable-raid start, exit: the boot goes on',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [
+      after(notice, type(keys.return), 1),
+      after(prompt, type('reliable-raid start\r'), 1),
+      after(/started[\s\S]*\(initramfs\) $/, type('exit\r'), 1),
+    ],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 1 }),
+      reports('shell-opened'),
+      reports('shell-left'),
+      seesInOrder(notice, /1 of 2/, /\(initramfs\)/, /md0: active with 1 out of 2/, /exit/),
+    ],
+  },
+  {
+    id: 'B7',
+    title: 'with panic=10: no shell, said so, and the countdown goes on',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    kernelArguments: ['panic=10'],
+    steps: [after(notice, type(keys.return), 1)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAtDeadline('md0'),
+      reports('shell-denied'),
+      neverReports('shell-opened'),
+      neverSees(/\(initramfs\)/),
+      sees(/panic=/),
+    ],
+  },
+];

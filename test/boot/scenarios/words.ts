@@ -1,0 +1,20 @@
+// Sentences that several scenarios use.
+import { array, ends, mounted, neverReports, noFailedUnits, reports, sees } from '../scenario/expect.ts';
+
+export const engine = 'usr/bin/reliable-raid';
+export const watchlist = 'etc/reliable-raid/watchlist.json';
+
+export const notice = /NOTICE: array /;
+export const anythingOfOurs = /NOTICE: array |reliable-raid/;
+
+/** The system runs, root is mounted from there, nothing failed or is still waited for. */
+export const systemUp = (rootFrom: RegExp) => [ends('system'), mounted('/', rootFrom), noFailedUnits];
+
+/** Notice at 10 s, start at the 20 s deadline: not before, and at most 2 s (of an emulated processor) after it. */
+export const startedAtDeadline = (name: string) => [
+  sees(notice),
+  reports('notice', { sinceDiscovery: [10, 12.5] }),
+  reports('array-started', { degraded: true, sinceDiscovery: [20, 22.5], times: 1 }),
+  neverReports('array-started', { sinceDiscovery: [0, 19.999] }),
+  array(name, { degraded: 1 }),
+];
