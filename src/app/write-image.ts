@@ -1,0 +1,48 @@
+import { imageMdadmConf } from '../core/topology/image-mdadm-conf.ts';
+import { formatArrayLines, formatWatchlist } from '../core/topology/watchlist-file.ts';
+import type { FactSources } from './read-device-facts.ts';
+import type { Resolution } from './resolve.ts';
+import { whyItFailed } from './why-it-failed.ts';
+
+/**
+ * Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by. Returns the exit status:
+ * 0 also where there is nothing to write, unless `strict` is set, since a failing hook stops kernel upgrades.
+ */
+export async function writeImage(
+  { files, runner }: FactSources,
+  folder: string,
+  { watchlist, configuration }: Resolution,
+  say: (line: string) => void,
+): Promise<number> {
+  if (!watchlist.ok) {
+    say(`error: ${watchlist.at}: ${watchlist.why}`);
+    say(
+      'the image is left as the distribution makes it; "reliable-raid resolve" shows the same on this system',
+    );
+    return configuration.options.strict ? 1 : 0;
+  }
+  if (watchlist.value.arrays.length === 0) {
+    say('no md array is needed to mount /: nothing is added to the image');
+    return 0;
+  }
+  const own = `${folder}/etc/reliable-raid`;
+  const mdadmFolder = `${folder}/etc/mdadm`;
+  const made = await runner.run(['mkdir', '-p', '--', own, mdadmFolder]);
+  if (made.status !== 0) {
+    say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
+    return 1;
+  }
+  if (watchlist.value.hostName === '')
+    say('warning: the host name is not known; arrays are named by their UUID alone');
+  const conf = await files.readText(`${mdadmFolder}/mdadm.conf`);
+  try {
+    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, imageMdadmConf(conf ?? '', watchlist.value));
+    await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
+    // Last: the boot takes nothing over without it.
+    await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
+  } catch (error) {
+    say(`error: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  return 0;
+}
