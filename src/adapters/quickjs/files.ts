@@ -1,0 +1,110 @@
+import * as host from 'host';
+import type { Files } from '../../ports/files.ts';
+import { BlockReader } from './block-reader.ts';
+import type { EventLoop } from './event-loop.ts';
+import { ERROR, errorWords, SystemError } from './system-error.ts';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+
+export function quickjsFiles(loop: EventLoop): Files {
+  const blocks = new BlockReader(loop);
+  return {
+    readText: async (path, maxBytes = MAX_TEXT_BYTES) => {
+      const read = readStart(path, maxBytes);
+      return typeof read === 'number' ? null : read;
+    },
+    readTextOrReason: async (path, maxBytes = MAX_TEXT_BYTES) => {
+      const read = readStart(path, maxBytes);
+      return typeof read === 'number' ? { reason: reasonOf(read), detail: errorWords(read) } : { text: read };
+    },
+    readBytes: (path, offset, length) => blocks.read(path, offset, length),
+    list: async (path) => {
+      const names = host.list(path);
+      return typeof names === 'number' ? [] : names.sort();
+    },
+    readLink: async (path) => textOrNull(host.readLink(path)),
+    realPath: async (path) => textOrNull(host.realPath(path)),
+    exists: async (path) => host.access(path) === 0,
+    writeDurably: async (path, text) => writeDurably(path, text),
+    writeValue: async (path, text) => writeFile(path, text, { fresh: false, sync: false }),
+  };
+}
+
+const textOrNull = (result: string | number): string | null => (typeof result === 'string' ? result : null);
+
+function reasonOf(result: number): 'missing' | 'denied' | 'error' {
+  if (result === -ERROR.missing || result === -ERROR.notAFolder) return 'missing';
+  return result === -ERROR.denied || result === -ERROR.notPermitted ? 'denied' : 'error';
+}
+
+function readStart(path: string, maxBytes: number): string | number {
+  const fd = host.openToRead(path);
+  if (fd < 0) return fd;
+  try {
+    const chunks: ArrayBuffer[] = [];
+    let length = 0;
+    while (length < maxBytes) {
+      const chunk = host.read(fd, maxBytes - length);
+      if (typeof chunk === 'number') return chunk;
+      if (chunk.byteLength === 0) break;
+      chunks.push(chunk);
+      length += chunk.byteLength;
+    }
+    return decode(chunks, length);
+  } finally {
+    host.close(fd);
+  }
+}
+
+function decode(chunks: readonly ArrayBuffer[], length: number): string {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return host.decodeUtf8(only, 0, length);
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(new Uint8Array(chunk), at);
+    at += chunk.byteLength;
+  }
+  return host.decodeUtf8(all.buffer, 0, length);
+}
+
+function writeDurably(path: string, text: string): void {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+  const temporary = `${path}.new`;
+  host.remove(temporary);
+  try {
+    writeFile(temporary, text, { fresh: true, sync: true });
+    check('rename', path, host.rename(temporary, path));
+  } catch (error) {
+    host.remove(temporary);
+    throw error;
+  }
+  const folderFd = check('open', folder, host.openToRead(folder));
+  try {
+    check('sync', folder, host.sync(folderFd));
+  } finally {
+    host.close(folderFd);
+  }
+}
+
+function writeFile(path: string, text: string, how: { readonly fresh: boolean; readonly sync: boolean }): void {
+  const fd = check('open', path, host.openToWrite(path, how.fresh));
+  let result = 0;
+  try {
+    let written = 0;
+    for (;;) {
+      const put = check('write', path, host.write(fd, text, written));
+      if (put === 0) break;
+      written += put;
+    }
+    if (how.sync) check('sync', path, host.sync(fd));
+  } finally {
+    result = host.close(fd);
+  }
+  check('close', path, result);
+}
+
+function check(act: string, path: string, result: number): number {
+  if (result < 0) throw new SystemError(act, path, result);
+  return result;
+}

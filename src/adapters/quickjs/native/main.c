@@ -1,0 +1,243 @@
+/*
+ * The boot engine: precompiled JavaScript on QuickJS, in one static program.
+ *
+ * There is no parser of JavaScript in it (no eval, no Function, no dynamic import: the code for it is not linked), no
+ * environment (see forget_environment), and a bound on its memory. Whatever goes wrong ends it with status 1 and the
+ * terminals as they were: the boot scripts then give the distribution's own way back.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "host.h"
+
+enum { MEMORY_BYTES = 96 << 20, STACK_BYTES = 1 << 20, MOST_REJECTIONS = 64, EXIT_BROKEN = 1 };
+
+extern const uint8_t engine_bytecode[];
+extern const uint32_t engine_bytecode_size;
+
+static JSContext *context;
+static JSValue turn;
+static JSValue arguments;
+
+/* Promises that were rejected before anyone listened: an error when still so after all pending work is done. */
+static JSValue rejected[MOST_REJECTIONS];
+static int rejected_count;
+
+static void say(const char *text)
+{
+    if (write(STDERR_FILENO, text, strlen(text)) < 0)
+        return;
+}
+
+static void say_property(JSValueConst error, const char *name)
+{
+    JSValue value = name ? JS_GetPropertyStr(context, error, name) : JS_DupValue(context, error);
+    const char *text = JS_ToCString(context, value);
+
+    say(text ? text : "(no description)");
+    say("\n");
+    JS_FreeCString(context, text);
+    JS_FreeValue(context, value);
+}
+
+__attribute__((noreturn)) static void fail(JSValueConst error)
+{
+    restore_terminals();
+    say("reliable-raid: internal error: ");
+    say_property(error, NULL);
+    if (JS_IsError(context, error))
+        say_property(error, "stack");
+    _exit(EXIT_BROKEN);
+}
+
+__attribute__((noreturn)) static void fail_with_exception(void)
+{
+    fail(JS_GetException(context));
+}
+
+static void note_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, JS_BOOL handled, void *opaque)
+{
+    if (!handled) {
+        if (rejected_count == MOST_REJECTIONS)
+            fail(reason);
+        rejected[rejected_count++] = JS_DupValue(ctx, promise);
+        return;
+    }
+    for (int i = 0; i < rejected_count; i++) {
+        if (JS_VALUE_GET_PTR(rejected[i]) != JS_VALUE_GET_PTR(promise))
+            continue;
+        JS_FreeValue(ctx, rejected[i]);
+        rejected[i] = rejected[--rejected_count];
+        return;
+    }
+}
+
+static void do_pending_work(void)
+{
+    JSContext *ctx;
+    int more;
+
+    while ((more = JS_ExecutePendingJob(JS_GetRuntime(context), &ctx)) > 0)
+        ;
+    if (more < 0)
+        fail_with_exception();
+    if (rejected_count > 0)
+        fail(JS_PromiseResult(context, rejected[0]));
+}
+
+HOST_FUNCTION(host_each_turn)
+{
+    JS_FreeValue(ctx, turn);
+    turn = JS_DupValue(ctx, argv[0]);
+    return JS_UNDEFINED;
+}
+
+HOST_FUNCTION(host_exit)
+{
+    int status = EXIT_BROKEN;
+
+    JS_ToInt32(ctx, &status, argv[0]);
+    restore_terminals();
+    _exit(status);
+}
+
+HOST_FUNCTION(host_arguments)
+{
+    return JS_DupValue(ctx, arguments);
+}
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("arguments", 0, host_arguments),
+    JS_CFUNC_DEF("eachTurn", 1, host_each_turn),
+    JS_CFUNC_DEF("exit", 1, host_exit),
+    JS_CFUNC_DEF("openToRead", 1, host_open_to_read),
+    JS_CFUNC_DEF("openToWrite", 2, host_open_to_write),
+    JS_CFUNC_DEF("read", 2, host_read),
+    JS_CFUNC_DEF("write", 3, host_write),
+    JS_CFUNC_DEF("sync", 1, host_sync),
+    JS_CFUNC_DEF("close", 1, host_close),
+    JS_CFUNC_DEF("list", 1, host_list),
+    JS_CFUNC_DEF("readLink", 1, host_read_link),
+    JS_CFUNC_DEF("realPath", 1, host_real_path),
+    JS_CFUNC_DEF("access", 1, host_access),
+    JS_CFUNC_DEF("rename", 2, host_rename),
+    JS_CFUNC_DEF("remove", 1, host_remove),
+    JS_CFUNC_DEF("makeFolder", 1, host_make_folder),
+    JS_CFUNC_DEF("beginReadAt", 5, host_begin_read_at),
+    JS_CFUNC_DEF("takeReadAt", 1, host_take_read_at),
+    JS_CFUNC_DEF("spawn", 6, host_spawn),
+    JS_CFUNC_DEF("wait", 1, host_wait),
+    JS_CFUNC_DEF("kill", 2, host_kill),
+    JS_CFUNC_DEF("pipe", 0, host_pipe),
+    JS_CFUNC_DEF("processId", 0, host_process_id),
+    JS_CFUNC_DEF("nowMs", 0, host_now_ms),
+    JS_CFUNC_DEF("poll", 3, host_poll),
+    JS_CFUNC_DEF("openSignals", 0, host_open_signals),
+    JS_CFUNC_DEF("takeSignal", 1, host_take_signal),
+    JS_CFUNC_DEF("openTerminal", 1, host_open_terminal),
+    JS_CFUNC_DEF("makeRaw", 1, host_make_raw),
+    JS_CFUNC_DEF("guardTerminals", 0, host_guard_terminals),
+    JS_CFUNC_DEF("restoreTerminals", 0, host_restore_terminals),
+    JS_CFUNC_DEF("terminalColumns", 1, host_terminal_columns),
+    JS_CFUNC_DEF("decodeUtf8", 3, host_decode_utf8),
+};
+
+enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };
+
+static int fill_module(JSContext *ctx, JSModuleDef *module)
+{
+    return JS_SetModuleExportList(ctx, module, functions, FUNCTION_COUNT);
+}
+
+/* Only what the program uses; JS_AddIntrinsicEval is left out on purpose, and with it the whole parser. */
+static JSContext *new_context(JSRuntime *runtime)
+{
+    JSContext *ctx = JS_NewContextRaw(runtime);
+    JSModuleDef *module;
+
+    if (!ctx)
+        return NULL;
+    JS_AddIntrinsicBaseObjects(ctx);
+    JS_AddIntrinsicRegExp(ctx);
+    JS_AddIntrinsicJSON(ctx);
+    JS_AddIntrinsicMapSet(ctx);
+    JS_AddIntrinsicTypedArrays(ctx);
+    JS_AddIntrinsicPromise(ctx);
+    module = JS_NewCModule(ctx, "host", fill_module);
+    if (!module)
+        return NULL;
+    JS_AddModuleExportList(ctx, module, functions, FUNCTION_COUNT);
+    return ctx;
+}
+
+/* The C library has settings of its own (GLIBC_TUNABLES), read before main(): start once more without any. */
+static void forget_environment(char **argv)
+{
+    char *nothing[] = { NULL };
+
+    if (environ && *environ)
+        execve("/proc/self/exe", argv, nothing);
+    environ = NULL;
+}
+
+/* A descriptor of ours must never take the place of a closed standard one. */
+static void open_standard_descriptors(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR | O_NOCTTY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    JSRuntime *runtime;
+    JSValue program, result = JS_TRUE;
+
+    forget_environment(argv);
+    open_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTTIN, SIG_IGN);
+    signal(SIGTTOU, SIG_IGN);
+    runtime = JS_NewRuntime();
+    context = runtime ? new_context(runtime) : NULL;
+    if (!context) {
+        say("reliable-raid: not enough memory\n");
+        return EXIT_BROKEN;
+    }
+    JS_SetMemoryLimit(runtime, MEMORY_BYTES);
+    JS_SetMaxStackSize(runtime, STACK_BYTES);
+    JS_SetHostPromiseRejectionTracker(runtime, note_rejection, NULL);
+    arguments = JS_NewArray(context);
+    for (int i = 1; i < argc; i++)
+        JS_SetPropertyUint32(context, arguments, i - 1, JS_NewString(context, argv[i]));
+
+    program = JS_ReadObject(context, engine_bytecode, engine_bytecode_size, JS_READ_OBJ_BYTECODE);
+    if (JS_IsException(program) || JS_ResolveModule(context, program) < 0)
+        fail_with_exception();
+    program = JS_EvalFunction(context, program);
+    if (JS_IsException(program))
+        fail_with_exception();
+    for (;;) {
+        do_pending_work();
+        if (!JS_IsFunction(context, turn))
+            break;
+        result = JS_Call(context, turn, JS_UNDEFINED, 0, NULL);
+        if (JS_IsException(result))
+            fail_with_exception();
+        if (!JS_ToBool(context, result))
+            break;
+        JS_FreeValue(context, result);
+    }
+    say("reliable-raid: internal error: ended without a result\n");
+    restore_terminals();
+    return EXIT_BROKEN;
+}
