@@ -52,9 +52,7 @@ async function bundleProgram(baseNode: string | null): Promise<string> {
   const outfile = join(DIST, 'reliable-raid.cjs');
   const { metafile } = await bundleWith({
     absWorkingDir: ROOT,
-    ...(existsSync(join(ROOT, 'src/cli/main.ts'))
-      ? { entryPoints: ['src/cli/main.ts'] }
-      : { stdin: { contents: "process.stderr.write('stub\\n'); process.exitCode = 2;", resolveDir: ROOT } }),
+    entryPoints: ['src/cli/main.ts'],
     outfile,
     bundle: true,
     platform: 'node',
