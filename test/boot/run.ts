@@ -44,6 +44,7 @@ const setting: Setting = {
   outFolder: join(project, 'test/boot/.out'),
 };
 const atATime = Math.min(2, Math.max(1, Number(options.jobs) || 1));
+let installing: Promise<unknown> = Promise.resolve();
 mkdirSync(setting.outFolder, { recursive: true });
 await installHostPrograms(say);
 const results = await runAll();
@@ -61,8 +62,6 @@ async function runAll(): Promise<Result[]> {
   await Promise.all(Array.from({ length: atATime }, worker));
   return results;
 }
-
-let installing: Promise<unknown> = Promise.resolve();
 
 async function runOne(scenario: Scenario): Promise<Result> {
   try {

@@ -52,3 +52,6 @@ export function processorArguments(accelerator: Accelerator): readonly string[] 
 }
 
 export const kernelArgumentsForSpeed = ['norandmaps', 'mitigations=off'];
+
+/** The text of the screen is read at a fixed place in the adapter's memory: it must not scroll by moving the window. */
+export const kernelArgumentsForScreen = ['no-scroll'];

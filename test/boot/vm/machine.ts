@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { mustRun } from '../guest/host-command.ts';
 import { endGroup, spawnOwned } from '../guest/owned-process.ts';
-import { accelerator, kernelArgumentsForSpeed, processorArguments } from './accelerator.ts';
+import { accelerator, kernelArgumentsForScreen, kernelArgumentsForSpeed, processorArguments } from './accelerator.ts';
 import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
 import { SerialShell } from './serial-shell.ts';
@@ -155,6 +155,7 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
     'console=tty0',
     'console=ttyS0,115200',
     ...kernelArgumentsForSpeed,
+    ...kernelArgumentsForScreen,
     ...(options.kernelArguments ?? []),
   ];
   return [
