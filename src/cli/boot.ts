@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import { type BootStage, boot } from '../app/boot.ts';
+import { boot } from '../app/boot.ts';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
+import { bootRequest, STAGES } from './boot-request.ts';
 import { usageError } from './usage-error.ts';
-
-const STAGES: readonly string[] = ['local-top', 'local-block', 'release'] satisfies BootStage[];
-
-const isStage = (text: string): text is BootStage => STAGES.includes(text);
 
 export function addBootCommand(
   program: Command,
@@ -20,12 +17,8 @@ export function addBootCommand(
     .option('--limit-ms <milliseconds>', 'when the image generator gives up, since the kernel started')
     .option('--watchlist <file>', 'the watchlist to obey', WATCHLIST_PATH)
     .action(async (options: { stage: string; limitMs?: string; watchlist: string }) => {
-      const { stage, limitMs } = options;
-      if (!isStage(stage)) return usageError(`--stage ${stage}: expected one of ${STAGES.join(', ')}`);
-      if (limitMs !== undefined && !/^\d{1,12}$/.test(limitMs))
-        return usageError(`--limit-ms ${limitMs}: expected milliseconds`);
-      const limitAtMs = limitMs === undefined ? null : Number(limitMs);
-      const request = { stage, limitAtMs, watchlistPath: options.watchlist };
+      const request = bootRequest(options.stage, options.limitMs, options.watchlist);
+      if (typeof request === 'string') return usageError(request);
       exit(await boot(request, machine(), (line) => process.stderr.write(`${line}\n`)));
     });
 }

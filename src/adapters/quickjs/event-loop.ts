@@ -1,11 +1,10 @@
 import * as host from 'host';
+import { SIGNAL } from './signals.ts';
 
 interface Timer {
   readonly atMs: number;
   readonly call: () => void;
 }
-
-const SIGNAL = { hangup: 1, interrupt: 2, quit: 3, kill: 9, terminate: 15, child: 17 } as const;
 
 /** What Node gives for free: descriptors, timers, ended children and signals, one callback after the other. */
 export class EventLoop {

@@ -70,7 +70,7 @@ function decode(chunks: readonly ArrayBuffer[], length: number): string {
 
 function writeDurably(path: string, text: string): void {
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
-  const temporary = `${path}.new`;
+  const temporary = `${folder}/.${path.slice(path.lastIndexOf('/') + 1)}.${host.processId()}.new`;
   host.remove(temporary);
   try {
     writeFile(temporary, text, { fresh: true, sync: true });
@@ -87,7 +87,11 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-function writeFile(path: string, text: string, how: { readonly fresh: boolean; readonly sync: boolean }): void {
+function writeFile(
+  path: string,
+  text: string,
+  how: { readonly fresh: boolean; readonly sync: boolean },
+): void {
   const fd = check('open', path, host.openToWrite(path, how.fresh));
   let result = 0;
   try {

@@ -1,21 +1,21 @@
 import * as host from 'host';
-import type { RunOptions, Runner, RunResult } from '../../ports/runner.ts';
+import type { Runner, RunOptions, RunResult } from '../../ports/runner.ts';
 import { ChildOutput } from './child-output.ts';
 import type { EventLoop } from './event-loop.ts';
+import { endedBySignal, SIGNAL } from './signals.ts';
 import { errorWords } from './system-error.ts';
 
-export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Fixed, since an initramfs and a unit have none worth trusting. */
+export const SEARCH_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
-/** A daemon that a command left behind may hold its pipes: they are read for this long after its end. */
-const AFTER_EXIT_MS = 1_000;
+/** From the polite signal to the other one, and from there to giving up on a process the kernel will not let die. */
+const GRACE_MS = 1_000;
 
-/** A killed process that waits for a disk does not end: nobody waits for it longer than this. */
-const AFTER_KILL_MS = 2_000;
-
-const SIGKILL = 9;
+/** A daemon that a command leaves behind may hold its output open: after the command's end it is read no longer than this. */
+const DRAIN_MS = 200;
 
 /** Programs of the machine, found in `searchPath`; their whole environment is that and LC_ALL=C. */
 export function quickjsRunner(loop: EventLoop, searchPath: string): Runner {
@@ -37,33 +37,39 @@ function run(
   const { pid, fromStdout, fromStderr } = started;
 
   return new Promise((resolve) => {
-    let status: number | null = null;
-    let error: string | null = null;
-    let exited = false;
-    let giveUp: () => void = () => undefined;
+    let ended: number | null = null;
+    let timedOut = false;
+    let gaveUp = false;
+    const cancels: (() => void)[] = [];
     const finish = (): void => {
-      cancelTimeout();
-      giveUp();
+      for (const cancel of cancels) cancel();
       stdout.close();
       stderr.close();
+      const error = timedOut ? `timed out after ${timeoutMs / 1000} s` : endedBySignal(ended);
+      const status = error === null ? ended : null;
       resolve({ argv, status, stdout: stdout.text(), stderr: stderr.text(), error });
     };
     const finishWhenAllEnded = (): void => {
-      if (exited && stdout.ended && stderr.ended) finish();
+      if (ended !== null && stdout.ended && stderr.ended) finish();
     };
     const stdout = new ChildOutput(loop, fromStdout, maxOutputBytes, finishWhenAllEnded);
     const stderr = new ChildOutput(loop, fromStderr, maxOutputBytes, finishWhenAllEnded);
-    const cancelTimeout = loop.after(timeoutMs, () => {
-      error = `timed out after ${timeoutMs / 1000} s`;
-      host.kill(-pid, SIGKILL);
-      giveUp = loop.after(AFTER_KILL_MS, finish);
-    });
-    loop.onExit(pid, (ended) => {
-      exited = true;
-      if (error === null && ended < 1000) status = ended;
-      else error ??= `killed by signal ${ended - 1000}`;
-      giveUp();
-      giveUp = loop.after(AFTER_EXIT_MS, finish);
+    const endGroup = (signal: number): void => {
+      timedOut = true;
+      host.kill(-pid, signal);
+    };
+    cancels.push(
+      loop.after(timeoutMs, () => endGroup(SIGNAL.terminate)),
+      loop.after(timeoutMs + GRACE_MS, () => endGroup(SIGNAL.kill)),
+      loop.after(timeoutMs + 2 * GRACE_MS, () => {
+        gaveUp = true;
+        finish();
+      }),
+    );
+    loop.onExit(pid, (status) => {
+      if (gaveUp) return;
+      ended = status;
+      cancels.push(loop.after(DRAIN_MS, finish));
       finishWhenAllEnded();
     });
   });
@@ -85,7 +91,7 @@ function startWithPipes(
     close(fds);
     return refused ?? -1;
   }
-  const pid = host.spawn(argv, environment, stdin, stdout[1], stderr[1], SIGKILL);
+  const pid = host.spawn(argv, environment, stdin, stdout[1], stderr[1], SIGNAL.kill);
   close(pid < 0 ? fds : [stdin, stdout[1], stderr[1]]);
   return pid < 0 ? pid : { pid, fromStdout: stdout[0], fromStderr: stderr[0] };
 }

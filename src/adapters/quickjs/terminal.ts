@@ -27,7 +27,7 @@ export class Terminal implements OpenConsole {
     this.columns = host.terminalColumns(fd) || USUAL_COLUMNS;
   }
 
-  /** Raw and listening; null when it cannot be opened. */
+  /** Raw and listening; null when it cannot be opened or is no terminal. */
   static open(
     loop: EventLoop,
     name: string,
@@ -36,7 +36,10 @@ export class Terminal implements OpenConsole {
   ): Terminal | null {
     const fd = host.openTerminal(path);
     if (fd < 0) return null;
-    host.makeRaw(fd);
+    if (host.makeRaw(fd) < 0) {
+      host.close(fd);
+      return null;
+    }
     const terminal = new Terminal(loop, name, fd);
     loop.onReadable(fd, () => {
       const typed = host.read(fd, 4096);
@@ -77,7 +80,10 @@ export class Terminal implements OpenConsole {
   private flush(): void {
     for (let text = this.pending[0]; text !== undefined; text = this.pending[0]) {
       const put = host.write(this.fd, text, this.writtenBytes);
-      if (put === -ERROR.again) return this.loop.onWritable(this.fd, () => this.flush());
+      if (put === -ERROR.again) {
+        this.loop.onWritable(this.fd, () => this.flush());
+        return;
+      }
       if (put < 0) {
         this.gone = true;
         this.pending = [];

@@ -11,7 +11,7 @@
 
 #include "host.h"
 
-enum { MOST_BYTES = 1 << 20, STACK_BYTES = 64 << 10 };
+enum { MOST_BYTES = 1 << 20, STACK_BYTES = 64 << 10, BLOCK_BYTES = 4096 };
 
 struct read_request {
     int32_t id;
@@ -19,25 +19,29 @@ struct read_request {
     int error;
     int64_t offset;
     uint32_t length;
-    uint8_t *bytes;
+    /* Whole blocks around what was asked for, which begins at window + skip. */
+    uint8_t *window;
+    uint32_t skip;
+    uint32_t window_bytes;
     char *path;
 };
 
 static void free_request(struct read_request *request)
 {
-    free(request->bytes);
+    free(request->window);
     free(request->path);
     free(request);
 }
 
-static int read_whole(struct read_request *request)
+static int fill_window(struct read_request *request, int flags)
 {
-    uint32_t done = 0;
-    int fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    uint32_t done = 0, needed = request->skip + request->length;
+    int fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
     int error = fd < 0 ? errno : 0;
 
-    while (!error && done < request->length) {
-        ssize_t got = pread(fd, request->bytes + done, request->length - done, request->offset + done);
+    while (!error && done < needed) {
+        ssize_t got = pread(fd, request->window + done, request->window_bytes - done,
+                            request->offset - request->skip + done);
 
         if (got > 0)
             done += (uint32_t)got;
@@ -49,6 +53,15 @@ static int read_whole(struct read_request *request)
     if (fd >= 0)
         close(fd);
     return error;
+}
+
+/*
+ * Past the page cache, since md writes superblocks past it too: while an array holds a device, what was cached of it once
+ * is never read again. Files that cannot be read so (tmpfs) are read as usual.
+ */
+static int read_whole(struct read_request *request)
+{
+    return fill_window(request, O_DIRECT) ? fill_window(request, 0) : 0;
 }
 
 static void *serve(void *argument)
@@ -96,9 +109,11 @@ HOST_FUNCTION(host_begin_read_at)
     if (request->length == 0 || request->length > MOST_BYTES || request->offset < 0) {
         error = EINVAL;
     } else {
+        request->skip = (uint32_t)(request->offset % BLOCK_BYTES);
+        request->window_bytes = (request->skip + request->length + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        request->window = aligned_alloc(BLOCK_BYTES, request->window_bytes);
         request->path = strdup(path);
-        request->bytes = malloc(request->length);
-        if (request->path && request->bytes)
+        if (request->path && request->window)
             error = begin(request);
     }
     JS_FreeCString(ctx, path);
@@ -123,7 +138,8 @@ HOST_FUNCTION(host_take_read_at)
         JS_SetPropertyUint32(ctx, pair, 0, JS_NewInt32(ctx, request->id));
         JS_SetPropertyUint32(ctx, pair, 1,
                              request->error ? host_result(ctx, -1, request->error)
-                                            : JS_NewArrayBufferCopy(ctx, request->bytes, request->length));
+                                            : JS_NewArrayBufferCopy(ctx, request->window + request->skip,
+                                                                     request->length));
     }
     free_request(request);
     return pair;

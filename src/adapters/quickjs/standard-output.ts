@@ -1,0 +1,19 @@
+import * as host from 'host';
+import { ERROR } from './system-error.ts';
+
+export const STDOUT = 1;
+export const STDERR = 2;
+
+/** A reader that takes nothing for this long is not written to any more. */
+const PATIENCE_MS = 5_000;
+
+/** Writes a line; one that nobody takes is dropped. */
+export function writeLine(fd: number, line: string): void {
+  const text = `${line}\n`;
+  let written = 0;
+  for (;;) {
+    const put = host.write(fd, text, written);
+    if (put > 0) written += put;
+    else if (put !== -ERROR.again || host.poll([fd], [true], PATIENCE_MS).length === 0) return;
+  }
+}

@@ -1,0 +1,76 @@
+import { boot } from '../app/boot.ts';
+import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
+import type { Machine } from '../app/machine.ts';
+import { type StartOutput, start } from '../app/start.ts';
+import { escapeForConsole } from '../core/parse/escape-console.ts';
+import { bootRequest, STAGES } from './boot-request.ts';
+import { parseImageArguments, type Syntax } from './image-arguments.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_USAGE = 2;
+
+const HELP = `Usage: reliable-raid COMMAND
+
+boots a machine whose root stands on md RAID when a disk is missing, late or returned
+(the boot engine of the image: the full program is on the installed system)
+
+  boot --stage STAGE        one of ${STAGES.join(', ')}
+       [--limit-ms MS]      when the image generator gives up, since the kernel started
+       [--watchlist FILE]   the watchlist to obey (${WATCHLIST_PATH})
+  start [ARRAY...]          show the listed arrays and start, degraded if it must be, those that can be started;
+                            an ARRAY is a name, a UUID or a device
+        [--dry-run]         print the exact mdadm commands and run none
+        [--watchlist FILE]
+  --version, --help`;
+
+const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
+const START: Syntax = { values: ['watchlist'], flags: ['dry-run'], operands: true };
+
+/** The program in the image: the full program's commands that make sense there, same options, same exit statuses. */
+export async function imageProgram(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const [command, ...rest] = words;
+  if (command === '--version' || command === '-V') output.out(VERSION);
+  else if (command === '--help' || command === '-h' || command === 'help' || rest.includes('--help'))
+    output.out(HELP);
+  else if (command === 'boot') return runBoot(rest, machine, output);
+  else if (command === 'start') return runStart(rest, machine, output);
+  else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
+  return 0;
+}
+
+async function runBoot(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, BOOT);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { values } = parsed;
+  const stage = values.get('stage');
+  if (stage === undefined) return misused('boot needs --stage', output);
+  const request = bootRequest(stage, values.get('limit-ms'), values.get('watchlist') ?? WATCHLIST_PATH);
+  if (typeof request === 'string') return misused(request, output);
+  return boot(request, machine(), output.err);
+}
+
+async function runStart(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, START);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { values, flags, operands } = parsed;
+  const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
+  return start({ arrays: operands, dryRun: flags.has('dry-run'), watchlistPath }, machine(), output);
+}
+
+function misused(what: string, output: StartOutput): number {
+  output.err(`reliable-raid: ${escapeForConsole(what, 200)}`);
+  output.err('(reliable-raid --help lists the commands)');
+  return EXIT_USAGE;
+}
