@@ -8,12 +8,13 @@ import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
+import { hostArch } from './arch.ts';
 import type { Arch } from './base-node.ts';
-import { reportFile, hostArch } from './build-report.ts';
 import { type Compiler, findCompiler } from './c-compiler.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
 import { QUICKJS_PIN, quickjsSource } from './quickjs-source.ts';
+import { reportBuilt } from './report-built.ts';
 
 const NATIVE = 'src/adapters/quickjs/native';
 const LIBRARY = ['quickjs', 'dtoa', 'libregexp', 'libunicode', 'cutils'];
@@ -28,7 +29,14 @@ const ABSENT = [
 const ABSENT_MARK = 'absent_in_the_boot_engine_';
 
 const COMPILE = [
-  ...['-O2', '-fwrapv', '-ffunction-sections', '-fdata-sections', '-D_GNU_SOURCE', '-DCONFIG_VERSION="debian"'],
+  ...[
+    '-O2',
+    '-fwrapv',
+    '-ffunction-sections',
+    '-fdata-sections',
+    '-D_GNU_SOURCE',
+    '-DCONFIG_VERSION="debian"',
+  ],
   ...['-fPIE', '-fstack-protector-strong', '-fstack-clash-protection', '-D_FORTIFY_SOURCE=2'],
 ];
 const COMPILE_FOR: Readonly<Record<Arch, readonly string[]>> = {
@@ -60,7 +68,7 @@ export async function buildBootEngine(
     NATIVE,
   ]);
   if (await isUpToDate(output, key)) {
-    await reportFile(output, 'unchanged');
+    await reportBuilt(output, 'unchanged');
     return output;
   }
   const source = await quickjsSource();
@@ -70,15 +78,32 @@ export async function buildBootEngine(
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   // A name without a folder: it is in the program, for traces.
-  await run([qjsc, '-c', '-m', '-M', 'host,host', '-N', 'engine_bytecode', '-o', join(work, 'bytecode.c'), basename(bundle)], dirname(bundle));
+  await run(
+    [
+      qjsc,
+      '-c',
+      '-m',
+      '-M',
+      'host,host',
+      '-N',
+      'engine_bytecode',
+      '-o',
+      join(work, 'bytecode.c'),
+      basename(bundle),
+    ],
+    dirname(bundle),
+  );
   const native = (await readdir(join(ROOT, NATIVE))).filter((name) => name.endsWith('.c')).sort();
   const sources = [...native.map((name) => join(ROOT, NATIVE, name)), join(work, 'bytecode.c')];
   const objects = await compileAll(sources, work, compiler, [...COMPILE_FOR[arch], '-Wall', `-I${source}`]);
-  await run([compiler.program, ...LINK, '-o', `${output}.new`, ...objects, ...library, '-lm', '-lpthread'], work);
+  await run(
+    [compiler.program, ...LINK, '-o', `${output}.new`, ...objects, ...library, '-lm', '-lpthread'],
+    work,
+  );
   await rename(`${output}.new`, output);
   await rm(work, { recursive: true });
   await recordKey(output, key);
-  await reportFile(output, 'built');
+  await reportBuilt(output, 'built');
   return output;
 }
 
@@ -121,7 +146,10 @@ async function buildQjsc(source: string): Promise<string> {
   const sources = ['qjsc', 'quickjs-libc'].map((name) => join(source, `${name}.c`));
   const names = ['-DCONFIG_CC="cc"', '-DCONFIG_PREFIX="/usr"', '-w'];
   const objects = await compileAll(sources, folder, compiler, names);
-  await run([compiler.program, '-o', `${qjsc}.new`, ...objects, ...library, '-lm', '-ldl', '-lpthread'], folder);
+  await run(
+    [compiler.program, '-o', `${qjsc}.new`, ...objects, ...library, '-lm', '-ldl', '-lpthread'],
+    folder,
+  );
   await rename(`${qjsc}.new`, qjsc);
   return qjsc;
 }

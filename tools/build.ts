@@ -1,27 +1,28 @@
 /**
- * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node.
- *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid (other processor: dist/reliable-raid-ARCH)
+ * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node. Then the boot
+ * engine of the image (build-boot-engine.ts).
+ *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid, -boot (other processor: dist/reliable-raid-ARCH)
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
+import { hostArch } from './arch.ts';
 import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
+import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { licencesOf } from './licences.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
+import { reportBuilt } from './report-built.ts';
+
+export { hostArch } from './arch.ts';
 
 const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
 
 export function binaryPath(arch: Arch): string {
   return join(DIST, arch === hostArch() ? 'reliable-raid' : `reliable-raid-${arch}`);
-}
-
-export function hostArch(): Arch {
-  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch;
-  throw new ToolError(`reliable-raid is built for x64 and arm64, not for ${process.arch}`);
 }
 
 /** Makes the binary unless what it is made of is unchanged. */
@@ -35,7 +36,7 @@ export async function buildBinary(arch: Arch): Promise<string> {
     relative(ROOT, bundle),
   ]);
   if (await isUpToDate(output, key)) {
-    await report(output, 'unchanged');
+    await reportBuilt(output, 'unchanged');
     return output;
   }
   const home = join(DIST, '.pkg-home');
@@ -44,7 +45,7 @@ export async function buildBinary(arch: Arch): Promise<string> {
   await injectIntoNode(bundle, `node${node}-linux-${arch}`, home, `${output}.new`);
   await rename(`${output}.new`, output);
   await recordKey(output, key);
-  await report(output, 'built');
+  await reportBuilt(output, 'built');
   return output;
 }
 
@@ -88,11 +89,6 @@ async function injectIntoNode(bundle: string, target: string, home: string, outp
   }
 }
 
-async function report(output: string, what: string): Promise<void> {
-  const { size } = await stat(output);
-  process.stdout.write(`${relative(ROOT, output)}: ${what}, ${(size / 1e6).toFixed(1)} MB\n`);
-}
-
 if (import.meta.main) {
   await runTool(async () => {
     const { values } = parseArgs({ options: { arch: { type: 'string' } } });
@@ -100,5 +96,6 @@ if (import.meta.main) {
     if (arch !== 'x64' && arch !== 'arm64')
       throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
     await buildBinary(arch);
+    await buildBootEngine(arch);
   });
 }

@@ -80,7 +80,8 @@ async function hostMirror(): Promise<string | undefined> {
 async function fetchFrom(source: string): Promise<string | null> {
   const apt = join(CACHE, 'apt');
   await rm(apt, { recursive: true, force: true });
-  for (const folder of ['lists/partial', 'archives/partial']) await mkdir(join(apt, folder), { recursive: true });
+  for (const folder of ['lists/partial', 'archives/partial'])
+    await mkdir(join(apt, folder), { recursive: true });
   // Either way the bytes that come are compared with the sums above.
   const trust = existsSync(KEYRING) ? `signed-by=${KEYRING}` : 'trusted=yes';
   await writeFile(join(apt, 'sources.list'), `deb-src [${trust}] ${source}\n`);
@@ -115,5 +116,8 @@ async function must(command: readonly [string, ...string[]], debianPackage: stri
   const [program, ...args] = command;
   const run = await execa(program, args, { cwd: CACHE, stdin: 'ignore', all: true, reject: false });
   if (run.failed)
-    throw new ToolError(`${command.join(' ')}: ${run.all ?? run.message}`, `apt-get install ${debianPackage}`);
+    throw new ToolError(
+      `${command.join(' ')}: ${run.all ?? run.message}`,
+      `apt-get install ${debianPackage}`,
+    );
 }
