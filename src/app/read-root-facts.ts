@@ -45,7 +45,7 @@ export async function readRootFacts(
   for (const { at, why } of crypttab.faults) warnings.push(`${at}: ${why}`);
   const [cmdline, swaps, hostName] = await Promise.all([
     isRunning ? files.readText(`${paths.proc}/cmdline`) : null,
-    isRunning ? files.readText(`${paths.proc}/swaps`) : null,
+    isRunning && request.fstab === null ? files.readText(`${paths.proc}/swaps`) : null,
     files.readText(isRunning ? `${paths.proc}/sys/kernel/hostname` : `${etc}/hostname`),
   ]);
   const parameters = parseKernelCmdline(cmdline ?? '');
