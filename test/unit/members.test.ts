@@ -228,8 +228,18 @@ test('members being rebuilt, replaced and spare do not hold the data', async (t)
   ];
   t.equal(judge(watched(), seen(...replaced)), 'complete');
   t.equal(judge(watched(), seen(...replaced.slice(0, 1), ...replaced.slice(2))), 'startable 1');
-  const spare = member({ number: 2, events: 500, roles: [0, 1, null] });
-  t.equal(judge(watched(), seen(member(A), spare)), 'startable 1', 'a stray spare is not the freshest');
+  const spare = (events: number) => member({ number: 2, events, roles: [0, 1, null] });
+  t.equal(
+    judge(watched(), seen(member(A), spare(20))),
+    'startable 1',
+    'md does not write to spares each time',
+  );
+  t.equal(judge(watched(), seen(member(A), spare(101))), 'startable 1');
+  t.equal(
+    judge(watched(), seen(member(A), spare(500))),
+    'unsafe stale 1',
+    'it saw the array go on without A',
+  );
 });
 
 test('good cases that must not look unsafe', async (t) => {

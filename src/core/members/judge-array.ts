@@ -2,7 +2,7 @@ import { isRunning, type PresentMember, type Snapshot } from '../observe/snapsho
 import type { BootSettings, WatchedArray } from '../topology/watchlist.ts';
 import { enough, KNOWN_LEVELS } from './enough.ts';
 import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
-import { findLedgerContradiction, findStaleCopy } from './ledger-check.ts';
+import { findLedgerContradiction, findStaleCopy, findStaleWitness } from './ledger-check.ts';
 import { findDuplicates, findSplitBrain } from './split-brain.ts';
 import { MAX_SLOTS } from './superblock.ts';
 import type { UnsafeReason, Verdict } from './verdict.ts';
@@ -43,7 +43,9 @@ export function judgeArray(
   const reason =
     findDuplicates(claimants, freshness) ??
     findSplitBrain(freshness) ??
-    (options.stale === 'start' ? null : findStaleCopy(watched, freshness)) ??
+    (options.stale === 'start'
+      ? null
+      : (findStaleCopy(watched, freshness) ?? findStaleWitness(present, freshness))) ??
     (missingRoles.length === 0 ? null : findLedgerContradiction(watched, freshness)) ??
     (needsJournal ? findMissingJournal(present, freshness) : null);
   if (reason !== null) return { kind: 'unsafe', reason, missingRoles };

@@ -1,3 +1,5 @@
+import type { PresentMember } from '../observe/snapshot.ts';
+import { escapeForConsole } from '../parse/escape-console.ts';
 import type { WatchedArray, WatchedMember } from '../topology/watchlist.ts';
 import { utcDate } from '../utc-date.ts';
 import { EVENT_MARGIN, type Freshness, isWhole } from './freshness.ts';
@@ -22,6 +24,27 @@ export function findStaleCopy(watched: WatchedArray, { freshest, fresh }: Freshn
   return {
     code: 'stale',
     text: `this copy is from ${utcDate(updateTimeMs)}, ${behind} events behind one from ${utcDate(lastSeenMs)} that is not here`,
+  };
+}
+
+/**
+ * A spare or journal takes part in every run of its array: when it saw more events than the slots that are here, the array
+ * went on without them, on members that are not here.
+ */
+export function findStaleWitness(
+  present: readonly PresentMember[],
+  { freshest }: Freshness,
+): UnsafeReason | null {
+  const { events, updateTimeMs } = freshest.superblock;
+  const witness = present.find(
+    ({ superblock, faulty }) =>
+      typeof superblock.role !== 'number' && !faulty && superblock.events > events + EVENT_MARGIN,
+  );
+  if (witness === undefined) return null;
+  const { role, events: seen } = witness.superblock;
+  return {
+    code: 'stale',
+    text: `this copy is from ${utcDate(updateTimeMs)}, ${seen - events} events behind its ${role} ${escapeForConsole(witness.device)}`,
   };
 }
 
