@@ -1,7 +1,7 @@
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DependencyNode } from '../topology/watchlist.ts';
 import { colourOf } from './kind-colours.ts';
-import { mergeTrees } from './merge-tree.ts';
+import { mergeTrees, shownUuid } from './merge-tree.ts';
 
 /** The dependency trees as a graph in the DOT language, for Graphviz. */
 export function renderDot(trees: readonly DependencyNode[]): string {
@@ -11,7 +11,9 @@ export function renderDot(trees: readonly DependencyNode[]): string {
     '  rankdir=TB;',
     '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11];',
   ];
-  for (const [index, { kind, label, uuid, below }] of nodes.entries()) {
+  for (const [index, node] of nodes.entries()) {
+    const { kind, label, below } = node;
+    const uuid = shownUuid(node);
     const text = [kind, label, ...(uuid === null ? [] : [uuid])].map(quote).join('\\n');
     lines.push(
       `  n${index} [label="${text}", fillcolor="${colourOf(kind).fill}", color="${colourOf(kind).line}"];`,

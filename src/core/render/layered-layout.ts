@@ -6,7 +6,8 @@ export interface Place {
   readonly column: number;
 }
 
-const SWEEPS = 8;
+/** Odd: the last one goes down, so that nodes with nothing below stay beside their like. */
+const SWEEPS = 9;
 
 /** Rows by the longest way from above, columns so that neighbours in the next rows are near. Ends on any graph. */
 export function layeredLayout(nodes: readonly MergedNode[]): readonly Place[] {

@@ -23,3 +23,7 @@ export function mergeTrees(trees: readonly DependencyNode[]): readonly MergedNod
   for (const tree of trees) visit(tree);
   return nodes.map(({ below, ...node }) => ({ ...node, below: [...below] }));
 }
+
+/** The UUID that a person has use for in a picture: those of logical volumes are long and known to nobody. */
+export const shownUuid = ({ uuid }: Pick<MergedNode, 'uuid'>): string | null =>
+  uuid?.startsWith('LVM-') ? null : uuid;

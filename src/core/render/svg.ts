@@ -2,11 +2,11 @@ import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DependencyNode } from '../topology/watchlist.ts';
 import { colourOf } from './kind-colours.ts';
 import { layeredLayout } from './layered-layout.ts';
-import { type MergedNode, mergeTrees } from './merge-tree.ts';
+import { type MergedNode, mergeTrees, shownUuid } from './merge-tree.ts';
+import { spreadRows } from './spread-rows.ts';
 
 const BOX_HEIGHT = 46;
 const ROW_HEIGHT = 92;
-const GAP = 24;
 const MARGIN = 24;
 const CHAR_WIDTH = 6.6;
 const SMALL_CHAR_WIDTH = 5.6;
@@ -37,33 +37,22 @@ export function renderSvg(trees: readonly DependencyNode[]): string {
 
 const labelOf = (node: MergedNode): string => escapeForConsole(node.label, MAX_LABEL);
 
-const smallText = ({ kind, uuid }: MergedNode): string =>
-  uuid === null ? kind : `${kind}  ${escapeForConsole(uuid, MAX_LABEL)}`;
+function smallText(node: MergedNode): string {
+  const uuid = shownUuid(node);
+  return uuid === null ? node.kind : `${node.kind}  ${escapeForConsole(uuid, MAX_LABEL)}`;
+}
 
-/** Each row is as wide as its boxes; every row is centred on the widest. */
 function placeBoxes(nodes: readonly MergedNode[]): readonly Box[] {
   const places = layeredLayout(nodes);
   const widths = nodes.map(
     (node) => Math.max(labelOf(node).length * CHAR_WIDTH, smallText(node).length * SMALL_CHAR_WIDTH, 60) + 20,
   );
-  const rows: number[][] = [];
-  for (const [index, { row }] of places.entries()) {
-    rows[row] ??= [];
-    rows[row].push(index);
-  }
-  const rowWidths = rows.map((row) => row.reduce((sum, index) => sum + (widths[index] ?? 0) + GAP, -GAP));
-  const widest = Math.max(0, ...rowWidths);
-  const boxes: Box[] = [];
-  for (const [rowIndex, row] of rows.entries()) {
-    row.sort((a, b) => (places[a]?.column ?? 0) - (places[b]?.column ?? 0));
-    let x = MARGIN + (widest - (rowWidths[rowIndex] ?? 0)) / 2;
-    for (const index of row) {
-      const width = widths[index] ?? 0;
-      boxes[index] = { x, y: MARGIN + rowIndex * ROW_HEIGHT, width };
-      x += width + GAP;
-    }
-  }
-  return boxes;
+  const left = spreadRows(nodes, places, widths);
+  return nodes.map((_, index) => ({
+    x: MARGIN + (left[index] ?? 0),
+    y: MARGIN + (places[index]?.row ?? 0) * ROW_HEIGHT,
+    width: widths[index] ?? 0,
+  }));
 }
 
 function drawBox(node: MergedNode, box: Box = { x: 0, y: 0, width: 0 }): string {

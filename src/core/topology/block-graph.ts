@@ -2,6 +2,7 @@ import type { DmNode } from '../parse/dmsetup-info.ts';
 import type { BlockDevice } from '../parse/lsblk-json.ts';
 import type { PhysicalVolume } from '../parse/lvm-pvs.ts';
 import { dmKind, volumeGroupId } from './dm-kind.ts';
+import { reachFrom } from './reach.ts';
 
 /** What the machine says of its block devices, read once. */
 export interface DeviceFacts {
@@ -101,7 +102,10 @@ function addVolumeGroups(graph: Map<string, BlockNode>, facts: DeviceFacts): voi
   }
   for (const node of topVolumes(graph)) {
     const group = graph.get(`vg:${volumeGroupId(node.dmUuid ?? '') ?? ''}`);
-    if (group) graph.set(node.id, { ...node, standsOn: [...node.standsOn, group.id] });
+    if (group === undefined) continue;
+    const { ids } = reachFrom([node.id], graph);
+    if (group.standsOn.some((id) => !ids.has(id)))
+      graph.set(node.id, { ...node, standsOn: [...node.standsOn, group.id] });
   }
 }
 

@@ -26,7 +26,12 @@ export interface FoundRoots {
 export function findRoots(mounts: readonly BootMount[], graph: BlockGraph, links: Links): FoundRoots {
   const warnings: string[] = [];
   const roots = mounts.map((mount) => findRoot(mount, graph, links, warnings));
-  return { roots, warnings, rootFault: rootFault(mounts, roots) };
+  const fault = rootFault(mounts, roots);
+  return {
+    roots,
+    warnings: fault === null ? warnings : warnings.filter((text) => text !== fault),
+    rootFault: fault,
+  };
 }
 
 function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: string[]): TreeRoot {
@@ -39,8 +44,8 @@ function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: s
     const found = spec.kind === 'elsewhere' ? spec.why : findSource(spec, graph, links);
     const why = typeof found === 'string' ? found : found.ok ? null : `${found.at}: ${found.why}`;
     if (why !== null) {
-      lost.push(why);
-      warnings.push(`${name} (${at}): ${why}`);
+      lost.push(`${why} (${at})`);
+      warnings.push(`${name}: ${why} (${at})`);
     } else if (typeof found !== 'string' && found.ok) {
       answers.push({ at, ids: found.value });
       for (const id of found.value) ids.add(id);
@@ -85,7 +90,7 @@ function rootFault(mounts: readonly BootMount[], roots: readonly TreeRoot[]): st
   const root = roots[index];
   const sources = mounts[index]?.sources ?? [];
   if (root === undefined || sources.length === 0)
-    return 'neither fstab, the kernel command line nor a mounted device tells where / is';
+    return '/: neither fstab, the kernel command line nor a mounted device tells where it is';
   if (root.ids.length > 0 || sources.every(({ spec }) => spec.kind === 'elsewhere' || spec.kind === 'memory'))
     return null;
   return root.lost.map((why) => `/: ${why}`).join('; ');
