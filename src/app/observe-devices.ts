@@ -18,13 +18,14 @@ const WIDTH = 32;
 const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
 
 /**
- * Looks at the machine's md members and arrays. `rescan` reads the named devices again and, since their events may have
- * bound or freed anything, what sysfs says of the arrays; everything else is remembered.
+ * Looks at the machine's md members and arrays. `rescan` reads again the named devices, the arrays that hold or held them, and
+ * arrays not seen before; everything else is remembered, since what happens to it has events of its own.
  */
 export class DeviceObserver {
   private readonly files: Files;
   private readonly paths: ObservedPaths;
   private readonly superblocks = new Map<string, Superblock>();
+  private readonly arrays = new Map<string, ArrayFacts>();
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(files: Files, paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' }) {
@@ -37,21 +38,29 @@ export class DeviceObserver {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
       this.superblocks.clear();
+      this.arrays.clear();
       return this.look(names, names);
     });
   }
 
-  /** Reads these devices (kernel names) and the arrays anew. */
+  /** Reads these devices (kernel names) anew. */
   rescan(devices: readonly string[]): Promise<Snapshot> {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
       const present = new Set(names);
-      for (const name of this.superblocks.keys()) if (!present.has(name)) this.superblocks.delete(name);
-      for (const name of devices) this.superblocks.delete(name);
-      return this.look(
-        names,
-        [...new Set(devices)].filter((name) => present.has(name)),
-      );
+      for (const known of [this.superblocks, this.arrays]) {
+        for (const name of known.keys()) if (!present.has(name)) known.delete(name);
+      }
+      for (const { device, bound } of [...this.arrays.values()]) {
+        if (devices.some((name) => name === device || bound.has(name))) this.arrays.delete(device);
+      }
+      const named = [...new Set(devices)].filter((name) => present.has(name));
+      for (const name of named) {
+        this.superblocks.delete(name);
+        for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
+          this.arrays.delete(holder);
+      }
+      return this.look(names, named);
     });
   }
 
@@ -67,10 +76,12 @@ export class DeviceObserver {
   }
 
   private async look(names: readonly string[], devices: readonly string[]): Promise<Snapshot> {
-    const mdNames = names.filter((name) => name.startsWith('md'));
-    const arrays = (
-      await mapInBatches(mdNames, WIDTH, (name) => readArray(this.files, this.sysBlock, name))
-    ).filter((array) => array !== null);
+    const unknown = names.filter((name) => name.startsWith('md') && !this.arrays.has(name));
+    await mapInBatches(unknown, WIDTH, async (name) => {
+      const array = await readArray(this.files, this.sysBlock, name);
+      if (array !== null) this.arrays.set(name, array);
+    });
+    const arrays = names.flatMap((name) => this.arrays.get(name) ?? []);
     const boundTo = new Map<string, { array: string; faulty: boolean }>();
     for (const { device, bound } of arrays) {
       for (const [name, { faulty }] of bound) boundTo.set(name, { array: device, faulty });
