@@ -11,8 +11,9 @@ export const MOST_DESCRIBED = 4;
 /** Missing members named for one array; the rest are counted. */
 const MOST_MEMBERS = 8;
 
-/** `root`, or the start of the UUID where an array has no name; safe for a console. */
+/** `root`; `md0` for the plain number that mdadm makes of it; the start of the UUID without a name. Safe for a console. */
 export function arrayLabel(array: WatchedArray): string {
+  if (/^\d{1,4}$/.test(array.name)) return `md${array.name}`;
   return array.name === '' ? array.uuid.slice(0, 8) : escapeForConsole(array.name, 32);
 }
 
