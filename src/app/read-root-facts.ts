@@ -14,8 +14,10 @@ export interface RootRequest {
   readonly root: string;
   /** A file to read instead of its etc/fstab; then only that file counts, not what is mounted. */
   readonly fstab: string | null;
-  /** The swap to resume from, in place of what the system says itself. */
+  /** The swap to resume from, where the caller knows; the kernel command line may name another one. */
   readonly resume: string | null;
+  /** Without any such setting, take the largest swap in use, as initramfs-tools does. */
+  readonly guessResume: boolean;
 }
 
 export interface FoundRoot {
@@ -45,7 +47,7 @@ export async function readRootFacts(
   for (const { at, why } of crypttab.faults) warnings.push(`${at}: ${why}`);
   const [cmdline, swaps, hostName] = await Promise.all([
     isRunning ? files.readText(`${paths.proc}/cmdline`) : null,
-    isRunning && request.fstab === null ? files.readText(`${paths.proc}/swaps`) : null,
+    isRunning && request.guessResume ? files.readText(`${paths.proc}/swaps`) : null,
     files.readText(isRunning ? `${paths.proc}/sys/kernel/hostname` : `${etc}/hostname`),
   ]);
   const parameters = parseKernelCmdline(cmdline ?? '');

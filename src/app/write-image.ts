@@ -6,7 +6,7 @@ import { whyItFailed } from './why-it-failed.ts';
 
 /**
  * Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by. Returns the exit status:
- * 0 also where there is nothing to write, unless `strict` is set, since a failing hook stops kernel upgrades.
+ * 0 also where nothing was written, unless `strict` is set, since a failing hook stops kernel upgrades.
  */
 export async function writeImage(
   { files, runner }: FactSources,
@@ -14,6 +14,7 @@ export async function writeImage(
   { watchlist, configuration }: Resolution,
   say: (line: string) => void,
 ): Promise<number> {
+  const unlessStrict = configuration.options.strict ? 1 : 0;
   if (!watchlist.ok) {
     say(`error: ${watchlist.at}: ${watchlist.why}`);
     say(
@@ -30,19 +31,19 @@ export async function writeImage(
   const made = await runner.run(['mkdir', '-p', '--', own, mdadmFolder]);
   if (made.status !== 0) {
     say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
-    return 1;
+    return unlessStrict;
   }
   if (watchlist.value.hostName === '')
     say('warning: the host name is not known; arrays are named by their UUID alone');
   const conf = await files.readText(`${mdadmFolder}/mdadm.conf`);
   try {
     await files.writeDurably(`${mdadmFolder}/mdadm.conf`, imageMdadmConf(conf ?? '', watchlist.value));
-    await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
-    // Last: the boot takes nothing over without it.
     await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
+    // Last: without it the hook takes out again whatever is ours.
+    await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
   } catch (error) {
     say(`error: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    return unlessStrict;
   }
   return 0;
 }

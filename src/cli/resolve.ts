@@ -44,7 +44,9 @@ export function addResolveCommand(
       checkOptions(options);
       const { root, fstab = null, resume = null, image } = options;
       const host = machine();
-      const resolution = await resolve(host, { root, fstab, resume });
+      // A boot image's hook knows what the image will resume from.
+      const guessResume = image === undefined && fstab === null;
+      const resolution = await resolve(host, { root, fstab, resume, guessResume });
       for (const warning of resolution.warnings) say(`warning: ${warning}`);
       if (image !== undefined) exit(await writeImage(host, image, resolution, say));
       else exit(await show(host, options, resolution));

@@ -48,8 +48,8 @@ export function bootMounts(facts: RootFacts): readonly BootMount[] {
     const sources = mountSources(name, facts);
     if (sources.length > 0 || name === '/') mounts.push({ name, sources });
   }
-  const resume = resumeSource(facts);
-  if (resume !== null) mounts.push({ name: 'resume', sources: [resume] });
+  const resume = resumeSources(facts);
+  if (resume.length > 0) mounts.push({ name: 'resume', sources: resume });
   for (const entry of facts.crypttab.filter(opensInInitramfs)) {
     const spec = parseSourceSpec(entry.source);
     mounts.push({ name: `crypttab ${entry.target}`, sources: [{ spec, at: `/etc/crypttab:${entry.line}` }] });
@@ -79,22 +79,24 @@ function mountedSpec({ device, source, fsType }: Mount): SourceSpec {
   return device.startsWith('0:') ? parseSourceSpec(source, fsType) : { kind: 'number', majorMinor: device };
 }
 
-function resumeSource({ resume, cmdline }: RootFacts): NamedSource | null {
-  if (cmdline.some(({ name }) => name === 'noresume')) return null;
+/** The kernel's word wins at boot; an option is for a boot image whose settings are known from elsewhere. */
+function resumeSources({ resume, cmdline }: RootFacts): NamedSource[] {
+  if (cmdline.some(({ name }) => name === 'noresume')) return [];
   const said: readonly (readonly [string | null, string])[] = [
-    [resume.option, '--resume'],
     [lastValue(cmdline, 'resume'), FROM_KERNEL],
-    [resume.conf, 'RESUME='],
+    [resume.option, '--resume'],
   ];
-  const [value, at] = said.find(([text]) => text !== null && text !== '') ?? [null, ''];
-  if (value === 'none') return null;
-  if (value !== null && value !== 'auto') return { spec: parseSourceSpec(value), at };
+  const sources = said.flatMap(([value, at]) => (value ? [{ spec: parseSourceSpec(value), at }] : []));
+  if (sources.length > 0) return sources;
+  if (resume.conf === 'none') return [];
+  if (resume.conf !== null && resume.conf !== '' && resume.conf !== 'auto')
+    return [{ spec: parseSourceSpec(resume.conf), at: 'RESUME=' }];
   return largestSwap(resume.swaps);
 }
 
 /** What initramfs-tools takes by itself: the largest swap device in use; neither memory nor a file. */
-function largestSwap(swaps: readonly ActiveSwap[]): NamedSource | null {
+function largestSwap(swaps: readonly ActiveSwap[]): NamedSource[] {
   const devices = swaps.filter(({ path, type }) => type === 'partition' && !/^\/dev\/(zram|ram)/.test(path));
   const [largest] = [...devices].sort((a, b) => b.sizeKib - a.sizeKib);
-  return largest ? { spec: parseSourceSpec(largest.path), at: 'the largest swap in use' } : null;
+  return largest ? [{ spec: parseSourceSpec(largest.path), at: 'the largest swap in use' }] : [];
 }
