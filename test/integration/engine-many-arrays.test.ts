@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { NodeClock } from '../../src/adapters/node/clock.ts';
+import { NodeFiles } from '../../src/adapters/node/files.ts';
+import { BootReport } from '../../src/app/boot-report.ts';
+import { EngineLoop } from '../../src/app/engine-loop.ts';
+import type { Machine } from '../../src/app/machine.ts';
+import { DeviceObserver } from '../../src/app/observe-devices.ts';
+import { initialState } from '../../src/core/engine/state.ts';
+import { dashedUuid, mdUuidFromBytes } from '../../src/core/md-uuid.ts';
+import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src/core/topology/watchlist.ts';
+import type { DeviceEvent } from '../../src/ports/device-events.ts';
+import { encode1 } from '../support/encode-superblock.ts';
+import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { DEFAULT_OPTIONS } from '../unit/simulated-boot.ts';
+
+const ARRAYS = 64;
+const MEMBERS = 8;
+/** Disks of a big enclosure come this fast. */
+const EVENTS_PER_BURST = 8;
+const BURST_EVERY_MS = 10;
+
+const uuidBytes = (n: number): number[] => Array.from({ length: 16 }, (_, i) => (i === 0 ? n + 1 : 3));
+const uuid = (n: number) => mdUuidFromBytes(Uint8Array.from(uuidBytes(n)));
+const deviceBytes = (n: number, role: number): number[] =>
+  Array.from({ length: 16 }, (_, i) => (i === 0 ? n + 1 : i === 1 ? role + 1 : 5));
+const disk = (n: number, role: number): string => `sd${n}x${role}`;
+
+const watched = (n: number): WatchedArray => ({
+  uuid: uuid(n),
+  name: `a${n}`,
+  devicePath: `/dev/md${n}`,
+  level: 6,
+  layout: 2,
+  raidDevices: MEMBERS,
+  metadata: '1.2',
+  container: null,
+  layer: 0,
+  neededBy: ['/'],
+  standsOn: [],
+  behindPassphrase: false,
+  waitMs: 20_000,
+  degraded: 'start',
+  members: [],
+});
+
+t.test('64 listed arrays of 8 members: the engine keeps up with their events', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-many-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const sysfs = new SimulatedSysfs(folder);
+  const bound: Record<string, string>[] = [];
+  const arrive = (n: number, role: number): DeviceEvent[] => {
+    const fields = {
+      arrayUuidBytes: uuidBytes(n),
+      deviceUuidBytes: deviceBytes(n, role),
+      level: 6,
+      layout: 2,
+      raidDevices: MEMBERS,
+      number: role,
+      roles: Array.from({ length: MEMBERS }, (_, other) => other),
+    };
+    sysfs.member(disk(n, role), encode1(fields, 8));
+    const with_ = { ...bound[n], [disk(n, role)]: 'in_sync' };
+    bound[n] = with_;
+    const whole = Object.keys(with_).length === MEMBERS;
+    const running = whole
+      ? { state: 'clean', uuid: dashedUuid(uuid(n)), degraded: 0 }
+      : { state: 'inactive' };
+    sysfs.array({ name: `md${n}`, bound: with_, ...running });
+    const change: DeviceEvent[] = whole ? [{ action: 'change', device: `md${n}` }] : [];
+    return [{ action: 'add', device: disk(n, role) }, ...change];
+  };
+  for (let n = 0; n < ARRAYS; n++) for (let role = 0; role < MEMBERS / 2; role++) arrive(n, role);
+
+  const clock = new NodeClock();
+  const files = new NodeFiles();
+  const shown: string[] = [];
+  let lastEventAtMs = 0;
+  let looks = 0;
+  const observer = new DeviceObserver(files, sysfs.paths);
+  const rescan = observer.rescan.bind(observer);
+  observer.rescan = (devices) => {
+    looks++;
+    return rescan(devices);
+  };
+  const machine: Machine = {
+    runner: { run: async (argv) => t.fail(`nothing has to be run: ${argv.join(' ')}`) as never },
+    files,
+    clock,
+    deviceEvents: {
+      watch: async (onEvent) => {
+        const coming = Array.from({ length: (ARRAYS * MEMBERS) / 2 }, (_, i) => ({
+          n: i % ARRAYS,
+          role: MEMBERS / 2 + Math.floor(i / ARRAYS),
+        }));
+        const burst = (): void => {
+          for (const { n, role } of coming.splice(0, EVENTS_PER_BURST))
+            for (const event of arrive(n, role)) onEvent(event);
+          lastEventAtMs = clock.nowMs();
+          if (coming.length > 0) clock.after(BURST_EVERY_MS, burst);
+        };
+        burst();
+        return () => undefined;
+      },
+      settle: async () => undefined,
+    },
+    consoles: {
+      open: async () => [{ name: 'test', columns: 80, write: (text) => shown.push(text) }],
+      close: async () => undefined,
+      shell: async () => undefined,
+    },
+    paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc') },
+  };
+  const nowMs = clock.nowMs();
+  const arrays = Array.from({ length: ARRAYS }, (_, n) => watched(n));
+  const watchlist = {
+    schema: WATCHLIST_SCHEMA,
+    hostName: 'h',
+    settings: DEFAULT_SETTINGS,
+    arrays,
+    tree: [],
+    warnings: [],
+  } as const;
+  const state = initialState(watchlist, {
+    ...DEFAULT_OPTIONS,
+    discoveryAtMs: nowMs,
+    startedAtMs: nowMs,
+    generatorLimitAtMs: nowMs + 30_000,
+  });
+  const report = await BootReport.open(files, join(folder, 'boot.json'), nowMs, []);
+  const outcome = await new EngineLoop(state, machine, observer, report).run();
+  const lagMs = clock.nowMs() - lastEventAtMs;
+  t.equal(outcome, 'up');
+  t.same(shown, []);
+  t.comment(
+    `${(ARRAYS * MEMBERS) / 2} arrivals in ${Math.round(lastEventAtMs - nowMs)} ms, finished ${Math.round(lagMs)} ms after the last, ${looks} looks`,
+  );
+  t.ok(lagMs < 5_000, `it is not behind when the last one has come: ${Math.round(lagMs)} ms`);
+});
