@@ -27,6 +27,7 @@ wanted() {
 	cat <<-'LIST'
 		git:git
 		strip:binutils
+		gcc:gcc
 		dh:debhelper
 		dpkg-buildpackage:dpkg-dev
 		mmdebstrap:mmdebstrap
@@ -48,6 +49,7 @@ missing_packages() {
 	wanted "$1" | while IFS=: read -r program package; do
 		has "$program" || echo "$package"
 	done
+	[ -e /usr/include/stdlib.h ] || echo libc6-dev
 	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo debian-archive-keyring
 	[ "$1" = demo ] || [ -e /usr/lib/klibc/bin/sh ] || echo klibc-utils
 }

@@ -50,7 +50,7 @@ t.test('the boot page has every kernel argument that the program reads', async (
     (match) => match[1] ?? match[2],
   );
   t.ok(read.length > 5);
-  for (const name of read) t.ok(text.includes(name ?? ''), name);
+  for (const name of read) t.ok(text.includes(name ?? ''), `kernel argument ${name}`);
 });
 
 t.test('every page is of this version', async (t) => {
