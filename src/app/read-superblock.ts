@@ -1,4 +1,4 @@
-import { parseSuperblock, superblockLocations } from '../core/members/parse-superblock.ts';
+import { parseSuperblock, superblockLocations, WRONG_CHECKSUM } from '../core/members/parse-superblock.ts';
 import type { Superblock } from '../core/members/superblock.ts';
 import type { Files } from '../ports/files.ts';
 
@@ -20,7 +20,12 @@ export async function readSuperblock(
     for (const { metadata, offsetBytes, lengthBytes } of places) {
       const bytes = await files.readBytes(devicePath, offsetBytes, lengthBytes);
       if (bytes === null) continue;
-      const parsed = parseSuperblock(metadata, bytes, deviceBytes);
+      let parsed = parseSuperblock(metadata, bytes, deviceBytes);
+      if (!parsed.ok && parsed.why === WRONG_CHECKSUM) {
+        // A running array may have been writing it just then.
+        const again = await files.readBytes(devicePath, offsetBytes, lengthBytes);
+        if (again !== null) parsed = parseSuperblock(metadata, again, deviceBytes);
+      }
       if (parsed.ok && parsed.value.updateTimeMs > (newest?.updateTimeMs ?? -1)) newest = parsed.value;
     }
     if (newest !== null) return newest;

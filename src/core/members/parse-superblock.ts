@@ -3,6 +3,7 @@ import type { Metadata, Superblock } from './superblock.ts';
 import { parseSuperblock0 } from './superblock-0.ts';
 import { parseSuperblock1 } from './superblock-1.ts';
 
+export { WRONG_CHECKSUM } from './superblock.ts';
 export { superblockLocations } from './superblock-locations.ts';
 
 /** The bytes read at one of `superblockLocations(deviceBytes)`; any bytes may come, and none make it throw. */

@@ -1,7 +1,7 @@
 import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
 import { failure, ok, type Result } from '../result.ts';
 import { slotStates } from './slot-states.ts';
-import type { Role, Superblock } from './superblock.ts';
+import { type Role, type Superblock, WRONG_CHECKSUM } from './superblock.ts';
 import { foldSum } from './u64.ts';
 
 /** Word numbers and bits: struct mdp_superblock_s of the kernel's md_p.h. */
@@ -50,7 +50,7 @@ export function parseSuperblock0(bytes: Uint8Array): Result<Superblock> {
   const minor = word(WORD.minor);
   if (word(WORD.major) !== 0 || (minor !== 90 && minor !== 91))
     return bad(`version ${word(WORD.major)}.${minor}`);
-  if (fold16(checksum0(view, little)) !== fold16(word(WORD.checksum))) return bad('wrong checksum');
+  if (fold16(checksum0(view, little)) !== fold16(word(WORD.checksum))) return bad(WRONG_CHECKSUM);
   const arrayUuid = parseMdUuid(WORD.uuid.map((index) => hex8(word(index))).join(''));
   if (!arrayUuid.ok) return arrayUuid;
   const [low, high] = little

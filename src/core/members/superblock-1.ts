@@ -1,7 +1,7 @@
 import { mdUuidFromBytes } from '../md-uuid.ts';
 import { failure, ok, type Result } from '../result.ts';
 import { slotStates } from './slot-states.ts';
-import { MAX_SLOTS, type Metadata, type Role, type Superblock } from './superblock.ts';
+import { MAX_SLOTS, type Metadata, type Role, type Superblock, WRONG_CHECKSUM } from './superblock.ts';
 import { superblockLocations } from './superblock-locations.ts';
 import { foldSum, isMaxSector, readU64 } from './u64.ts';
 
@@ -37,7 +37,7 @@ export function parseSuperblock1(
   const maxDev = u32(220);
   if (maxDev > MAX_SLOTS) return bad(`role table of ${maxDev} entries`);
   if (bytes.length < FIXED_BYTES + maxDev * 2) return bad('role table is cut off');
-  if (checksum1(view, maxDev) !== u32(216)) return bad('wrong checksum');
+  if (checksum1(view, maxDev) !== u32(216)) return bad(WRONG_CHECKSUM);
   const location = superblockLocations(deviceBytes).find((place) => place.metadata === metadata);
   const superOffset = readU64(view, 144);
   if (location === undefined || superOffset !== location.offsetBytes / 512)

@@ -5,6 +5,9 @@ export type Metadata = '0.90' | '1.0' | '1.1' | '1.2';
 /** Role tables have no more entries (super1.c: a superblock is at most 4096 bytes). */
 export const MAX_SLOTS = 1920;
 
+/** Why a superblock was refused that may be whole a moment later. */
+export const WRONG_CHECKSUM = 'wrong checksum';
+
 /** What a device is in its array: a slot number, or one of the roles without a slot (man md; mdadm --examine, "Device Role"). */
 export type Role = number | 'spare' | 'faulty' | 'journal';
 

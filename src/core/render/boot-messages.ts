@@ -1,3 +1,4 @@
+import { describeMissing } from '../members/describe-missing.ts';
 import type { UnsafeReason, Verdict } from '../members/verdict.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DiskIdentity, WatchedArray } from '../topology/watchlist.ts';
@@ -86,14 +87,14 @@ const unsafeText = (reason: UnsafeReason): string => reason.text;
 
 /** One line a member that is not there, by role and by the disk as a person knows it. */
 export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
-  const roles = missingRoles(array, verdict);
-  const lines = roles.slice(0, MOST_MEMBERS).map((role) => {
-    const known = array.members.find((member) => member.role === role);
+  const missing = describeMissing(array, verdict);
+  const lines = missing.slice(0, MOST_MEMBERS).map(({ role, disk }) => {
+    const place = typeof role === 'number' ? `role ${role}` : role;
     return fit(
-      `  ${lead}  role ${role}  ${known === undefined ? 'a disk not known when the image was built' : diskLabel(known.disk)}`,
+      `  ${lead}  ${place}  ${disk === null ? 'a disk not known when the image was built' : diskLabel(disk)}`,
     );
   });
-  if (roles.length > MOST_MEMBERS) lines.push(`  ${lead}  ${roles.length - MOST_MEMBERS} more`);
+  if (missing.length > MOST_MEMBERS) lines.push(`  ${lead}  ${missing.length - MOST_MEMBERS} more`);
   return lines;
 }
 
