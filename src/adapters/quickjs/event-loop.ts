@@ -95,9 +95,9 @@ export class EventLoop {
     }
   }
 
-  /** Asked to end: the children go first, with all that they started; the terminals are restored by exit. */
+  /** Asked to end: the children go first, with all that they started; the terminals are restored by the last call. */
   private endBySignal(signal: number): never {
     for (const pid of this.children.keys()) host.kill(-pid, SIGNAL.kill);
-    host.exit(128 + signal);
+    host.endBySignal(signal);
   }
 }

@@ -6,6 +6,8 @@ declare module 'host' {
   export function eachTurn(turn: () => boolean): void;
   /** Restores the terminals first. */
   export function exit(status: number): never;
+  /** Restores the terminals, then ends as that signal ends a program. */
+  export function endBySignal(signal: number): never;
 
   export function openToRead(path: string): number;
   /** `fresh`: only where nothing is yet; else what is there is emptied. */

@@ -106,6 +106,22 @@ HOST_FUNCTION(host_exit)
     _exit(status);
 }
 
+/* As if the signal had not been caught, so that the caller sees what ended the program. */
+HOST_FUNCTION(host_end_by_signal)
+{
+    int number;
+    sigset_t signals;
+
+    if (JS_ToInt32(ctx, &number, argv[0]))
+        return JS_EXCEPTION;
+    restore_terminals();
+    signal(number, SIG_DFL);
+    raise(number);
+    sigfillset(&signals);
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    _exit(128 + number);
+}
+
 HOST_FUNCTION(host_arguments)
 {
     return JS_DupValue(ctx, arguments);
@@ -115,6 +131,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("arguments", 0, host_arguments),
     JS_CFUNC_DEF("eachTurn", 1, host_each_turn),
     JS_CFUNC_DEF("exit", 1, host_exit),
+    JS_CFUNC_DEF("endBySignal", 1, host_end_by_signal),
     JS_CFUNC_DEF("openToRead", 1, host_open_to_read),
     JS_CFUNC_DEF("openToWrite", 2, host_open_to_write),
     JS_CFUNC_DEF("read", 2, host_read),

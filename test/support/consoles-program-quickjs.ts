@@ -1,0 +1,45 @@
+// Opens the consoles as the engine does and reports on stdout, one JSON line each, what comes in. Words: SYS DEV SHELL MODE.
+import { quickjsMachine } from '../../src/adapters/quickjs/machine.ts';
+import { runProgram } from '../../src/adapters/quickjs/run-program.ts';
+import { REAL_PATHS } from '../../src/app/machine.ts';
+
+runProgram(async ([sys = '', dev = '', shell = '', mode], { out }) => {
+  const places = { paths: { ...REAL_PATHS, sys, dev }, searchPath: '/usr/bin:/bin', shell };
+  const { consoles, clock, runner } = quickjsMachine(places);
+  const later = (delayMs: number): Promise<void> => new Promise((resolve) => clock.after(delayMs, resolve));
+  const say = (value: unknown): void => out(JSON.stringify(value));
+  const opened = await consoles.open((name, bytes) => say({ name, bytes: [...bytes] }));
+  // Before the driver is told to go on: the child that must not be left behind.
+  if (mode === 'child') void runner.run(['sleep', '77.77'], { timeoutMs: 60_000 });
+  say({ opened: opened.map(({ name, columns }) => ({ name, columns })) });
+  for (const console of opened) console.write('one\ntwo');
+  if (mode === 'exit') {
+    await later(300);
+    return 3;
+  }
+  if (mode === 'throw') {
+    await later(300);
+    throw new Error('on purpose');
+  }
+  if (mode === 'throw-in-callback') {
+    clock.after(300, () => {
+      throw new Error('on purpose');
+    });
+  }
+  if (mode === 'flood') {
+    for (let i = 0; i < 2000; i++) for (const console of opened) console.write(`${'x'.repeat(60)}\n`);
+    await later(300);
+    say('alive');
+    await later(300);
+    await consoles.close();
+    return 0;
+  }
+  if (mode === 'close' || mode === 'shell') {
+    await consoles.close();
+    if (mode === 'shell') await consoles.shell(opened[0]?.name ?? '');
+    say(mode === 'shell' ? 'shell left' : 'closed');
+    return 0;
+  }
+  await later(60_000);
+  return 0;
+});
