@@ -72,9 +72,9 @@ function incomplete(shell: Shell): Check {
     const [read, noted, pid] = top.output.trim().split('\n');
     t.equal(read, 'read escape', 'its standard input is the console');
     t.equal(noted, pid, 'its process number is known to the watchdog');
-    t.same(box.calls().slice(-3), [
+    t.same(box.calls(), [
+      'udevadm settle --timeout=10',
       'udevadm trigger --action=add -s block',
-      'udevadm settle --timeout=5',
       'engine boot --stage local-top --limit-ms 37000',
     ]);
     t.notOk(box.has('run/reliable-raid/fallback'));
@@ -179,7 +179,7 @@ function localBlock(shell: Shell): Check {
     const box = sandbox(t, shell, 1);
     const there = await box.run('local-block', { env: START, args: ['UUID=x'] });
     t.match(there, { status: 0, output: '' });
-    t.same(box.calls(), ['udevadm trigger --action=add -s block', 'udevadm settle --timeout=5']);
+    t.same(box.calls(), ['udevadm trigger --action=add -s block', 'udevadm settle --timeout=10']);
     box.listed(`${ROOT_ARRAY} before`, `${OTHER_ARRAY} after`);
     await box.run('local-block', { env: START });
     t.equal(box.calls().length, 3, 'the devices are triggered once');
