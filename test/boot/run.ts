@@ -75,7 +75,11 @@ async function runOne(scenario: Scenario): Promise<Result> {
     try {
       const outcome = await runScenario(scenario, setting);
       writeFileSync(join(setting.outFolder, scenario.id, 'outcome.json'), outcomeText(outcome));
-      return report(scenario, started, problems(scenario.expect, outcome));
+      const found = problems(scenario.expect, outcome);
+      if (found.length > 0 && outcome.disturbance !== undefined) {
+        throw new HarnessFault(`${outcome.disturbance}; seen meanwhile:\n       ${found.join('\n       ')}`);
+      }
+      return report(scenario, started, found);
     } catch (error) {
       // what the harness suffers is tried once more; a failed expectation never is
       if (!(error instanceof HarnessFault) || attempt === 2) {

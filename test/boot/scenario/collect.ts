@@ -29,6 +29,10 @@ echo '== jobs'
 echo '== end'
 `;
 
+/** Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not. */
+const untilNoJobs =
+  'for i in 1 2 3 4 5 6 7 8 9 10; do systemctl list-jobs --no-legend | grep -q running || systemctl list-jobs --no-legend | grep -q waiting || break; sleep 1; done';
+
 /** One line: a terminal would echo and interleave more. */
 const oneLine = script
   .trim()
@@ -40,7 +44,8 @@ export async function collect(
   uuids: Readonly<Record<string, string>>,
   waitForSystem: boolean,
 ): Promise<Collected> {
-  if (waitForSystem) await shell.run('systemctl is-system-running --wait', 150);
+  await shell.run('export TERM=dumb SYSTEMD_COLORS=0', 30);
+  if (waitForSystem) await shell.run(`systemctl is-system-running --wait; ${untilNoJobs}`, 150);
   const { output } = await shell.run(oneLine, 60);
   const section = (name: string): string[] => {
     const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];

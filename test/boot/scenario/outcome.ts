@@ -15,6 +15,8 @@ export interface Outcome {
   readonly failedUnits: readonly string[];
   readonly jobs: readonly string[];
   readonly prompts: number;
+  /** What the host did to the machine meanwhile, if it was enough to doubt what was seen. */
+  readonly disturbance: string | undefined;
   readonly screens: Readonly<Record<string, string>>;
   /** Guest seconds of the kernel's line about the root file system. */
   readonly rootMountedAt: number | undefined;

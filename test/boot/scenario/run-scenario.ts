@@ -8,12 +8,12 @@ import { Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
 import { type Collected, collect } from './collect.ts';
+import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
 import { changedSuperblocks } from './member-superblocks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ending, Scenario } from './scenario.ts';
-import { StallWatch } from './stall-watch.ts';
 import { answerPrompts, doSteps } from './take-steps.ts';
 
 export interface Setting {
@@ -46,27 +46,25 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
   const machine = await startMachine(scenario, machineGuest, folder, initrd);
-  const watch = new StallWatch(machine);
+  const watch = new DisturbanceWatch(machine);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
   const prompts = scenario.unlock === false ? { count: 0 } : answerPrompts(machine, passphrase);
   const screens: Record<string, string> = {};
   const stepsAt: number[] = [];
-  let stalled: string | undefined;
   try {
     const steps = doSteps(machine, scenario.steps ?? [], { folder, screens, stepsAt, signal: limit.signal });
     const ending = await waitForEnding(machine, scenario.ends, limit.signal);
     const collected = await collectFrom(machine, ending, arrayUuids(machineGuest));
     await steps;
     await machine.screenDump(join(folder, 'screen.png')).catch(() => undefined);
-    stalled = watch.end();
+    const disturbance = watch.end();
     await machine.stop();
     const lines = machine.console.lines;
     const text = lines.map((line) => line.text).join('\n');
     if (emulatorFaults.test(text))
       throw new HarnessFault(`the guest's kernel crashed: ${emulatorFaults.exec(text)?.[0]}`);
-    if (stalled !== undefined) throw new HarnessFault(stalled);
-    const seen = { ending, lines, text, screens, stepsAt, prompts: prompts.count, ...collected };
+    const seen = { ending, lines, text, screens, stepsAt, prompts: prompts.count, disturbance, ...collected };
     const images = { initrdFiles: machineGuest.initrdFiles, stockInitrdFiles: stock.initrdFiles };
     return { ...seen, ...images, changedSuperblocks: await changedSuperblocks(machineGuest, folder) };
   } finally {

@@ -5,11 +5,10 @@ import {
   neverSees,
   noReport,
   reports,
-  rootMounted,
   sees,
   showsOnScreen,
 } from '../scenario/expect.ts';
-import { at, plug, type Scenario, screen } from '../scenario/scenario.ts';
+import { after, at, plug, type Scenario, screen } from '../scenario/scenario.ts';
 import { anythingOfOurs, notice, startedAtDeadline, systemUp } from './words.ts';
 
 export const mirror: readonly Scenario[] = [
@@ -41,14 +40,13 @@ export const mirror: readonly Scenario[] = [
     title: 'the second disk arrives 8 s late: complete, and done at that moment',
     layout: 'raid1-ext4',
     absent: ['disk2'],
-    steps: [at(12, plug('disk2'))],
+    steps: [after(/scripts\/local-top/, plug('disk2'), 8)],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 0 }),
       neverReports('array-started', { degraded: true }),
       reports('finished', { sinceStep: [0, 0, 1.5] }),
-      rootMounted([12, 16]),
     ],
   },
 ];

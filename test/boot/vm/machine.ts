@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { mustRun } from '../guest/host-command.ts';
 import { endGroup, spawnOwned } from '../guest/owned-process.ts';
-import { accelerator, kernelArgumentsForScreen, kernelArgumentsForSpeed, processorArguments } from './accelerator.ts';
+import {
+  accelerator,
+  kernelArgumentsForScreen,
+  kernelArgumentsForSpeed,
+  processorArguments,
+} from './accelerator.ts';
+import { preferProcess, secondsStarved } from './processor-share.ts';
 import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
 import { SerialShell } from './serial-shell.ts';
@@ -70,6 +76,7 @@ export class Machine {
       const qmp = await Qmp.connect(join(options.folder, 'qmp'));
       const sockets = [await socketOf('console'), await socketOf('shell')];
       const machine = new Machine(child, qmp, sockets, options, performance.now());
+      if (child.pid !== undefined) preferProcess(child.pid);
       await qmp.execute('cont');
       return machine;
     } catch (error) {
@@ -88,6 +95,11 @@ export class Machine {
   get guestSeconds(): number | undefined {
     const start = this.console.kernelStart;
     return start === undefined ? undefined : this.hostSeconds - start;
+  }
+
+  /** Seconds that the emulator has waited for a processor of the host. */
+  get secondsStarved(): number {
+    return this.#child.pid === undefined ? 0 : secondsStarved(this.#child.pid);
   }
 
   async plug(disk: string): Promise<void> {
@@ -162,7 +174,7 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
     ...processorArguments(await accelerator(kernel)),
     ...[
       '-machine',
-      'q35',
+      'q35,sata=off,smbus=off',
       '-m',
       String(options.memoryMiB ?? 768),
       '-smp',

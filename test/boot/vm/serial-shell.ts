@@ -17,7 +17,7 @@ export class SerialShell {
     const mark = `${process.pid}${this.#count++}`;
     const from = this.#console.raw.length;
     // the marks are put together by the shell, so that the echo of the command does not contain them
-    const line = `printf '\\n%s-%s\\n' begin ${mark}; ${command}\nprintf '\\n%s-%s-%s\\n' end ${mark} $?\n`;
+    const line = `printf '\\n%s-%s\\n' begin ${mark}; { ${command}; } </dev/null\nprintf '\\n%s-%s-%s\\n' end ${mark} $?\n`;
     this.#console.send(line);
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     await this.#console.waitFor(new RegExp(`end-${mark}-\\d+\\s`), from, signal);

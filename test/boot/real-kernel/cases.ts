@@ -1,0 +1,169 @@
+// Machines that a script sets up under a real kernel, and what `resolve` must say of them.
+import type { Expectation } from '../../support/expected-watchlist.ts';
+
+export interface RealCase {
+  readonly name: string;
+  readonly disks: number;
+  /** Shell; `md` makes an array, `fs` an ext4 with a label, `luks DEVICE NAME` a mapping. */
+  readonly setup: string;
+  readonly fstab: string;
+  readonly resume?: string;
+  readonly expect: Expectation;
+}
+
+const TWO = [0, 1];
+const plain = { level: 1, metadata: '1.2', layer: 0, neededBy: ['/'], roles: TWO };
+
+export const realCases: readonly RealCase[] = [
+  {
+    name: 'metadata-versions',
+    disks: 9,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc --homehost=box --name=root
+      md md1 5 1.0 /dev/ubdd /dev/ubde /dev/ubdf --bitmap=internal
+      md md2 1 0.90 /dev/ubdg /dev/ubdh
+      md md3 1 1.1 /dev/ubdi missing
+      fs /dev/md0 root; fs /dev/md1 usr; fs /dev/md2 srv; mkswap -q -L swap /dev/md3`,
+    fstab: `
+      LABEL=root / ext4 defaults 0 1
+      /dev/disk/by-label/usr /usr ext4 defaults 0 2
+      /dev/md2 /srv ext4 x-initrd.mount 0 2`,
+    resume: 'LABEL=swap',
+    expect: {
+      arrays: {
+        md0: plain,
+        md1: { level: 5, metadata: '1.0', layer: 0, neededBy: ['/usr'], roles: [0, 1, 2] },
+        md2: { ...plain, metadata: '0.90', neededBy: ['/srv'] },
+        md3: { ...plain, metadata: '1.1', neededBy: ['resume'], roles: [0] },
+      },
+    },
+  },
+  {
+    name: 'lvm-on-luks',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      luks /dev/md0 md0_crypt
+      vgcreate vg-root /dev/mapper/md0_crypt
+      lvcreate -y -L 20M -n root vg-root; lvcreate -y -L 12M -n swap_1 vg-root
+      fs /dev/vg-root/root root; mkswap -q /dev/vg-root/swap_1; fs /dev/md1 data`,
+    fstab: `
+      /dev/mapper/vg--root-root / ext4 defaults 0 1
+      LABEL=data /data ext4 defaults 0 2`,
+    resume: '/dev/vg-root/swap_1',
+    expect: {
+      arrays: { md0: { ...plain, neededBy: ['/', 'resume'] } },
+      kinds: ['lvm', 'crypt', 'md', 'disk'],
+    },
+  },
+  {
+    name: 'lvm-kinds',
+    disks: 7,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      md md2 1 1.2 /dev/ubdf /dev/ubdg
+      vgcreate vgroot /dev/md0 /dev/md1 /dev/md2
+      lvcreate -y --type thin-pool -L 24M -n pool vgroot /dev/md0
+      lvcreate -y -V 20M --thin -n thin vgroot/pool
+      lvcreate -y --type raid1 -m1 -L 12M -n mirrored vgroot /dev/md0 /dev/md1
+      lvcreate -y -L 12M -n linear vgroot /dev/md1
+      lvcreate -y -s -L 8M -n frozen vgroot/linear /dev/md1
+      fs /dev/vgroot/thin root; fs /dev/vgroot/mirrored usr; fs /dev/vgroot/linear srv`,
+    fstab: `
+      /dev/vgroot/thin / ext4 defaults 0 1
+      LABEL=usr /usr ext4 defaults 0 2
+      /dev/vgroot/linear /srv ext4 x-initrd.mount 0 2
+      /dev/vgroot/frozen /snap ext4 x-initrd.mount 0 2`,
+    // A volume group is activated when it is whole: each mount needs all three, whichever its extents are on.
+    expect: {
+      arrays: {
+        md0: { ...plain, neededBy: ['/', '/usr', '/srv', '/snap'] },
+        md1: { ...plain, neededBy: ['/', '/usr', '/srv', '/snap'] },
+        md2: { ...plain, neededBy: ['/', '/usr', '/srv', '/snap'] },
+      },
+      kinds: ['lvm', 'thin', 'volume-group'],
+    },
+  },
+  {
+    name: 'md-on-md-partitioned',
+    disks: 6,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      md md2 0 1.2 /dev/md0 /dev/md1
+      printf 'label: gpt\\nsize=60M, name=first\\nname=second\\n' | sfdisk -q /dev/md2
+      udevadm settle
+      fs /dev/md2p2 root`,
+    fstab: 'PARTLABEL=second / ext4 defaults 0 1',
+    expect: {
+      arrays: {
+        md0: plain,
+        md1: plain,
+        md2: { ...plain, level: 0, layer: 1, standsOn: ['md0', 'md1'] },
+      },
+      kinds: ['partition', 'md', 'disk'],
+    },
+  },
+  {
+    name: 'md-on-luks',
+    disks: 4,
+    setup: `
+      luks /dev/ubdb one; luks /dev/ubdc two
+      md md0 1 1.2 /dev/mapper/one /dev/mapper/two
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      vgcreate vgone /dev/md0; lvcreate -y -L 20M -n root vgone; fs /dev/vgone/root root; fs /dev/md1 usr`,
+    fstab: `
+      /dev/vgone/root / ext4 defaults 0 1
+      LABEL=usr /usr ext4 defaults 0 1`,
+    expect: {
+      arrays: { md0: { ...plain, behindPassphrase: true }, md1: { ...plain, neededBy: ['/usr'] } },
+      kinds: ['crypt'],
+    },
+  },
+  {
+    name: 'integrity-below-md',
+    disks: 2,
+    setup: `
+      for disk in b c; do
+        integritysetup format -q --no-wipe /dev/ubd$disk; integritysetup open --integrity-recalculate /dev/ubd$disk whole_$disk
+      done
+      md md0 1 1.2 /dev/mapper/whole_b /dev/mapper/whole_c
+      fs /dev/md0 root`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    expect: { arrays: { md0: plain }, kinds: ['integrity', 'disk'] },
+  },
+  {
+    name: 'btrfs-on-arrays',
+    disks: 5,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      mkfs.btrfs -q -f -L root /dev/md0 /dev/md1 /dev/ubdf
+      mkdir -p /mnt; mount /dev/md1 /mnt`,
+    fstab: 'LABEL=root / btrfs subvol=@ 0 0',
+    expect: { arrays: { md0: plain, md1: plain }, kinds: ['btrfs', 'disk'] },
+  },
+  {
+    name: 'journal-spare-faulty',
+    disks: 9,
+    setup: `
+      yes | mdadm --create /dev/md0 --run --level=5 --raid-devices=3 --write-journal /dev/ubde /dev/ubdb /dev/ubdc /dev/ubdd
+      yes | mdadm --create /dev/md1 --run --level=1 --raid-devices=2 --spare-devices=1 /dev/ubdf /dev/ubdg /dev/ubdh
+      yes | mdadm --create /dev/md2 --run --level=1 --raid-devices=2 /dev/ubdi /dev/ubdj
+      fs /dev/md0 root; fs /dev/md1 usr; fs /dev/md2 srv
+      mdadm --fail /dev/md2 /dev/ubdj; fs /dev/md2 srv`,
+    fstab: `
+      LABEL=root / ext4 defaults 0 1
+      LABEL=usr /usr ext4 defaults 0 1
+      LABEL=srv /srv ext4 x-initrd.mount 0 1`,
+    expect: {
+      arrays: {
+        md0: { ...plain, level: 5, roles: [0, 1, 2, 'journal'] },
+        md1: { ...plain, neededBy: ['/usr'], roles: [0, 1, 'spare'], outOfSync: ['spare'] },
+        md2: { ...plain, neededBy: ['/srv'], outOfSync: [1] },
+      },
+    },
+  },
+];

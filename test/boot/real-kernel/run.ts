@@ -1,0 +1,75 @@
+// node test/boot/real-kernel/run.ts [--only NAME,NAME] [--suite trixie] [--record]
+// `resolve` against real md, LVM and LUKS: each case is set up under user-mode Linux and resolved there by the built program.
+// With --record the machines are kept as fixtures, for test/integration/resolve-recorded.test.ts.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { parseWatchlist } from '../../../src/core/topology/watchlist-file.ts';
+import { compare, recordedUuids } from '../../support/expected-watchlist.ts';
+import { seconds } from '../guest/progress.ts';
+import { type RealCase, realCases } from './cases.ts';
+import { type CaseRun, fstabOf, runCase } from './run-case.ts';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    suite: { type: 'string', default: 'trixie' },
+    record: { type: 'boolean', default: false },
+  },
+});
+const chosen = realCases.filter(
+  ({ name }) => options.only === undefined || options.only.split(',').includes(name),
+);
+let failed = 0;
+for (const realCase of chosen) {
+  const started = performance.now();
+  const why = await judge(realCase);
+  if (why !== null) failed += 1;
+  const took = seconds(performance.now() - started);
+  process.stdout.write(
+    `${why === null ? 'ok' : 'not ok'} - resolve ${realCase.name} (${took})\n${why ?? ''}`,
+  );
+}
+process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1;
+
+async function judge(realCase: RealCase): Promise<string | null> {
+  const run = await runCase(realCase, join(project, 'dist/reliable-raid'), options.suite);
+  if (options.record) record(realCase, run);
+  if (run.status !== 0) return `  status ${run.status}\n${run.stderr}`;
+  const watchlist = parseWatchlist(run.watchlist);
+  if (!watchlist.ok) return `  ${watchlist.at}: ${watchlist.why}\n`;
+  const { found, wanted } = compare(watchlist.value, realCase.expect, recordedUuids(run.recording));
+  if (isDeepStrictEqual(found, wanted)) return null;
+  return `  found  ${JSON.stringify(found)}\n  wanted ${JSON.stringify(wanted)}\n${run.stderr}`;
+}
+
+function record(realCase: RealCase, { recording }: CaseRun): void {
+  const { 'versions.txt': versions = '', ...files } = recording;
+  const programs = Object.fromEntries(
+    versions
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')),
+  );
+  const folder = join(
+    project,
+    'test/fixtures/recorded',
+    `${options.suite}-mdadm-${programs.mdadm}`,
+    realCase.name,
+  );
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const command = `node test/boot/real-kernel/run.ts --suite ${options.suite} --record --only ${realCase.name}`;
+  const meta = { command, suite: options.suite, ...programs, date: new Date().toISOString().slice(0, 10) };
+  const { expect, resume = null } = realCase;
+  for (const [name, text] of Object.entries({
+    ...files,
+    fstab: fstabOf(realCase),
+    'meta.json': `${JSON.stringify(meta, null, 2)}\n`,
+    'expect.json': `${JSON.stringify({ resume, ...expect }, null, 2)}\n`,
+  }))
+    writeFileSync(join(folder, name), text);
+}
