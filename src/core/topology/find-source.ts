@@ -1,6 +1,7 @@
 import type { BlockDevice } from '../parse/lsblk-json.ts';
 import { failure, ok, type Result } from '../result.ts';
 import type { BlockGraph } from './block-graph.ts';
+import { reachFrom } from './reach.ts';
 import { formatSourceSpec, type SourceSpec, type SourceTag } from './source-spec.ts';
 
 type Followable = Extract<SourceSpec, { kind: 'tag' | 'path' | 'number' }>;
@@ -10,10 +11,20 @@ export type Links = ReadonlyMap<string, string | null>;
 
 /** Ids of the nodes that a source means: one, all devices of a btrfs as one node, or several that share a UUID or label. */
 export function findSource(spec: Followable, graph: BlockGraph, links: Links): Result<readonly string[]> {
-  const found = candidates(spec, graph, links);
+  const found = topmost(candidates(spec, graph, links), graph);
   if (found.length === 0)
     return failure(formatSourceSpec(spec), 'no block device of this machine is that (blkid lists them)');
   return ok([...new Set(found.map((device) => wholeFileSystem(device, graph)))]);
+}
+
+/** A leg of a mirror shows the same file system as the mirror: what another candidate stands on is meant by nobody. */
+function topmost(found: readonly BlockDevice[], graph: BlockGraph): readonly BlockDevice[] {
+  if (found.length < 2) return found;
+  const below = new Set(
+    found.flatMap(({ device }) => [...reachFrom(graph.get(device)?.standsOn ?? [], graph).ids]),
+  );
+  const top = found.filter(({ device }) => !below.has(device));
+  return top.length > 0 ? top : found;
 }
 
 function candidates(spec: Followable, graph: BlockGraph, links: Links): BlockDevice[] {
