@@ -3,14 +3,17 @@
  *   npm run package [-- --arch x64|arm64]   ->   dist/reliable-raid_VERSION_amd64.deb
  */
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import type { Arch } from './base-node.ts';
 import { buildBinary, hostArch } from './build.ts';
+import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
+import { quickjsSource } from './quickjs-source.ts';
+import { reportBuilt } from './report-built.ts';
 
 const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
 
@@ -19,11 +22,12 @@ const SOURCES = ['packaging/debian', 'hooks', 'scripts', 'initramfs-tools', 'man
 
 export async function buildPackage(arch: Arch): Promise<string> {
   const binary = await buildBinary(arch);
+  const engine = await buildBootEngine(arch);
   const name = `reliable-raid_${PACKAGE.version}_${DEBIAN_ARCH[arch]}.deb`;
   const output = join(DIST, name);
-  const key = await keyOf([arch], ROOT, [...SOURCES, relative(ROOT, binary)]);
+  const key = await keyOf([arch], ROOT, [...SOURCES, relative(ROOT, binary), relative(ROOT, engine)]);
   if (await isUpToDate(output, key)) {
-    await report(output, 'unchanged');
+    await reportBuilt(output, 'unchanged');
     return output;
   }
   await checkChangelog();
@@ -31,7 +35,7 @@ export async function buildPackage(arch: Arch): Promise<string> {
   const work = join(DIST, '.package');
   const tree = join(work, `reliable-raid-${PACKAGE.version}`);
   await rm(work, { recursive: true, force: true });
-  await stage(tree, binary);
+  await stage(tree, binary, engine);
   const build = await execa('dpkg-buildpackage', ['-b', '--no-sign', '-d', `-a${DEBIAN_ARCH[arch]}`], {
     cwd: tree,
     env: { NODE_OPTIONS: undefined },
@@ -45,11 +49,11 @@ export async function buildPackage(arch: Arch): Promise<string> {
   await rename(join(work, name), output);
   await rm(work, { recursive: true });
   await recordKey(output, key);
-  await report(output, 'built');
+  await reportBuilt(output, 'built');
   return output;
 }
 
-async function stage(tree: string, binary: string): Promise<void> {
+async function stage(tree: string, binary: string, engine: string): Promise<void> {
   for (const source of SOURCES) {
     if (!existsSync(join(ROOT, source))) continue;
     const target = join(tree, source === 'packaging/debian' ? 'debian' : source);
@@ -57,9 +61,19 @@ async function stage(tree: string, binary: string): Promise<void> {
     await cp(join(ROOT, source), target, { recursive: true });
   }
   await mkdir(join(tree, 'dist'));
-  await cp(binary, join(tree, 'dist/reliable-raid'));
-  await chmod(join(tree, 'dist/reliable-raid'), 0o755);
-  await cp(join(DIST, 'third-party-licences.txt'), join(tree, 'dist/third-party-licences.txt'));
+  for (const [from, to] of [
+    [binary, 'reliable-raid'],
+    [engine, 'boot-engine'],
+  ] as const) {
+    await cp(from, join(tree, 'dist', to));
+    await chmod(join(tree, 'dist', to), 0o755);
+  }
+  const notices = [
+    await readFile(join(DIST, 'third-party-licences.txt'), 'utf8'),
+    `${'='.repeat(78)}\nQuickJS, in boot-engine\n`,
+    await readFile(join(await quickjsSource(), 'LICENSE'), 'utf8'),
+  ];
+  await writeFile(join(tree, 'dist/third-party-licences.txt'), notices.join('\n'));
 }
 
 async function checkChangelog(): Promise<void> {
@@ -86,11 +100,6 @@ async function needDebhelper(): Promise<void> {
     reject: false,
   });
   if (run.failed) throw new ToolError('apt-get could not install debhelper', 'apt-get update, then again');
-}
-
-async function report(output: string, what: string): Promise<void> {
-  const { size } = await stat(output);
-  process.stdout.write(`${relative(ROOT, output)}: ${what}, ${(size / 1e6).toFixed(1)} MB\n`);
 }
 
 if (import.meta.main) {
