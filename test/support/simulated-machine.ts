@@ -1,0 +1,168 @@
+// A large machine on disk, in the formats that real ones were recorded in: sysfs, /dev, and programs that print what the
+// real ones would and write down each call.
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeFiles } from '../../src/adapters/node/files.ts';
+import { NodeRunner } from '../../src/adapters/node/runner.ts';
+import type { FactSources } from '../../src/app/read-device-facts.ts';
+import { encode1 } from './encode-superblock.ts';
+
+export interface MachineSize {
+  readonly arrays: number;
+  readonly membersEach: number;
+  /** Arrays that the logical volume of `/` lies on; every other array has a volume group of its own. */
+  readonly belowRoot: number;
+}
+
+const DISK_BYTES = 104_857_600;
+const GROUP = 'rootgroup'.padEnd(32, '0');
+const LEVEL = 6;
+
+/** Fills `folder`; disks are files with a real superblock. */
+export function buildSimulatedMachine(
+  folder: string,
+  { arrays, membersEach, belowRoot }: MachineSize,
+): FactSources {
+  const put = (path: string, text: string | Uint8Array) => writeFileSync(join(folder, path), text);
+  const makeFolder = (path: string) => mkdirSync(join(folder, path), { recursive: true });
+  for (const path of [
+    'bin',
+    'etc',
+    'run',
+    'proc/self',
+    'proc/1',
+    'dev/disk/by-id',
+    'said',
+    'sys/class/block',
+  ])
+    makeFolder(path);
+  const devices: object[] = [];
+  const dmNodes: string[] = [];
+  const physicalVolumes: string[] = [];
+  for (let array = 0; array < arrays; array += 1) {
+    const members = Array.from({ length: membersEach }, (_, role) => `sd${array * membersEach + role}`);
+    const uuid = arrayUuid(array);
+    for (const [role, disk] of members.entries()) {
+      devices.push(diskOf(disk, role, uuid));
+      put(`dev/${disk}`, deviceWithSuperblock(array, role, membersEach));
+      symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/ata-DISK_${disk}`));
+      symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/wwn-0x${disk}`));
+    }
+    const md = `md${array}`;
+    makeFolder(`sys/class/block/${md}/slaves`);
+    for (const disk of members) put(`sys/class/block/${md}/slaves/${disk}`, '');
+    devices.push(
+      block(md, { pkname: members[0], type: `raid${LEVEL}`, fstype: 'LVM2_member', uuid: `pv-${array}` }),
+    );
+    put(`said/${md}`, mdadmSays(uuid, members));
+    const group = array < belowRoot ? GROUP : `group${array}`.padEnd(32, '0');
+    physicalVolumes.push(`  ${group}|vg${array < belowRoot ? 'root' : array}|/dev/${md}\n`);
+    if (array < belowRoot) continue;
+    devices.push(block(`dm-${array}`, { pkname: md, type: 'lvm', path: `/dev/mapper/vg${array}-data` }));
+    dmNodes.push(`dm-${array}/${md}/LVM-${group}${'v'.repeat(32)}/vg${array}-data\n`);
+  }
+  const below = Array.from({ length: belowRoot }, (_, array) => `md${array}`);
+  devices.push(
+    block('dm-9999', {
+      pkname: 'md0',
+      type: 'lvm',
+      path: '/dev/mapper/vgroot-root',
+      fstype: 'ext4',
+      uuid: 'root-uuid',
+    }),
+  );
+  dmNodes.push(`dm-9999/${below.join(',')}/LVM-${GROUP}${'r'.repeat(32)}/vgroot-root\n`);
+  put('etc/fstab', 'UUID=root-uuid / ext4 defaults 0 1\n');
+  put('said/lsblk', JSON.stringify({ blockdevices: devices }, null, 3));
+  put('said/dmsetup', dmNodes.join(''));
+  put('said/pvs', physicalVolumes.join(''));
+  for (const program of ['lsblk', 'dmsetup', 'pvs', 'mdadm', 'blkid']) {
+    put(`bin/${program}`, scriptOf(folder, program));
+    chmodSync(join(folder, 'bin', program), 0o755);
+  }
+  put('calls', '');
+  return {
+    runner: new NodeRunner(`${join(folder, 'bin')}:/usr/bin:/bin`),
+    files: new NodeFiles(),
+    paths: {
+      sys: join(folder, 'sys'),
+      dev: join(folder, 'dev'),
+      run: join(folder, 'run'),
+      proc: join(folder, 'proc'),
+      etc: join(folder, 'etc'),
+    },
+  };
+}
+
+/** Every call of a program since the last look, as its words. */
+export function takeCalls(folder: string): readonly (readonly string[])[] {
+  const path = join(folder, 'calls');
+  const calls = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  writeFileSync(path, '');
+  return calls.map((line) => line.split(' '));
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+const arrayUuid = (array: number): string => `${hex(array, 8)}:00000000:00000000:000000aa`;
+
+const uuidBytes = (first: number, last: number): number[] => [
+  ...[24, 16, 8, 0].map((shift) => (first >> shift) & 0xff),
+  ...Array.from({ length: 11 }, () => 0),
+  last,
+];
+
+function deviceWithSuperblock(array: number, role: number, membersEach: number): Uint8Array {
+  const bytes = new Uint8Array(8192);
+  const fields = {
+    arrayUuidBytes: uuidBytes(array, 0xaa),
+    deviceUuidBytes: uuidBytes(array * membersEach + role, 0xdd),
+    name: `host:${array}`,
+    level: LEVEL,
+    raidDevices: membersEach,
+    number: role,
+    roles: Array.from({ length: membersEach }, (_, slot) => slot),
+  };
+  bytes.set(encode1(fields, 8), 4096);
+  return bytes;
+}
+
+const block = (kname: string, fields: object): object => ({
+  kname,
+  pkname: null,
+  path: `/dev/${kname}`,
+  type: 'disk',
+  size: DISK_BYTES,
+  fstype: null,
+  label: null,
+  uuid: null,
+  partlabel: null,
+  partuuid: null,
+  model: null,
+  serial: null,
+  'maj:min': '8:0',
+  ...fields,
+});
+
+const diskOf = (disk: string, role: number, uuid: string): object =>
+  block(disk, { fstype: 'linux_raid_member', uuid, model: 'DISK', serial: `SERIAL-${disk}-${role}` });
+
+function mdadmSays(uuid: string, members: readonly string[]): string {
+  const lines = members.flatMap((disk, role) => [
+    `MD_DEVICE_dev_${disk}_ROLE=${role}`,
+    `MD_DEVICE_dev_${disk}_DEV=/dev/${disk}`,
+  ]);
+  const head = [
+    `MD_LEVEL=raid${LEVEL}`,
+    `MD_DEVICES=${members.length}`,
+    'MD_METADATA=1.2',
+    `MD_UUID=${uuid}`,
+  ];
+  return `${[...head, ...lines].join('\n')}\n`;
+}
+
+function scriptOf(folder: string, program: string): string {
+  const log = `#!/bin/sh\necho "${program} $*" >>${folder}/calls\n`;
+  if (program !== 'mdadm') return `${log}exec cat ${folder}/said/${program}\n`;
+  return `${log}said=\nfor word; do case $word in /dev/*) said="$said ${folder}/said/\${word#/dev/}" ;; esac; done\nexec cat $said\n`;
+}
