@@ -3,9 +3,10 @@
  * patches. Nothing of it is kept in this repository.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { builtOnce } from './build-once.ts';
 import { sha256OfFile } from './content-key.ts';
 import { DIST, ToolError } from './project.ts';
 
@@ -29,15 +30,24 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** The folder with the unpacked source; fetched on first use. */
 export async function quickjsSource(): Promise<string> {
-  const folder = join(CACHE, `quickjs-${VERSION}`);
-  if (existsSync(folder)) return folder;
-  await mkdir(CACHE, { recursive: true });
-  if (!(await haveFiles())) await fetchFiles();
-  const unpacked = `${folder}.new`;
-  await rm(unpacked, { recursive: true, force: true });
-  await must(['dpkg-source', '--no-check', '--extract', DESCRIPTION, unpacked], 'dpkg-dev');
-  await rename(unpacked, folder);
-  return folder;
+  const folder = await builtOnce('quickjs/source', [QUICKJS_PIN], async (unfinished) => {
+    if (!(await haveFiles())) await fetchFiles();
+    await unpack(join(unfinished, 'quickjs'));
+  });
+  return join(folder, 'quickjs');
+}
+
+/** What must be told to everybody who gets a program with QuickJS and the C library inside. */
+export async function quickjsNotice(): Promise<string> {
+  const line = '='.repeat(78);
+  return `${line}
+QuickJS ${VERSION}
+
+${await readFile(join(await quickjsSource(), 'LICENSE'), 'utf8')}
+${line}
+GNU C Library (LGPL-2.1-or-later), linked statically from the package libc6-dev of the distribution that built the program.
+Its source is that distribution's; the source of reliable-raid is enough to link it with another version: npm run build
+`;
 }
 
 async function haveFiles(): Promise<boolean> {
@@ -78,8 +88,15 @@ async function hostMirror(): Promise<string | undefined> {
 
 /** Downloads with lists and settings of our own, beside the host's; null when that went well, else the last it said. */
 async function fetchFrom(source: string): Promise<string | null> {
-  const apt = join(CACHE, 'apt');
-  await rm(apt, { recursive: true, force: true });
+  const apt = join(CACHE, `apt.${process.pid}`);
+  try {
+    return await fetchInto(apt, source);
+  } finally {
+    await rm(apt, { recursive: true, force: true });
+  }
+}
+
+async function fetchInto(apt: string, source: string): Promise<string | null> {
   for (const folder of ['lists/partial', 'archives/partial'])
     await mkdir(join(apt, folder), { recursive: true });
   // Either way the bytes that come are compared with the sums above.
@@ -108,16 +125,15 @@ async function fetchFrom(source: string): Promise<string | null> {
   }
   for (const name of Object.keys(FILES))
     if (existsSync(join(apt, name))) await copyFile(join(apt, name), join(CACHE, name));
-  await rm(apt, { recursive: true, force: true });
   return null;
 }
 
-async function must(command: readonly [string, ...string[]], debianPackage: string): Promise<void> {
-  const [program, ...args] = command;
-  const run = await execa(program, args, { cwd: CACHE, stdin: 'ignore', all: true, reject: false });
+async function unpack(target: string): Promise<void> {
+  const args = ['--no-check', '--extract', DESCRIPTION, target];
+  const run = await execa('dpkg-source', args, { cwd: CACHE, stdin: 'ignore', all: true, reject: false });
   if (run.failed)
     throw new ToolError(
-      `${command.join(' ')}: ${run.all ?? run.message}`,
-      `apt-get install ${debianPackage}`,
+      `dpkg-source cannot unpack ${DESCRIPTION}: ${run.all ?? run.message}`,
+      'apt-get install dpkg-dev xz-utils patch',
     );
 }

@@ -21,7 +21,7 @@ const onQuickjs = [
   await buildBootEngine(
     hostArch(),
     'test/support/adapter-program-quickjs.ts',
-    join(DIST, '.cache', 'test-engine', 'adapter-program'),
+    join(DIST, '.cache', 'test-engine', 'adapter-program-quickjs'),
   ),
 ];
 
