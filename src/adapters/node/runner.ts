@@ -48,7 +48,10 @@ export class NodeRunner implements Runner {
       });
     });
     const { status, error } = await Promise.race([finished, exited, signals.gaveUp]);
-    signals.cancel();
+    signals.ended();
+    // What a daemon left behind still holds open must not keep this program from ending.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     const timedOut = signals.fired() ? `timed out after ${timeoutMs / 1000} s` : null;
     return {
       argv,
@@ -77,9 +80,11 @@ function collect(stream: NodeJS.ReadableStream | null, maxBytes: number): () => 
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** Ends the process group after the time-out, first asking, then not; a process that even then stays is left behind. */
+/**
+ * Ends the process group after the time-out, first asking, then not; a process that even then stays is left behind. When the
+ * program ends on being asked, its children are still given the second signal.
+ */
 function killLater(pid: number | undefined, timeoutMs: number) {
-  const timers: NodeJS.Timeout[] = [];
   let fired = false;
   let giveUp: (end: { status: null; error: string }) => void = () => undefined;
   const gaveUp = new Promise<{ status: null; error: string }>((resolve) => {
@@ -94,16 +99,19 @@ function killLater(pid: number | undefined, timeoutMs: number) {
       // It ended by itself in the meantime.
     }
   };
-  timers.push(
-    setTimeout(() => signal('SIGTERM'), timeoutMs),
-    setTimeout(() => signal('SIGKILL'), timeoutMs + GRACE_MS),
-    setTimeout(() => giveUp({ status: null, error: 'cannot be ended' }), timeoutMs + 2 * GRACE_MS),
+  const ask = setTimeout(() => signal('SIGTERM'), timeoutMs);
+  const kill = setTimeout(() => signal('SIGKILL'), timeoutMs + GRACE_MS);
+  const leave = setTimeout(
+    () => giveUp({ status: null, error: 'cannot be ended' }),
+    timeoutMs + 2 * GRACE_MS,
   );
   return {
     gaveUp,
     fired: () => fired,
-    cancel: () => {
-      for (const timer of timers) clearTimeout(timer);
+    ended: () => {
+      clearTimeout(ask);
+      clearTimeout(leave);
+      if (!fired) clearTimeout(kill);
     },
   };
 }
