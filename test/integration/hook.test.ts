@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import t, { type Test } from 'tap';
+import { ROOT } from '../../tools/project.ts';
+
+const STAGES = ['init-top', 'local-top', 'local-block', 'local-bottom'];
+
+/** A host and the unpacked image that the generator has made so far, with the hook's absolute paths moved there. */
+class HookSandbox {
+  readonly host = mkdtempSync(join(tmpdir(), 'reliable-raid-hook-'));
+  readonly image = join(this.host, 'image');
+
+  constructor(t: Test) {
+    t.teardown(() => rmSync(this.host, { recursive: true }));
+    const hook = readFileSync(join(ROOT, 'hooks/reliable-raid'), 'utf8');
+    this.file(
+      'hook',
+      hook.replace(/(?<![\w$}])\/usr\/(?=share\/initramfs|bin\/|lib\/)/g, `${this.host}/usr/`),
+    );
+    this.file(
+      'usr/share/initramfs-tools/hook-functions',
+      `copy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
+    );
+    this.file('usr/bin/setsid', 'setsid\n');
+    this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
+    this.file('usr/lib/reliable-raid/shell', 'shell\n');
+    for (const stage of STAGES) this.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
+    this.file('image/scripts/init-top/udev', 'udev\n');
+    this.file('image/scripts/local-block/mdadm', "mdadm's\n");
+    this.file('image/conf/initramfs.conf', 'RESUME=\n');
+  }
+
+  file(path: string, text: string): void {
+    mkdirSync(dirname(join(this.host, path)), { recursive: true });
+    writeFileSync(join(this.host, path), text);
+    chmodSync(join(this.host, path), 0o755);
+  }
+
+  /** What `reliable-raid resolve --image FOLDER` does this time. */
+  program(body: string): void {
+    this.file('usr/bin/reliable-raid', `#!/bin/sh\nprintf '%s|' "$@" >'${this.host}/calls'\n${body}\n`);
+  }
+
+  run(env: Readonly<Record<string, string>> = {}): Promise<{ status: unknown; output: string }> {
+    const environment = { PATH: '/usr/bin:/bin', DESTDIR: this.image, ...env };
+    return new Promise((resolve) => {
+      execFile('/bin/sh', [join(this.host, 'hook')], { env: environment }, (error, stdout, stderr) =>
+        resolve({ status: error === null ? 0 : error.code, output: stdout + stderr }),
+      );
+    });
+  }
+
+  calls(): string {
+    return readFileSync(join(this.host, 'calls'), 'utf8').replaceAll(this.host, '');
+  }
+
+  /** The files of the image; those of the program lie below the host's folder there, since its paths were moved. */
+  imageFiles(): string[] {
+    const moved = `${this.host.slice(1)}/`;
+    return readdirSync(this.image, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.image, join(entry.parentPath, entry.name)).replace(moved, ''))
+      .sort();
+  }
+
+  imageFolders(folder: string): string[] {
+    return readdirSync(join(this.image, folder)).sort();
+  }
+
+  readFromImage(path: string): string {
+    return readFileSync(join(this.image, this.host, path), 'utf8');
+  }
+}
+
+const WRITES_ARRAYS = `mkdir -p "$3/etc/reliable-raid"; echo 'UUID before' >"$3/etc/reliable-raid/arrays"`;
+const STOCK_IMAGE = ['conf/initramfs.conf', 'scripts/init-top/udev', 'scripts/local-block/mdadm'];
+
+t.test('root needs arrays: engine, scripts and list; the stock script is put aside', async (t) => {
+  const box = new HookSandbox(t);
+  box.program(WRITES_ARRAYS);
+  t.match(await box.run(), { status: 0, output: '' });
+  t.equal(box.calls(), 'resolve|--image|/image|');
+  const files = box.imageFiles();
+  for (const stage of STAGES) t.ok(files.includes(`scripts/${stage}/reliable-raid`));
+  for (const name of ['boot-steps', 'shell', 'mdadm-local-block'])
+    t.ok(files.includes(`usr/lib/reliable-raid/${name}`), name);
+  t.notOk(files.includes('scripts/local-block/mdadm'));
+  t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/, 'the whole program');
+});
+
+t.test('the small engine takes the place of the program in the image', async (t) => {
+  const box = new HookSandbox(t);
+  box.program(WRITES_ARRAYS);
+  box.file('usr/lib/reliable-raid/boot-engine', 'small\n');
+  await box.run();
+  t.equal(box.readFromImage('usr/bin/reliable-raid'), 'small\n');
+  t.notOk(box.imageFiles().includes('usr/lib/reliable-raid/boot-engine'));
+});
+
+t.test('nothing to watch, or trouble: the image has the files it has without us', async (t) => {
+  for (const [what, body, said] of [
+    ['no array is needed', 'exit 0', /^$/],
+    [
+      'the program crashes',
+      `${WRITES_ARRAYS}; kill -9 $$`,
+      /W: reliable-raid: the image is built without it/,
+    ],
+    ['a wrong command line', 'exit 2', /W: reliable-raid: the image is built without it/],
+  ] as const) {
+    const box = new HookSandbox(t);
+    box.program(body);
+    const run = await box.run();
+    t.equal(run.status, 0, `${what}: the kernel upgrade goes on`);
+    t.match(run.output, said);
+    t.same(box.imageFiles(), STOCK_IMAGE, what);
+    t.same(box.imageFolders('scripts'), ['init-top', 'local-block'], 'no empty folder is left');
+  }
+  const gone = new HookSandbox(t);
+  t.match(await gone.run(), { status: 0, output: /the image is built without it/ });
+  t.same(gone.imageFiles(), STOCK_IMAGE, 'the program is missing');
+  const broken = new HookSandbox(t);
+  broken.program(WRITES_ARRAYS);
+  rmSync(join(broken.host, 'usr/lib/reliable-raid/shell'));
+  t.match(await broken.run(), { status: 0, output: /a file could not be copied/ });
+  t.notOk(
+    broken.imageFiles().some((path) => /reliable-raid/.test(path)),
+    'a file is missing',
+  );
+  t.ok(broken.imageFiles().includes('scripts/local-block/mdadm'));
+});
+
+t.test('strict: the image is not built', async (t) => {
+  const box = new HookSandbox(t);
+  box.program('exit 1');
+  t.match(await box.run(), { status: 1, output: /the configuration says strict/ });
+});
+
+t.test('the swap to resume from, as the image will read it', async (t) => {
+  const box = new HookSandbox(t);
+  box.program('exit 0');
+  box.file('image/conf/conf.d/resume', 'RESUME=UUID=1\n');
+  box.file('image/conf/conf.d/zz-resume-auto', 'RESUME=/dev/mapper/vg-swap\n');
+  await box.run();
+  t.equal(box.calls(), 'resolve|--image|/image|--resume|/dev/mapper/vg-swap|', 'the last one wins');
+  box.file('image/conf/conf.d/zz-resume-auto', 'RESUME=none\n');
+  for (const stage of STAGES) box.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
+  await box.run();
+  t.equal(box.calls(), 'resolve|--image|/image|', 'none is none');
+});
+
+t.test("the caller's settings for Node do not reach the program", async (t) => {
+  const box = new HookSandbox(t);
+  box.program('env | grep NODE || echo none');
+  t.match(await box.run({ NODE_OPTIONS: '--bogus', NODE_PATH: '/x' }), { output: 'none\n' });
+});
