@@ -113,6 +113,22 @@ test('a console that takes nothing holds nobody up', options, async (t) => {
   t.strictSame(restored, [true]);
 });
 
+test('a console that hangs up leaves the others alone', options, async (t) => {
+  const { names, status, lines, restored } = drive(t, {
+    mode: 'wait',
+    ptys: 2,
+    read: false,
+    steps: [
+      [0.2, 'hangup', 0],
+      [0.2, 'type', 1, '64'],
+      [0.3, 'signal', 'SIGTERM'],
+    ],
+  });
+  t.equal(status, -15);
+  t.strictSame(lines.slice(1), [{ name: names[1], bytes: [0x64] }]);
+  t.equal(restored[1], true);
+});
+
 test('the rescue shell has the console as its controlling terminal', options, async (t) => {
   const { lines, restored, screens } = drive(t, { mode: 'shell', steps: [[0.8, 'type', 0, '68690a']] });
   t.strictSame(lines.at(-1), 'shell left');
