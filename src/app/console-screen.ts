@@ -50,6 +50,8 @@ export class ConsoleScreen {
     this.open = await this.consoles.open((name, bytes) => {
       if (this.clock.nowMs() >= this.openedAtMs + TYPED_AHEAD_MS) this.onInput(name, bytes);
     });
+    // The generator has left the cursor behind its own "Begin: Running ...".
+    for (const console of this.open) console.write('\n');
     return this.open;
   }
 }
