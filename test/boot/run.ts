@@ -1,6 +1,15 @@
 // node test/boot/run.ts [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
@@ -39,7 +48,7 @@ if (options.list) {
 
 const setting: Setting = {
   suite: options.suite,
-  deb: options.deb === undefined ? newestPackage() : resolve(options.deb),
+  deb: copyOfPackage(options.deb === undefined ? newestPackage() : resolve(options.deb)),
   stock: options.stock,
   outFolder: join(project, 'test/boot/.out'),
 };
@@ -127,6 +136,16 @@ function newestPackage(): string | undefined {
     .sort()
     .map((name) => join(dist, name))
     .at(-1);
+}
+
+/** All guests of a run get the same package, even if a new one is built meanwhile. */
+function copyOfPackage(deb: string | undefined): string | undefined {
+  if (deb === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-deb-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const copy = join(folder, basename(deb));
+  copyFileSync(deb, copy);
+  return copy;
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 // Boots a scenario's machine once, does its steps, and returns what was seen.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Guest, guest, type Stage } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
@@ -39,9 +40,10 @@ function stageOf(scenario: Scenario, setting: Setting): Stage {
 export async function runScenario(scenario: Scenario, setting: Setting): Promise<Outcome> {
   const machineGuest = await guestOf(scenario, setting);
   const stock = await guest(layoutNamed(scenario.layout), { kind: 'stock' }, setting.suite);
-  const folder = join(setting.outFolder, scenario.id);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const kept = join(setting.outFolder, scenario.id);
+  rmSync(kept, { recursive: true, force: true });
+  mkdirSync(kept, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-vm-'));
   const initrd = join(folder, 'initrd');
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
@@ -53,11 +55,16 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const screens: Record<string, string> = {};
   const stepsAt: number[] = [];
   try {
-    const steps = doSteps(machine, scenario.steps ?? [], { folder, screens, stepsAt, signal: limit.signal });
+    const steps = doSteps(machine, scenario.steps ?? [], {
+      folder: kept,
+      screens,
+      stepsAt,
+      signal: limit.signal,
+    });
     const ending = await waitForEnding(machine, scenario.ends, limit.signal);
     const collected = await collectFrom(machine, ending, arrayUuids(machineGuest));
     await steps;
-    await machine.screenDump(join(folder, 'screen.png')).catch(() => undefined);
+    await machine.screenDump(join(kept, 'screen.png')).catch(() => undefined);
     const disturbance = watch.end();
     await machine.stop();
     const lines = machine.console.lines;
@@ -71,11 +78,9 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     clearTimeout(timer);
     watch.end();
     await machine.stop();
-    writeFileSync(join(folder, 'console.log'), machine.console.lines.map(formatLine).join('\n'));
-    writeFileSync(join(folder, 'shell.log'), machine.shellLine.raw);
-    for (const name of readdirSync(folder)) {
-      if (!/\.(log|png|txt)$/.test(name)) rmSync(join(folder, name), { force: true });
-    }
+    writeFileSync(join(kept, 'console.log'), machine.console.lines.map(formatLine).join('\n'));
+    writeFileSync(join(kept, 'shell.log'), machine.shellLine.raw);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
