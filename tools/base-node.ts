@@ -54,7 +54,8 @@ async function fetchThroughNpm(name: string, version: string): Promise<string> {
   const unpacked = `${folder}.new`;
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
-  await execa('tar', ['-xzf', tarball, '-C', unpacked, 'package/bin/node'], { stdin: 'ignore' });
+  const wanted = ['package/bin/node', 'package/package.json', 'package/LICENSE'];
+  await execa('tar', ['-xzf', tarball, '-C', unpacked, ...wanted], { stdin: 'ignore' });
   await rm(folder, { recursive: true });
   await rename(unpacked, folder);
   return node;

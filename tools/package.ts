@@ -12,7 +12,6 @@ import { buildBinary, hostArch } from './build.ts';
 import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from './project.ts';
-import { quickjsSource } from './quickjs-source.ts';
 import { reportBuilt } from './report-built.ts';
 
 const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -68,11 +67,11 @@ async function stage(tree: string, binary: string, engine: string): Promise<void
     await cp(from, join(tree, 'dist', to));
     await chmod(join(tree, 'dist', to), 0o755);
   }
-  const notices = [
-    await readFile(join(DIST, 'third-party-licences.txt'), 'utf8'),
-    `${'='.repeat(78)}\nQuickJS, in boot-engine\n`,
-    await readFile(join(await quickjsSource(), 'LICENSE'), 'utf8'),
-  ];
+  const notices = await Promise.all(
+    ['third-party-licences.txt', 'boot-engine-licences.txt'].map((name) =>
+      readFile(join(DIST, name), 'utf8'),
+    ),
+  );
   await writeFile(join(tree, 'dist/third-party-licences.txt'), notices.join('\n'));
 }
 
