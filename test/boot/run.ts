@@ -1,18 +1,11 @@
 // node test/boot/run.ts [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
+import { newestPackage } from './guest/newest-package.ts';
 import { say, seconds } from './guest/progress.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
@@ -126,16 +119,6 @@ function outcomeText(outcome: Outcome): string {
 function isChosen(scenario: Scenario, only: string | undefined): boolean {
   if (only === undefined) return true;
   return only.split(',').some((name) => scenario.id === name || scenario.id.startsWith(`${name}-`));
-}
-
-function newestPackage(): string | undefined {
-  const dist = join(project, 'dist');
-  if (!existsSync(dist)) return undefined;
-  const found = readdirSync(dist).filter((name) => /^reliable-raid_.*_amd64\.deb$/.test(name));
-  return found
-    .sort()
-    .map((name) => join(dist, name))
-    .at(-1);
 }
 
 /** All guests of a run get the same package, even if a new one is built meanwhile. */

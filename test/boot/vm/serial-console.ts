@@ -49,6 +49,11 @@ export class SerialConsole {
     });
   }
 
+  /** Calls `listener` with all that arrives from now on, one character a byte. */
+  onData(listener: (bytes: string) => void): void {
+    this.#socket.on('data', (chunk: Buffer) => listener(chunk.toString('latin1')));
+  }
+
   send(text: string): void {
     this.#socket.write(Buffer.from(text, 'latin1'));
   }
