@@ -1,6 +1,15 @@
 // What takes long to build is kept, named by a hash of everything that went into it.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,15 +27,21 @@ export function fileHash(path: string): string {
 
 /**
  * The folder `kind/hash(inputs)` of the cache. If it is not there yet, `build` fills a folder with a
- * temporary name, which gets its real name only when it is whole.
+ * temporary name, which gets its real name only when it is whole. Of each kind the `keep` last used ones stay.
  */
 export async function cached(
   kind: string,
   inputs: readonly unknown[],
   build: (folder: string) => Promise<void>,
+  keep = 3,
 ): Promise<string> {
   const folder = join(cacheRoot(), kind, contentHash(...inputs));
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return folder;
+  }
+  forgetOldest(join(cacheRoot(), kind), keep - 1);
   const unfinished = `${folder}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -39,4 +54,12 @@ export async function cached(
     rmSync(unfinished, { recursive: true, force: true });
   }
   return folder;
+}
+
+function forgetOldest(folder: string, keep: number): void {
+  if (!existsSync(folder)) return;
+  const whole = readdirSync(folder).filter((name) => !name.includes('.unfinished-'));
+  const byUse = whole.map((name) => ({ name, used: statSync(join(folder, name)).mtimeMs }));
+  byUse.sort((one, other) => other.used - one.used);
+  for (const { name } of byUse.slice(keep)) rmSync(join(folder, name), { recursive: true, force: true });
 }

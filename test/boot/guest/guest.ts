@@ -52,7 +52,8 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     );
   }
   const before = await stageFolder(layout, { kind: 'stock' }, suite);
-  const install = {
+  const install: Change = {
+    stage: 'product',
     from: before,
     input: [stage.deb],
     command: `apt-get install -y ./${basename(stage.deb)}`,
@@ -62,11 +63,17 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     fileHash(stage.deb),
   ]);
   if (stage.kind === 'product') return withProduct;
-  const removal = { from: withProduct, input: [], command: 'apt-get purge -y reliable-raid' };
+  const removal: Change = {
+    stage: 'removed',
+    from: withProduct,
+    input: [],
+    command: 'apt-get purge -y reliable-raid',
+  };
   return changed(layout, suite, scripts, `${title}: apt purge`, removal, [withProduct]);
 }
 
 interface Change {
+  readonly stage: 'product' | 'removed';
   readonly from: string;
   readonly input: readonly string[];
   readonly command: string;
@@ -80,7 +87,7 @@ function changed(
   change: Change,
   inputs: readonly unknown[],
 ): Promise<string> {
-  return cached(`guest-${layout.name}`, [change.command, inputs], (folder) =>
+  return cached(`guest-${layout.name}-${change.stage}`, [change.command, inputs], (folder) =>
     step(title, async () => {
       for (const path of Object.values(diskFiles(layout, change.from))) {
         await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);

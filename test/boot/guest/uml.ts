@@ -53,8 +53,6 @@ export interface UmlResult {
   readonly files: Readonly<Record<string, string>>;
 }
 
-// io_uring, which Node uses where it is there, corrupts memory under the user-mode kernel
-const quirks = 'echo 2 >/proc/sys/kernel/io_uring_disabled';
 const prepare = new URL('./in-uml/prepare', import.meta.url);
 
 export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
@@ -67,7 +65,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
       writeFileSync(join(folder, name), content, { mode: 0o755 });
     }
     writeFileSync(join(folder, 'prepare'), readFileSync(prepare));
-    writeFileSync(join(folder, 'script'), `${quirks}\n${job.script}`);
+    writeFileSync(join(folder, 'script'), job.script);
     mkdirSync(join(folder, 'input'));
     for (const path of job.input ?? []) copyFileSync(path, join(folder, 'input', basename(path)));
     const out = job.outFolder ?? join(folder, 'out');

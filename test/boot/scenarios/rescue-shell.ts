@@ -14,7 +14,7 @@ export const rescueShell: readonly Scenario[] = [
     steps: [
       after(notice, type(keys.return), 1),
       after(prompt, type('reliable-raid start\r'), 1),
-      after(/started[\s\S]*\(initramfs\) $/, type('exit\r'), 1),
+      after(prompt, type('exit\r'), 1),
     ],
     ends: 'system',
     expect: [
