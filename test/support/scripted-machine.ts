@@ -1,5 +1,15 @@
 // A machine made of files: sysfs, udev's database, disks with real superblocks, and programs that do what the script says.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { MdUuid } from '../../src/core/md-uuid.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/topology/watchlist.ts';
@@ -36,7 +46,7 @@ export interface ArrayScript {
   readonly members: readonly MemberScript[];
 }
 
-const DISK_BYTES = 1024 * 1024;
+const DISK_BYTES = 4 * 1024 * 1024;
 const EVENTS = 100;
 
 const uuidBytes = (n: number): number[] =>
@@ -160,8 +170,7 @@ function watchlistText(arrays: readonly ArrayScript[]): string {
 function writeDisk(root: string, array: ArrayScript, n: number, role: number, member: MemberScript): void {
   const name = diskName(n, role);
   const number = `8:${n * 16 + role}`;
-  const bytes = new Uint8Array(DISK_BYTES);
-  const place = { '1.1': 0, '1.2': 8, '1.0': 2032, '0.90': 1920 }[array.metadata];
+  const place = { '1.1': 0, '1.2': 8, '1.0': 8176, '0.90': 8064 }[array.metadata];
   const fields = {
     arrayUuidBytes: uuidBytes(n),
     deviceUuidBytes: deviceBytes(n, role),
@@ -173,8 +182,11 @@ function writeDisk(root: string, array: ArrayScript, n: number, role: number, me
     roles: array.members.map((_, other) => other),
     events: EVENTS - member.behind,
   };
-  bytes.set(array.metadata === '0.90' ? encode0(fields) : encode1(fields, place), place * 512);
-  writeFileSync(join(root, 'dev', name), bytes);
+  const superblock = array.metadata === '0.90' ? encode0(fields) : encode1(fields, place);
+  const disk = openSync(join(root, 'dev', name), 'w');
+  ftruncateSync(disk, DISK_BYTES);
+  writeSync(disk, superblock, 0, superblock.length, place * 512);
+  closeSync(disk);
   writeFileSync(
     join(root, 'run/udev/data', `b${number}`),
     `E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_VERSION=${array.metadata}\n`,
