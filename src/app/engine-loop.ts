@@ -3,10 +3,10 @@ import type { CommandEffect, Effect, Outcome } from '../core/engine/effects.ts';
 import type { EngineEvent } from '../core/engine/events.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import { step } from '../core/engine/step.ts';
-import { KeyScanner } from '../core/keys/key-scanner.ts';
 import { renderGreeting } from '../core/render/listing.ts';
 import type { BootReport } from './boot-report.ts';
 import { ConsoleScreen } from './console-screen.ts';
+import { KeyInput } from './key-input.ts';
 import type { Machine } from './machine.ts';
 import type { DeviceObserver } from './observe-devices.ts';
 import { runCommand } from './run-command.ts';
@@ -27,7 +27,6 @@ export class EngineLoop {
   private readonly observer: DeviceObserver;
   private readonly report: BootReport;
   private readonly screen: ConsoleScreen;
-  private readonly scanners = new Map<string, KeyScanner>();
   private readonly queue: EngineEvent[] = [];
   private readonly dirty = new Set<string>();
   private pumping = false;
@@ -43,9 +42,10 @@ export class EngineLoop {
     this.machine = machine;
     this.observer = observer;
     this.report = report;
-    this.screen = new ConsoleScreen(machine.consoles, machine.clock, (name, bytes) =>
-      this.takeInput(name, bytes),
+    const keys = new KeyInput(machine.clock, (key, console) =>
+      this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
+    this.screen = new ConsoleScreen(machine.consoles, machine.clock, (name, bytes) => keys.take(name, bytes));
   }
 
   async run(): Promise<Outcome> {
@@ -206,24 +206,5 @@ export class EngineLoop {
         this.post({ kind: 'shell-left', atMs });
       })
       .catch((error: unknown) => this.broken(error));
-  }
-
-  private takeInput(consoleName: string, bytes: Uint8Array): void {
-    let scanner = this.scanners.get(consoleName);
-    if (scanner === undefined) {
-      scanner = new KeyScanner();
-      this.scanners.set(consoleName, scanner);
-    }
-    const known = scanner;
-    this.press(consoleName, known.feed(bytes, this.machine.clock.nowMs()));
-    const pendingUntilMs = known.pendingUntilMs();
-    if (pendingUntilMs === null) return;
-    this.machine.clock.after(Math.max(1, pendingUntilMs - this.machine.clock.nowMs()), () => {
-      this.press(consoleName, known.flush(this.machine.clock.nowMs()));
-    });
-  }
-
-  private press(console: string, keys: ReturnType<KeyScanner['feed']>): void {
-    for (const key of keys) this.post({ kind: 'key', atMs: this.machine.clock.nowMs(), key, console });
   }
 }
