@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../../tools/project.ts';
 
 export const HANG_SECONDS = 2;
-const MOVED = /(?<![\w$}])\/(?=(?:etc|usr|run|sys|scripts|conf|dev\/disk|proc\/cmdline)\b)/g;
+const MOVED = /(?<![\w$}])\/(?=(?:(?:etc|usr|run|sys|scripts|conf|dev\/disk|proc\/cmdline)\b|dev\/\$))/g;
 
 export interface Shell {
   readonly name: string;
@@ -56,6 +56,10 @@ export class ShimSandbox {
       'usr/lib/reliable-raid/boot-steps',
       steps.replace(/^HANG_SECONDS=.*/m, `HANG_SECONDS=${HANG_SECONDS}`),
     );
+    this.program('bin/stty', 'echo "stty $*" >>"$ROOT/calls"');
+    this.write('sys/class/tty/console/active', 'tty0 ttyS0\n');
+    this.write('dev/tty0', '');
+    this.write('dev/ttyS0', '');
     this.program('bin/udevadm', 'echo "udevadm $*" >>"$ROOT/calls"');
     this.script('usr/lib/reliable-raid/mdadm-local-block', '#!/bin/sh\necho "stock $*"\n');
     this.write('proc/cmdline', 'root=/dev/md0 quiet\n');

@@ -7,8 +7,8 @@ import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
 const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
 const OTHER_ARRAY = 'aaaaaaaa:bbbbbbbb:cccccccc:dddddddd';
 const BROKEN: readonly (readonly [string, string, RegExp])[] = [
-  ['status 1', 'exit 1', /the boot engine ended with status 1:/],
-  ['killed', 'kill -9 $$', /the boot engine ended with status 137 \(killed by signal 9\):/],
+  ['status 1', 'exit 1', /the boot engine ended with status 1\.\n/],
+  ['killed', 'kill -9 $$', /the boot engine ended with status 137 \(killed by signal 9\)\.\n/],
 ];
 const START = { starttime: '7' };
 
@@ -111,7 +111,7 @@ function broken(shell: Shell, body: string, said: RegExp): Check {
     box.engine(body);
     const top = await box.run('local-top', { env: { ...START, ROOTDELAY: '60' } });
     t.match(top, { status: 0, output: said });
-    t.match(top.output, /left to the distribution's own script after about 40 s/);
+    t.match(top.output, /left to the distribution's own script, after about 40 s\.\n/);
     givenBack(t, box);
   };
 }
@@ -128,7 +128,7 @@ function missing(shell: Shell): Check {
     const box = sandbox(t, shell, 1);
     chmodSync(join(box.root, 'usr/bin/reliable-raid'), 0o644);
     const top = await box.run('local-top', { env: START });
-    t.match(top.output, /reliable-raid is missing or cannot be run: starting all arrays is left/);
+    t.match(top.output, /reliable-raid is missing or cannot be run\.\n/);
     givenBack(t, box);
   };
 }
@@ -139,6 +139,7 @@ function hangs(shell: Shell): Check {
     box.engine('exec sleep 50');
     const top = await box.run('local-top', { env: START });
     t.match(top.output, /killed by signal 9/);
+    t.same(box.calls().slice(-2), ['stty sane', 'stty sane'], 'each console is put right');
     t.ok(top.tookMs < 15_000);
     givenBack(t, box);
   };
