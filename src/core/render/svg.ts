@@ -11,6 +11,7 @@ const MARGIN = 24;
 const CHAR_WIDTH = 6.6;
 const SMALL_CHAR_WIDTH = 5.6;
 const MAX_LABEL = 40;
+const MAX_SMALL = 56;
 
 interface Box {
   readonly x: number;
@@ -39,7 +40,7 @@ const labelOf = (node: MergedNode): string => escapeForConsole(node.label, MAX_L
 
 function smallText(node: MergedNode): string {
   const uuid = shownUuid(node);
-  return uuid === null ? node.kind : `${node.kind}  ${escapeForConsole(uuid, MAX_LABEL)}`;
+  return escapeForConsole(uuid === null ? node.kind : `${node.kind}  ${uuid}`, MAX_SMALL);
 }
 
 function placeBoxes(nodes: readonly MergedNode[]): readonly Box[] {

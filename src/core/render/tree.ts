@@ -31,7 +31,7 @@ function addLines(
   const isAbove = node.children.length === 0 && seen.has(key);
   if (node.children.length > 0) seen.add(key);
   const branch = `${indent}${isLast ? '`-- ' : '|-- '}`;
-  const text = `${node.kind} ${escapeForConsole(node.label, 200)}${isAbove ? ' (see above)' : ''}`;
+  const text = `${escapeForConsole(`${node.kind} ${node.label}`, 200)}${isAbove ? ' (see above)' : ''}`;
   lines.push(`${branch}${cut(text, branch.length)}`);
   const below = `${indent}${isLast ? '    ' : '|   '}`;
   for (const [index, child] of node.children.entries())
