@@ -1,0 +1,187 @@
+// `resolve` as a hook and a person call it: what is written, what is said, which exit status.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import t, { type Test } from 'tap';
+import { NodeRunner } from '../../src/adapters/node/runner.ts';
+import type { Machine } from '../../src/app/machine.ts';
+import { addResolveCommand } from '../../src/cli/resolve.ts';
+import { parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { buildSimulatedMachine } from '../support/simulated-machine.ts';
+
+interface Host {
+  readonly folder: string;
+  readonly image: string;
+  put(path: string, text: string): void;
+  /** Runs `resolve` with these words. */
+  run(...words: string[]): Promise<{ status: number; stdout: string; stderr: string }>;
+}
+
+function host(t: Test, fstab = 'UUID=root-uuid / ext4 defaults 0 1\n'): Host {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reliable-raid-resolve-')));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const sources = buildSimulatedMachine(folder, { arrays: 3, membersEach: 2, belowRoot: 2 });
+  const put = (path: string, text: string) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  put('etc/fstab', fstab);
+  put('proc/sys/kernel/hostname', 'box\n');
+  put('image/etc/mdadm/mdadm.conf', 'HOMEHOST <system>\n');
+  const runner = new NodeRunner(`${join(folder, 'bin')}:/usr/bin:/bin`);
+  const machine = { ...sources, runner } as unknown as Machine;
+  const run = async (...words: string[]) => {
+    const program = new Command().exitOverride();
+    let status = -1;
+    addResolveCommand(
+      program,
+      () => machine,
+      (code) => {
+        status = code;
+      },
+    );
+    const said = captureOutput();
+    try {
+      await program.parseAsync(['resolve', ...words], { from: 'user' });
+    } finally {
+      said.stop();
+    }
+    return { status, stdout: said.stdout(), stderr: said.stderr() };
+  };
+  return { folder, image: join(folder, 'image'), put, run };
+}
+
+function captureOutput() {
+  const { stdout, stderr } = process;
+  const texts = { stdout: '', stderr: '' };
+  const real = { stdout: stdout.write, stderr: stderr.write };
+  stdout.write = ((text: string) => {
+    texts.stdout += text;
+    return true;
+  }) as typeof stdout.write;
+  stderr.write = ((text: string) => {
+    texts.stderr += text;
+    return true;
+  }) as typeof stderr.write;
+  return {
+    stdout: () => texts.stdout,
+    stderr: () => texts.stderr,
+    stop: () => {
+      stdout.write = real.stdout;
+      stderr.write = real.stderr;
+    },
+  };
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !['etc', 'etc/mdadm', 'etc/reliable-raid'].includes(name))
+    .sort();
+
+t.test('an image gets the watchlist, the plain list and what mdadm needs', async (t) => {
+  const { image, run } = host(t);
+  const { status, stdout, stderr } = await run('--image', image);
+  t.equal(status, 0);
+  t.equal(stdout + stderr, '');
+  t.same(filesBelow(image), [
+    'etc/mdadm/mdadm.conf',
+    'etc/reliable-raid/arrays',
+    'etc/reliable-raid/watchlist.json',
+  ]);
+  const watchlist = parseWatchlist(readFileSync(join(image, 'etc/reliable-raid/watchlist.json'), 'utf8'));
+  t.match(watchlist, { ok: true, value: { hostName: 'box', arrays: { length: 2 } } });
+  const [first, second] = ['00000000', '00000001'].map((head) => `${head}:00000000:00000000:000000aa`);
+  t.equal(
+    readFileSync(join(image, 'etc/reliable-raid/arrays'), 'utf8'),
+    `${first} before\n${second} before\n`,
+  );
+  t.equal(
+    readFileSync(join(image, 'etc/mdadm/mdadm.conf'), 'utf8'),
+    `HOMEHOST box\n# added by reliable-raid for this image\nARRAY /dev/md0 UUID=${first}\nARRAY /dev/md1 UUID=${second}\n`,
+  );
+});
+
+t.test('nothing is written where no array is needed', async (t) => {
+  const { image, run } = host(t, 'tmpfs / tmpfs defaults 0 0\n');
+  const { status, stderr } = await run('--image', image);
+  t.equal(status, 0);
+  t.match(stderr, /no md array is needed to mount \/: nothing is added to the image/);
+  t.same(filesBelow(image), ['etc/mdadm/mdadm.conf']);
+  t.equal(readFileSync(join(image, 'etc/mdadm/mdadm.conf'), 'utf8'), 'HOMEHOST <system>\n');
+});
+
+t.test('a root that cannot be resolved leaves the image alone, and fails it only with strict', async (t) => {
+  const { image, put, run } = host(t, 'UUID=nobody / ext4 defaults 0 0\n');
+  const lenient = await run('--image', image);
+  t.equal(lenient.status, 0);
+  t.match(lenient.stderr, /error: \/: UUID=nobody: no block device of this machine is that/);
+  t.match(lenient.stderr, /the image is left as the distribution makes it/);
+  put('etc/reliable-raid/config.toml', 'strict = true\n');
+  t.equal((await run('--image', image)).status, 1);
+  t.same(filesBelow(image), ['etc/mdadm/mdadm.conf']);
+});
+
+t.test('an image that cannot be written to: said, nothing of ours listed', async (t) => {
+  const { image, put, run } = host(t);
+  put('image/etc/reliable-raid/watchlist.json/in-the-way', '');
+  const { status, stderr } = await run('--image', image);
+  t.equal(status, 0);
+  t.match(stderr, /error: .*image: /);
+  t.notOk(existsSync(join(image, 'etc/reliable-raid/arrays')));
+  put('file', '');
+  t.match((await run('--image', join(image, '../file'))).stderr, /error: .*mkdir failed with status 1/);
+});
+
+t.test('forms and files', async (t) => {
+  const { folder, run } = host(t);
+  const tree = await run();
+  t.equal(tree.status, 0);
+  t.match(tree.stdout, /^\/\n`-- lvm vgroot\/root\n {4}\|-- md md0 raid6 of 2, metadata 1.2\n/);
+  t.match(parseWatchlist((await run('--json')).stdout), { ok: true });
+  t.match((await run('--dot')).stdout, /^digraph boot/);
+  t.match((await run('--svg')).stdout, /^<svg /);
+  const file = join(folder, 'tree.txt');
+  t.match(await run('--output', file), { status: 0, stdout: '' });
+  t.equal(readFileSync(file, 'utf8'), tree.stdout);
+  const nowhere = await run('--output', join(folder, 'none/tree.txt'));
+  t.equal(nowhere.status, 1);
+  t.match(nowhere.stderr, /none\/tree.txt: could not be written: .*ENOENT/);
+});
+
+t.test('what cannot be obeyed is a usage error', async (t) => {
+  const { run } = host(t);
+  await t.rejects(run('--json', '--dot'), { message: '--json and --dot cannot be used together' });
+  await t.rejects(run('--image', '/x', '--svg'), { message: '--svg and --image cannot be used together' });
+  await t.rejects(run('--image', '/x', '--output', 'y'), { message: /cannot be used together/ });
+  await t.rejects(run('--root', 'relative'), {
+    message: /--root relative: expected a path that begins with/,
+  });
+});
+
+t.test('a failing or unpermitted tool is named, in its own words', async (t) => {
+  const { folder, run } = host(t);
+  const script = (name: string, text: string) => {
+    writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder, 'bin', name), 0o755);
+  };
+  script('mdadm', 'echo "mdadm: must be super-user to perform this action" >&2; exit 1');
+  const mdadm = await run();
+  t.equal(mdadm.status, 1);
+  t.match(mdadm.stderr, /error: mdadm: failed with status 1: mdadm: must be super-user .*\(run it as root\)/);
+  script('lsblk', 'printf "bad \\033[31mnews\\n" >&2; exit 32');
+  t.match((await run()).stderr, /error: lsblk: failed with status 32: bad \\x1b\[31mnews\n/);
+  script('lsblk', 'echo "{}"');
+  t.match((await run()).stderr, /error: lsblk: blockdevices: must be a list\n/);
+  t.match((await run('--fstab', '/nowhere')).stderr, /error: \/nowhere: could not be read: /);
+});
