@@ -198,7 +198,7 @@ function writeDisk(root: string, array: ArrayScript, n: number, role: number, me
   if (member.arrives === 0) renameSync(entry, join(root, 'sys/class/block', name));
 }
 
-const diskName = (n: number, role: number): string => `sd${'abcdefgh'[n * 4 + role]}`;
+const diskName = (n: number, role: number): string => `sd${(n * 16 + role + 370).toString(36)}`;
 const arrayName = (n: number): string => `md${127 - n}`;
 
 function writeProgram(root: string, name: string, text: string): void {
