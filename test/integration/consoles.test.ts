@@ -46,11 +46,9 @@ function drive(
   return JSON.parse(result.stdout) as Driven;
 }
 
+// Owns its terminal as scripts/shell does, which only knows terminals directly below /dev.
 const SHELL = `#!/bin/sh
-echo "shell on $1"
-(exec </dev/tty) && echo controls-terminal
-read line
-echo "got $line"
+exec setsid -c sh -c 'echo "shell on $0"; (exec </dev/tty) && echo controls-terminal; read line; echo "got $line"' "$1"
 `;
 
 test('keys of every console, told apart, and a console that does not exist', options, async (t) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
 import { RawTerminal } from './raw-terminal.ts';
@@ -61,12 +61,9 @@ export class NodeConsoles implements Consoles {
       return;
     }
     try {
-      // setsid makes the console the controlling terminal, so that Ctrl-C and job control work in the shell.
-      const setsid = SEARCH_PATH.split(':').some((folder) => existsSync(`${folder}/setsid`));
-      const file = setsid ? 'setsid' : this.paths.shell;
-      const args = setsid ? ['-c', this.paths.shell, consoleName] : [consoleName];
+      // The script makes the console its controlling terminal, so that Ctrl-C and job control work.
       const env = { ...process.env, PATH: SEARCH_PATH, TERM: /^tty\d/.test(consoleName) ? 'linux' : 'vt102' };
-      const status = await exitOf(spawn(file, args, { stdio: [fd, fd, fd], env }));
+      const status = await exitOf(spawn(this.paths.shell, [consoleName], { stdio: [fd, fd, fd], env }));
       if (status === NOT_STARTED || status === 126 || status === 127) {
         writeSync(fd, 'reliable-raid: no shell can be started here.\r\n');
       }
