@@ -5,7 +5,7 @@ import { failure, ok, type Result } from '../core/result.ts';
 import type { ArrayFacts, MemberFacts } from '../core/topology/array-facts.ts';
 import type { BlockGraph } from '../core/topology/block-graph.ts';
 import { mapInBatches } from './map-in-batches.ts';
-import type { FactSources } from './read-device-facts.ts';
+import { type FactSources, PATIENT } from './read-device-facts.ts';
 import { readSuperblock } from './read-superblock.ts';
 import { whyItFailed } from './why-it-failed.ts';
 
@@ -64,9 +64,7 @@ async function askMdadm(
   machine: FactSources,
   nodes: readonly string[],
 ): Promise<Result<readonly MdDetail[]>> {
-  const mdadm = await machine.runner.run(['mdadm', '--detail', '--export', ...nodes], {
-    maxOutputBytes: 64 * 1024 * 1024,
-  });
+  const mdadm = await machine.runner.run(['mdadm', '--detail', '--export', ...nodes], PATIENT);
   const parsed = parseMdadmDetailExport(mdadm.stdout);
   if (!parsed.ok) return parsed;
   if (mdadm.status !== 0 && parsed.value.length === 0) return failure('mdadm', whyItFailed(mdadm));

@@ -4,6 +4,7 @@ import { type BlockDevice, LSBLK, parseLsblkJson } from '../core/parse/lsblk-jso
 import { PVS, parsePvs } from '../core/parse/lvm-pvs.ts';
 import { failure, ok, type Result } from '../core/result.ts';
 import type { DeviceFacts } from '../core/topology/block-graph.ts';
+import type { RunOptions } from '../ports/runner.ts';
 import type { Machine } from './machine.ts';
 import { mapInBatches } from './map-in-batches.ts';
 import { whyItFailed } from './why-it-failed.ts';
@@ -11,14 +12,15 @@ import { whyItFailed } from './why-it-failed.ts';
 export type FactSources = Pick<Machine, 'runner' | 'files' | 'paths'>;
 
 const WIDTH = 32;
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+/** For machines of thousands of disks; a tool that hangs must not hold up a kernel upgrade for ever. */
+export const PATIENT: RunOptions = { maxOutputBytes: 64 * 1024 * 1024, timeoutMs: 120_000 };
 
 /** What lsblk, dmsetup and sysfs say of the machine's block devices: one call each. */
 export async function readDeviceFacts(
   machine: FactSources,
   warnings: string[],
 ): Promise<Result<DeviceFacts>> {
-  const lsblk = await machine.runner.run(LSBLK, { maxOutputBytes: MAX_OUTPUT_BYTES });
+  const lsblk = await machine.runner.run(LSBLK, PATIENT);
   if (lsblk.status !== 0) return failure('lsblk', whyItFailed(lsblk));
   const devices = parseLsblkJson(lsblk.stdout);
   if (!devices.ok) return devices;
@@ -42,7 +44,7 @@ async function readDmNodes(
 ): Promise<readonly DmNode[]> {
   const dmDevices = devices.filter(isDm);
   if (dmDevices.length === 0) return [];
-  const info = await machine.runner.run(DMSETUP_INFO, { maxOutputBytes: MAX_OUTPUT_BYTES });
+  const info = await machine.runner.run(DMSETUP_INFO, PATIENT);
   const parsed = info.status === 0 ? parseDmsetupInfo(info.stdout) : failure('dmsetup', whyItFailed(info));
   if (parsed.ok) return parsed.value;
   warnings.push(`${parsed.at}: ${parsed.why}; sysfs is asked instead`);
@@ -90,7 +92,7 @@ export async function askBlkid(
   facts: DeviceFacts,
   warnings: string[],
 ): Promise<DeviceFacts> {
-  const blkid = await machine.runner.run(['blkid', '-o', 'export'], { maxOutputBytes: MAX_OUTPUT_BYTES });
+  const blkid = await machine.runner.run(['blkid', '-o', 'export'], PATIENT);
   // 2: nothing found
   if (blkid.status !== 0 && blkid.status !== 2) warnings.push(`blkid: ${whyItFailed(blkid)}`);
   const byPath = new Map(parseBlkidExport(blkid.stdout).map((record) => [record.path, record]));
@@ -115,7 +117,7 @@ export async function askLvm(
   facts: DeviceFacts,
   warnings: string[],
 ): Promise<DeviceFacts> {
-  const pvs = await machine.runner.run(PVS, { maxOutputBytes: MAX_OUTPUT_BYTES });
+  const pvs = await machine.runner.run(PVS, PATIENT);
   if (pvs.status !== 0)
     warnings.push(`pvs: ${whyItFailed(pvs)}; arrays that only complete a volume group are not listed`);
   return { ...facts, physicalVolumes: parsePvs(pvs.stdout) };

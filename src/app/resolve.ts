@@ -4,6 +4,7 @@ import { failure, ok, type Result } from '../core/result.ts';
 import { type BlockGraph, buildBlockGraph, type DeviceFacts } from '../core/topology/block-graph.ts';
 import { type BootMount, bootMounts } from '../core/topology/boot-mounts.ts';
 import { buildWatchlist } from '../core/topology/build-watchlist.ts';
+import { crypttabWarnings } from '../core/topology/crypttab-warnings.ts';
 import { volumeGroupId } from '../core/topology/dm-kind.ts';
 import { type FoundRoots, findRoots } from '../core/topology/find-roots.ts';
 import type { Links } from '../core/topology/find-source.ts';
@@ -54,6 +55,7 @@ async function findWatchlist(
     graph,
   );
   warnings.push(...warningsOfReach(reach, graph));
+  warnings.push(...crypttabWarnings(root.value.facts.crypttab, reach.ids, graph));
   const needed = arraysAmong(reach.ids, graph);
   const [arrays, byIdNames] = await Promise.all([
     readArrayFacts(machine, needed, graph, warnings),

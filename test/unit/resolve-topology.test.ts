@@ -11,11 +11,13 @@ import { type ArrayFacts, arrayShape } from '../../src/core/topology/array-facts
 import { buildBlockGraph, type DeviceFacts } from '../../src/core/topology/block-graph.ts';
 import { bootMounts, type RootFacts } from '../../src/core/topology/boot-mounts.ts';
 import { buildWatchlist } from '../../src/core/topology/build-watchlist.ts';
+import { crypttabWarnings } from '../../src/core/topology/crypttab-warnings.ts';
 import { diskIdentity } from '../../src/core/topology/disk-identity.ts';
 import { dmKind } from '../../src/core/topology/dm-kind.ts';
 import { findSource } from '../../src/core/topology/find-source.ts';
 import { layersFault } from '../../src/core/topology/layers.ts';
 import { reachFrom } from '../../src/core/topology/reach.ts';
+import { warningsOfReach } from '../../src/core/topology/reach-warnings.ts';
 import { DEFAULT_SETTINGS, type DependencyNode } from '../../src/core/topology/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
 
@@ -179,6 +181,49 @@ t.test('how a person knows the disk of a member', async (t) => {
   t.match(diskIdentity('dm-0', graph, names), { byId: 'ata-DISK_S1', model: 'DISK' });
   t.match(diskIdentity('md0', graph, names), { byId: 'md-uuid-1', model: null, serial: null });
   t.match(diskIdentity('gone', graph, names), { byId: null, model: null, serial: null, sizeBytes: null });
+});
+
+t.test('what is followed, and what is named because it cannot be', async (t) => {
+  const graph = buildBlockGraph({
+    ...NO_FACTS,
+    devices: [
+      device('bcache0', { parent: 'md0' }),
+      device('md0', { type: 'raid1' }),
+      device('nvme0n1'),
+      device('loop0', { type: 'loop' }),
+      device('drbd0'),
+      device('dm-1', { type: 'mpath' }),
+      device('dm-2', { type: 'dm' }),
+      device('sda'),
+    ],
+    dmNodes: [
+      { device: 'dm-1', name: 'mpatha', uuid: 'mpath-3600', standsOn: ['sda', 'sdz'] },
+      { device: 'dm-2', name: 'odd', uuid: '', standsOn: ['sda'] },
+      { device: 'dm-3', name: 'open', uuid: 'CRYPT-LUKS1-0-open', standsOn: ['dm-2'] },
+    ],
+    slaves: new Map([['bcache0', ['md0', 'nvme0n1']]]),
+  });
+  const reach = reachFrom(['bcache0', 'loop0', 'drbd0', 'dm-1', 'dm-3'], graph);
+  t.ok(reach.ids.has('md0'), 'through bcache');
+  t.equal(graph.get('dm-1')?.kind, 'multipath');
+  t.same(warningsOfReach(reach, graph), [
+    'sdz is needed, but lsblk does not know it',
+    'loop0 is a file on a file system that is not followed',
+    'drbd0 is a DRBD device, whose disk is not followed',
+    'odd is of a kind that is not known; what it stands on is followed',
+  ]);
+  const entry = {
+    line: 3,
+    target: 'open',
+    source: 'x',
+    keyFile: '/dev/disk/by-label/stick:/key',
+    options: ['luks'],
+  };
+  const random = { ...entry, keyFile: '/dev/urandom', options: ['header=/dev/sdb'] };
+  t.same(crypttabWarnings([entry, random, { ...entry, target: 'other' }], reach.ids, graph), [
+    'open (/etc/crypttab:3): its key on /dev/disk/by-label/stick:/key is not followed',
+    'open (/etc/crypttab:3): its header on /dev/sdb is not followed',
+  ]);
 });
 
 const uuidOf = (n: number) =>

@@ -36,15 +36,19 @@ export function buildBlockGraph(facts: DeviceFacts): BlockGraph {
   const graph = new Map<string, BlockNode>();
   for (const device of facts.devices) {
     const dm = dmByDevice.get(device.device);
-    graph.set(device.device, dm ? dmBlockNode(device, dm) : plainBlockNode(device, facts.slaves));
+    const node = dm ? dmBlockNode(device.device, device, dm) : plainBlockNode(device, facts.slaves);
+    graph.set(node.id, node);
   }
+  // lsblk leaves out devices without a size, such as a mapping whose table is not loaded.
+  for (const dm of facts.dmNodes)
+    if (!graph.has(dm.device)) graph.set(dm.device, dmBlockNode(dm.device, null, dm));
   addBtrfs(graph, facts);
   addVolumeGroups(graph, facts);
   return graph;
 }
 
-const dmBlockNode = (device: BlockDevice, dm: DmNode): BlockNode => ({
-  id: device.device,
+const dmBlockNode = (id: string, device: BlockDevice | null, dm: DmNode): BlockNode => ({
+  id,
   kind: dmKind(dm.uuid),
   name: dm.name,
   device,
