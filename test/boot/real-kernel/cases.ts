@@ -87,6 +87,21 @@ export const realCases: readonly RealCase[] = [
     },
   },
   {
+    name: 'lvm-cache-under-luks',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      vgcreate vgroot /dev/md0 /dev/md1
+      lvcreate -y -L 40M -n root vgroot /dev/md0
+      lvcreate -y -L 20M -n fast vgroot /dev/md1
+      lvconvert -y --type cache --cachevol fast vgroot/root
+      luks /dev/vgroot/root opened
+      fs /dev/mapper/opened root`,
+    fstab: '/dev/mapper/opened / ext4 defaults 0 1',
+    expect: { arrays: { md0: plain, md1: plain }, kinds: ['crypt', 'lvm', 'md', 'disk'] },
+  },
+  {
     name: 'md-on-md-partitioned',
     disks: 6,
     setup: `
