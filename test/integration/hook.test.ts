@@ -74,7 +74,9 @@ class HookSandbox {
   }
 }
 
-const WRITES_ARRAYS = `mkdir -p "$3/etc/reliable-raid"; echo 'UUID before' >"$3/etc/reliable-raid/arrays"`;
+const writesArrays = (engine: string): string =>
+  `mkdir -p "$3/etc/reliable-raid"; echo ${engine} >"$3/etc/reliable-raid/engine"; echo 'UUID before' >"$3/etc/reliable-raid/arrays"`;
+const WRITES_ARRAYS = writesArrays('small');
 const STOCK_IMAGE = ['conf/initramfs.conf', 'scripts/init-top/udev', 'scripts/local-block/mdadm'];
 
 t.test('root needs arrays: engine, scripts and list; the stock script is put aside', async (t) => {
@@ -97,6 +99,15 @@ t.test('the small engine takes the place of the program in the image', async (t)
   await box.run();
   t.equal(box.readFromImage('usr/bin/reliable-raid'), 'small\n');
   t.notOk(box.imageFiles().includes('usr/lib/reliable-raid/boot-engine'));
+  t.notOk(box.imageFiles().includes('etc/reliable-raid/engine'));
+});
+
+t.test('image_engine = "node": the whole program goes into the image', async (t) => {
+  const box = new HookSandbox(t);
+  box.program(writesArrays('node'));
+  box.file('usr/lib/reliable-raid/boot-engine', 'small\n');
+  await box.run();
+  t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/);
 });
 
 t.test('nothing to watch, or trouble: the image has the files it has without us', async (t) => {

@@ -67,6 +67,11 @@ export const OPTIONS = {
     'allow',
     'Whether Return may open a rescue shell where the machine gives one.',
   ),
+  image_engine: choice(
+    ['small', 'node'],
+    'small',
+    'Which engine the boot image gets: the small one, or this program with its Node (100 MB unpacked).',
+  ),
   strict: {
     kind: 'switch',
     preset: false,
