@@ -35,9 +35,10 @@ export async function writeImage(
   }
   if (watchlist.value.hostName === '')
     say('warning: the host name is not known; arrays are named by their UUID alone');
-  const conf = await files.readText(`${mdadmFolder}/mdadm.conf`);
+  const conf = imageMdadmConf((await files.readText(`${mdadmFolder}/mdadm.conf`)) ?? '', watchlist.value);
+  for (const warning of conf.warnings) say(`warning: ${warning}`);
   try {
-    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, imageMdadmConf(conf ?? '', watchlist.value));
+    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, conf.text);
     await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
     // For the hook, which reads it and takes it out of the image again.
     await files.writeDurably(`${own}/engine`, `${configuration.options.image_engine}\n`);

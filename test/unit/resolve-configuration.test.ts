@@ -3,7 +3,6 @@ import t from 'tap';
 import { loadConfiguration } from '../../src/app/read-configuration.ts';
 import { allowedValues, OPTIONS } from '../../src/core/configuration/options.ts';
 import { optionsOfArray, readConfiguration } from '../../src/core/configuration/read-configuration.ts';
-import { parseMdadmConf } from '../../src/core/parse/mdadm-conf.ts';
 import { imageMdadmConf } from '../../src/core/topology/image-mdadm-conf.ts';
 import type { Watchlist } from '../../src/core/topology/watchlist.ts';
 import { recordedMachine } from '../support/recorded-machine.ts';
@@ -108,6 +107,7 @@ const array = (uuid: string, devicePath: string, container: string | null = null
   uuid,
   devicePath,
   container,
+  name: devicePath.replace('/dev/md/', ''),
 });
 const LISTED = [
   array('aaaaaaaa:aaaaaaaa:aaaaaaaa:aaaaaaaa', '/dev/md/root'),
@@ -120,21 +120,38 @@ const ADDED = '# added by reliable-raid for this image\n';
 t.test('mdadm.conf of an image', async (t) => {
   const root = 'ARRAY /dev/md/root UUID=aaaaaaaa:aaaaaaaa:aaaaaaaa:aaaaaaaa\n';
   const second = 'ARRAY /dev/md1 UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb\n';
-  const table: [string, string][] = [
-    ['', `${ADDED}HOMEHOST host\n${root}${second}`],
-    ['HOMEHOST <system>\n', `HOMEHOST host\n${ADDED}${root}${second}`],
-    ['HOMEHOST other', `HOMEHOST other\n${ADDED}${root}${second}`],
-    ['HOMEHOST <ignore>\n', `HOMEHOST <ignore>\n${ADDED}${root}${second}`],
+  const nameless = 'ARRAY UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb\n';
+  const reinstalled = 'ARRAY /dev/md/1 UUID=99999999:99999999:99999999:99999999\n';
+  const table: [string, string, string][] = [
+    ['empty', '', `${ADDED}HOMEHOST host\n${root}${second}`],
+    ['as Debian makes it', 'HOMEHOST <system>\n', `HOMEHOST host\n${ADDED}${root}${second}`],
+    ['another host', 'HOMEHOST other', `HOMEHOST other\n${ADDED}${root}${second}`],
+    ['no host on purpose', 'HOMEHOST <ignore>\n', `HOMEHOST <ignore>\n${ADDED}${root}${second}`],
+    ['nothing to add', `HOMEHOST host\n${root}${second}`, `HOMEHOST host\n${root}${second}`],
     [
-      'homehost "<system>"\nARRAY <ignore> uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n',
-      `homehost host\nARRAY <ignore> uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n${ADDED}${second}`,
+      'a name that is taken',
+      `HOMEHOST x\n${reinstalled}`,
+      `HOMEHOST x\n${reinstalled}${ADDED}${root}${nameless}`,
     ],
-    [`HOMEHOST host\n${root}${second}`, `HOMEHOST host\n${root}${second}`],
+    [
+      'known by its name',
+      'HOMEHOST x\nARRAY a name=Host:ROOT\n',
+      `HOMEHOST x\nARRAY a name=Host:ROOT\n${ADDED}${second}`,
+    ],
+    ['known by devices', 'HOMEHOST x\nARRAY a devices=/dev/sd*\n', 'HOMEHOST x\nARRAY a devices=/dev/sd*\n'],
+    ['by a minor number', 'HOMEHOST x\nARRAY a super-minor=1\n', 'HOMEHOST x\nARRAY a super-minor=1\n'],
+    [
+      'other spellings',
+      'homehost "<system>"\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n',
+      `homehost host\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n${ADDED}${second}`,
+    ],
   ];
-  for (const [before, after] of table) {
-    t.equal(imageMdadmConf(before, watchlist), after);
-    t.equal(imageMdadmConf(after, watchlist), after, 'nothing is added twice');
-    t.ok(parseMdadmConf(after).arrayUuids.size >= 2);
+  for (const [name, before, after] of table) {
+    t.same(imageMdadmConf(before, watchlist), { text: after, warnings: [] }, name);
+    t.equal(imageMdadmConf(after, watchlist).text, after, 'nothing is added twice');
   }
-  t.equal(imageMdadmConf('', { ...watchlist, hostName: '' }), `${ADDED}${root}${second}`);
+  t.equal(imageMdadmConf('', { ...watchlist, hostName: '' }).text, `${ADDED}${root}${second}`);
+  t.match(imageMdadmConf('ARRAY <ignore> UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb', watchlist).warnings, [
+    /ignore array bbbbbbbb:.* needed to boot/,
+  ]);
 });

@@ -123,17 +123,18 @@ array /dev/md/1
 \tuuid=00000000111111112222222233333333
 ARR "/dev/md 2" "UUID=01234567-89ab-cdef-0123-456789abcdef"
 # ARRAY /dev/md9 UUID=99999999:99999999:99999999:99999999
+ARRAY <ignore> name=host:data
+ARRAY super-minor=3
 HOMEHOST other
 `;
-  const { arrayUuids, homeHost } = parseMdadmConf(text);
-  t.same(
-    [...arrayUuids],
-    [
-      'aaaaaaaa:bbbbbbbb:cccccccc:dddddddd',
-      '00000000:11111111:22222222:33333333',
-      '01234567:89abcdef:01234567:89abcdef',
-    ],
-  );
+  const { arrays, homeHost } = parseMdadmConf(text);
+  t.same(arrays, [
+    { devName: '/dev/md0', uuid: 'aaaaaaaa:bbbbbbbb:cccccccc:dddddddd', name: null, byDevices: false },
+    { devName: '/dev/md/1', uuid: '00000000:11111111:22222222:33333333', name: null, byDevices: false },
+    { devName: '/dev/md 2', uuid: '01234567:89abcdef:01234567:89abcdef', name: null, byDevices: false },
+    { devName: '<ignore>', uuid: null, name: 'host:data', byDevices: false },
+    { devName: null, uuid: null, name: null, byDevices: true },
+  ]);
   t.equal(homeHost, '<system>');
   t.equal(parseMdadmConf('').homeHost, null);
 });

@@ -75,10 +75,7 @@ function readKeys(
     }
     const option = OPTIONS[name];
     if (isAllowed(value, option)) values[name] = typeof value === 'bigint' ? Number(value) : value;
-    else
-      warnings.push(
-        `${at}: ${name} = ${escapeForConsole(String(value))} is not allowed (${allowedValues(option)}); ignored`,
-      );
+    else warnings.push(`${at}: ${name} = ${show(value)} is not allowed (${allowedValues(option)}); ignored`);
   }
   return values;
 }
@@ -90,6 +87,14 @@ function isAllowed(value: unknown, option: Option): boolean {
   return (
     typeof number === 'number' && Number.isSafeInteger(number) && number >= option.min && number <= option.max
   );
+}
+
+/** A value as written; what is not a plain one only by its kind, since it may be anything. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' || typeof value === 'function'
+    ? 'a table'
+    : escapeForConsole(String(value));
 }
 
 function arrayKey(key: string): string {

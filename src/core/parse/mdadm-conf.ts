@@ -1,27 +1,44 @@
 import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
 
-/** What mdadm.conf(5) says of the arrays we care for. */
+/** One ARRAY line: what it calls the array, and by what it knows it. */
+export interface ArrayLine {
+  /** As written; `<ignore>` tells mdadm to leave the array alone; null when it has none. */
+  readonly devName: string | null;
+  readonly uuid: MdUuid | null;
+  /** The name in the superblock that it wants. */
+  readonly name: string | null;
+  /** It names devices or a minor number: which array that means cannot be told from here. */
+  readonly byDevices: boolean;
+}
+
+/** What mdadm.conf(5) says of arrays. */
 export interface MdadmConf {
-  /** UUIDs that have an ARRAY line, whatever else that line says. */
-  readonly arrayUuids: ReadonlySet<MdUuid>;
+  readonly arrays: readonly ArrayLine[];
   /** Word after HOMEHOST: a host name, `<system>`, `<ignore>` or `<none>`; null without such a line. The first one counts. */
   readonly homeHost: string | null;
 }
 
 /** Reads mdadm.conf(5): keywords may be cut to three letters and written in any case, lines go on after a blank at their start. */
 export function parseMdadmConf(text: string): MdadmConf {
-  const arrayUuids = new Set<MdUuid>();
+  const arrays: ArrayLine[] = [];
   let homeHost: string | null = null;
-  for (const words of logicalLines(text)) {
-    const keyword = words[0]?.toLowerCase() ?? '';
-    if (isKeyword(keyword, 'array')) {
-      for (const word of words.slice(1)) {
-        const uuid = /^uuid=/i.test(word) ? parseMdUuid(word.slice(5)) : null;
-        if (uuid?.ok) arrayUuids.add(uuid.value);
-      }
-    } else if (isKeyword(keyword, 'homehost')) homeHost ??= words[1] ?? null;
+  for (const [keyword = '', ...words] of logicalLines(text)) {
+    if (isKeyword(keyword.toLowerCase(), 'array')) arrays.push(readArrayLine(words));
+    else if (isKeyword(keyword.toLowerCase(), 'homehost')) homeHost ??= words[0] ?? null;
   }
-  return { arrayUuids, homeHost };
+  return { arrays, homeHost };
+}
+
+function readArrayLine(words: readonly string[]): ArrayLine {
+  const value = (key: string): string | null =>
+    words.find((word) => word.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1) ?? null;
+  const uuid = parseMdUuid(value('uuid') ?? '');
+  return {
+    devName: words.find((word) => !word.includes('=')) ?? null,
+    uuid: uuid.ok ? uuid.value : null,
+    name: value('name'),
+    byDevices: value('devices') !== null || value('super-minor') !== null,
+  };
 }
 
 const isKeyword = (word: string, keyword: string): boolean => word.length >= 3 && keyword.startsWith(word);

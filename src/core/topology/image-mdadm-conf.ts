@@ -1,20 +1,53 @@
-import { parseMdadmConf } from '../parse/mdadm-conf.ts';
-import type { Watchlist } from './watchlist.ts';
+import { type ArrayLine, type MdadmConf, parseMdadmConf } from '../parse/mdadm-conf.ts';
+import type { WatchedArray, Watchlist } from './watchlist.ts';
 
 /**
  * mdadm.conf for the image: without an ARRAY line or the host name, mdadm takes local arrays for foreign ones there and names
  * them md127. Adds what is missing and changes nothing else; volumes in containers stay mdadm's own affair.
  */
-export function imageMdadmConf(text: string, watchlist: Watchlist): string {
-  const { arrayUuids, homeHost } = parseMdadmConf(text);
-  const added = watchlist.arrays
-    .filter(({ uuid, container }) => container === null && !arrayUuids.has(uuid))
-    .map(({ devicePath, uuid }) => `ARRAY ${devicePath} UUID=${uuid}`);
-  let conf = text;
-  if (watchlist.hostName !== '' && homeHost === '<system>')
-    conf = conf.replace(/^([ \t]*hom[a-z]*[ \t]+)"?<system>"?/im, `$1${watchlist.hostName}`);
-  else if (watchlist.hostName !== '' && homeHost === null) added.unshift(`HOMEHOST ${watchlist.hostName}`);
-  if (added.length === 0) return conf;
-  const before = conf === '' || conf.endsWith('\n') ? conf : `${conf}\n`;
-  return `${before}# added by reliable-raid for this image\n${added.join('\n')}\n`;
+export function imageMdadmConf(
+  text: string,
+  { arrays, hostName }: Pick<Watchlist, 'arrays' | 'hostName'>,
+): { readonly text: string; readonly warnings: readonly string[] } {
+  const conf = parseMdadmConf(text);
+  const added = arrays
+    .filter((array) => array.container === null && !isKnown(array, conf))
+    .map((array) => lineFor(array, conf));
+  const ignored = arrays.filter(({ uuid }) =>
+    conf.arrays.some((line) => line.uuid === uuid && line.devName === '<ignore>'),
+  );
+  let changed = text;
+  if (hostName !== '' && conf.homeHost === '<system>')
+    changed = text.replace(/^([ \t]*hom[a-z]*[ \t]+)"?<system>"?/im, `$1${hostName}`);
+  else if (hostName !== '' && conf.homeHost === null) added.unshift(`HOMEHOST ${hostName}`);
+  const before = changed === '' || changed.endsWith('\n') ? changed : `${changed}\n`;
+  return {
+    text:
+      added.length === 0
+        ? changed
+        : `${before}# added by reliable-raid for this image\n${added.join('\n')}\n`,
+    warnings: ignored.map(
+      ({ uuid }) => `mdadm.conf tells mdadm to ignore array ${uuid}, which is needed to boot`,
+    ),
+  };
 }
+
+/** A line of its own knows it. Two lines that match one array make mdadm refuse it (config.c, conf_match). */
+const isKnown = (array: WatchedArray, { arrays }: MdadmConf): boolean =>
+  arrays.some((line) => line.uuid === array.uuid || (line.uuid === null && mayMean(line, array)));
+
+const mayMean = ({ name, byDevices }: ArrayLine, array: WatchedArray): boolean =>
+  byDevices || (name !== null && withoutHost(name) === withoutHost(array.name));
+
+const withoutHost = (name: string): string => name.replace(/^[^:]*:/, '').toLowerCase();
+
+/** Two lines of one device name stop every assembly (config.c, conf_verify_devnames): a name that is taken is left out. */
+function lineFor({ devicePath, uuid }: WatchedArray, { arrays }: MdadmConf): string {
+  const isTaken = arrays.some(
+    ({ devName }) => devName !== null && shortName(devName) === shortName(devicePath),
+  );
+  return isTaken ? `ARRAY UUID=${uuid}` : `ARRAY ${devicePath} UUID=${uuid}`;
+}
+
+/** `/dev/md0`, `/dev/md/0` and `0` are one name. */
+const shortName = (path: string): string => path.replace(/^\/dev\/(?:md\/)?/, '').replace(/^md(?=\d)/, '');
