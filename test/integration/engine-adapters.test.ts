@@ -244,7 +244,8 @@ test('a scripted machine: a degraded array is started by both', async (t) => {
   t.match(node, {
     said: [{ status: 0 }],
     happened: {
-      log: [/^udevadm monitor/, /^mdadm --run \/dev\/md127/, /^udevadm settle/],
+      udevadm: [/^udevadm monitor/, /^udevadm settle/],
+      mdadm: [/^mdadm --run \/dev\/md127/],
       boot: { outcome: 'up' },
       states: [['md127', 'read-auto']],
     },

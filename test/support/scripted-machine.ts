@@ -63,7 +63,7 @@ const uuidText = (bytes: readonly number[]): string =>
 const deviceBytes = (array: number, role: number): number[] =>
   Array.from({ length: 16 }, (_, i) => (i === 0 ? array + 1 : i === 15 ? role + 1 : 0));
 
-/** Fills `root` with the machine; its programs log what they are called with in `root/log`. `bin/coldplug` comes first. */
+/** Fills `root` with the machine; its programs log what they are called with, each for itself. `bin/coldplug` comes first. */
 export function buildMachine(root: string, arrays: readonly ArrayScript[]): void {
   for (const folder of [
     'bin',
@@ -99,9 +99,11 @@ export function whatHappened(root: string): unknown {
     if (text === null) return null;
     return JSON.parse(plain(text), (key, value) => (key === 'atMs' || key === 'discoveryAtMs' ? 0 : value));
   };
+  const called = (program: string): string[] => plain(readOr(join(root, `${program}.log`)) ?? '').split('\n');
   const block = join(root, 'sys/class/block');
   return {
-    log: plain(readOr(join(root, 'log')) ?? '').split('\n'),
+    mdadm: called('mdadm'),
+    udevadm: called('udevadm'),
     boot: report('boot.json'),
     start: report('start.json'),
     alive: readOr(join(root, 'run/reliable-raid/alive')) !== null,
@@ -208,7 +210,7 @@ function writeProgram(root: string, name: string, text: string): void {
 /** Shell functions of both programs. $root is set before. */
 const LIBRARY = `
 block=$root/sys/class/block
-say_called() { echo "$* [$(env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= | sort | tr '\\n' ' ')]" >>"$root/log"; }
+say_called() { echo "$* [$(env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= | sort | tr '\\n' ' ')]" >>"$root/$1.log"; }
 # bind MD DISK RAID_DEVICES UUID METADATA
 bind() {
 	md=$block/$1/md

@@ -130,9 +130,12 @@ HOST_FUNCTION(host_list)
         return host_result(ctx, -1, error);
     names = JS_NewArray(ctx);
     while (!JS_IsException(names) && (entry = readdir(folder))) {
+        JSValue name;
+
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
             continue;
-        if (JS_SetPropertyUint32(ctx, names, count++, JS_NewString(ctx, entry->d_name)) < 0) {
+        name = JS_NewString(ctx, entry->d_name);
+        if (JS_IsException(name) || JS_SetPropertyUint32(ctx, names, count++, name) < 0) {
             JS_FreeValue(ctx, names);
             names = JS_EXCEPTION;
         }

@@ -221,6 +221,8 @@ int main(int argc, char **argv)
 
     forget_environment(argv);
     open_standard_descriptors();
+    /* It would be called "exe" after that. */
+    prctl(PR_SET_NAME, "reliable-raid");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTTIN, SIG_IGN);
     signal(SIGTTOU, SIG_IGN);
