@@ -1,11 +1,15 @@
 // How much of the time an emulator wanted a processor of the host and got none.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+
+const priority = -12;
 
 /** Times in a guest only mean something if its emulator runs when it wants to: others give way, where that is allowed. */
 export function preferProcess(pid: number): void {
   try {
-    setPriority(pid, -12);
+    setPriority(pid, priority);
+    // a process group with a session of its own is weighed as a whole
+    writeFileSync(`/proc/${pid}/autogroup`, `${priority}\n`);
   } catch {
     // not root: the measurement below tells whether it mattered
   }
