@@ -2,36 +2,40 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { type Resolution, resolve } from '../../src/app/resolve.ts';
-import { buildSimulatedMachine, type MachineSize, takeCalls } from '../support/simulated-machine.ts';
+import { buildSimulatedMachine, putRootOn, takeCalls } from '../support/simulated-machine.ts';
 
 const REQUEST = { root: '/', fstab: null, resume: null, guessResume: false };
 /** The aim is 2 s; a machine that does other things at the same time gets more. */
 const GUARD_MS = 10_000;
 
-async function timed(folder: string, machine: Parameters<typeof resolve>[0]) {
+async function timed() {
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const resolution = await resolve(machine, REQUEST);
   const tookMs = performance.now() - started;
-  return { resolution, tookMs, calls: takeCalls(folder) };
+  const { user, system } = process.cpuUsage(cpu);
+  return { resolution, tookMs, cpuMs: (user + system) / 1000, calls: takeCalls(folder) };
 }
 
-function simulated(t: Test, size: MachineSize) {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reliable-raid-simulated-')));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return { folder, machine: buildSimulatedMachine(folder, size) };
-}
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reliable-raid-simulated-')));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+const SIZE = { arrays: 500, membersEach: 4, belowRoot: 1 };
+const machine = buildSimulatedMachine(folder, SIZE);
 
 const arraysOf = ({ watchlist }: Resolution) => (watchlist.ok ? watchlist.value.arrays : []);
 
 for (const belowRoot of [1, 500]) {
   t.test(`root stands on ${belowRoot} of 500 arrays of 4 disks`, async (t) => {
-    const { folder, machine } = simulated(t, { arrays: 500, membersEach: 4, belowRoot });
+    putRootOn(folder, { ...SIZE, belowRoot });
     const runs: number[] = [];
     for (let round = 0; round < 3; round += 1) {
-      const { resolution, tookMs, calls } = await timed(folder, machine);
+      const { resolution, tookMs, cpuMs, calls } = await timed();
       runs.push(tookMs);
+      t.comment(
+        `resolve took ${Math.round(tookMs)} ms, ${Math.round(cpuMs)} ms of a processor (aim: below 2000 ms)`,
+      );
       t.ok(resolution.watchlist.ok, resolution.watchlist.ok ? 'resolved' : resolution.watchlist.why);
       t.same(resolution.warnings, []);
       t.equal(arraysOf(resolution).length, belowRoot);
@@ -47,7 +51,6 @@ for (const belowRoot of [1, 500]) {
       t.equal(asked.length, belowRoot, 'mdadm is asked only about what root needs');
       t.equal(new Set(asked).size, asked.length, 'and once about each');
     }
-    t.comment(`resolve took ${runs.map((ms) => `${Math.round(ms)} ms`).join(', ')} (aim: below 2000 ms)`);
     t.ok(Math.min(...runs) < GUARD_MS);
   });
 }

@@ -19,12 +19,8 @@ const GROUP = 'rootgroup'.padEnd(32, '0');
 const LEVEL = 6;
 
 /** Fills `folder`; disks are files with a real superblock. */
-export function buildSimulatedMachine(
-  folder: string,
-  { arrays, membersEach, belowRoot }: MachineSize,
-): FactSources {
+export function buildSimulatedMachine(folder: string, size: MachineSize): FactSources {
   const put = (path: string, text: string | Uint8Array) => writeFileSync(join(folder, path), text);
-  const makeFolder = (path: string) => mkdirSync(join(folder, path), { recursive: true });
   for (const path of [
     'bin',
     'etc',
@@ -35,52 +31,24 @@ export function buildSimulatedMachine(
     'said',
     'sys/class/block',
   ])
-    makeFolder(path);
-  const devices: object[] = [];
-  const dmNodes: string[] = [];
-  const physicalVolumes: string[] = [];
-  for (let array = 0; array < arrays; array += 1) {
-    const members = Array.from({ length: membersEach }, (_, role) => `sd${array * membersEach + role}`);
-    const uuid = arrayUuid(array);
+    mkdirSync(join(folder, path), { recursive: true });
+  for (const [array, members] of disksOf(size).entries()) {
+    mkdirSync(join(folder, `sys/class/block/md${array}/slaves`), { recursive: true });
     for (const [role, disk] of members.entries()) {
-      devices.push(diskOf(disk, role, uuid));
-      put(`dev/${disk}`, deviceWithSuperblock(array, role, membersEach));
+      put(`dev/${disk}`, deviceWithSuperblock(array, role, members.length));
+      put(`sys/class/block/md${array}/slaves/${disk}`, '');
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/ata-DISK_${disk}`));
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/wwn-0x${disk}`));
     }
-    const md = `md${array}`;
-    makeFolder(`sys/class/block/${md}/slaves`);
-    for (const disk of members) put(`sys/class/block/${md}/slaves/${disk}`, '');
-    devices.push(
-      block(md, { pkname: members[0], type: `raid${LEVEL}`, fstype: 'LVM2_member', uuid: `pv-${array}` }),
-    );
-    put(`said/${md}`, mdadmSays(uuid, members));
-    const group = array < belowRoot ? GROUP : `group${array}`.padEnd(32, '0');
-    physicalVolumes.push(`  ${group}|vg${array < belowRoot ? 'root' : array}|/dev/${md}\n`);
-    if (array < belowRoot) continue;
-    devices.push(block(`dm-${array}`, { pkname: md, type: 'lvm', path: `/dev/mapper/vg${array}-data` }));
-    dmNodes.push(`dm-${array}/${md}/LVM-${group}${'v'.repeat(32)}/vg${array}-data\n`);
+    put(`said/md${array}`, mdadmSays(arrayUuid(array), members));
   }
-  const below = Array.from({ length: belowRoot }, (_, array) => `md${array}`);
-  devices.push(
-    block('dm-9999', {
-      pkname: 'md0',
-      type: 'lvm',
-      path: '/dev/mapper/vgroot-root',
-      fstype: 'ext4',
-      uuid: 'root-uuid',
-    }),
-  );
-  dmNodes.push(`dm-9999/${below.join(',')}/LVM-${GROUP}${'r'.repeat(32)}/vgroot-root\n`);
   put('etc/fstab', 'UUID=root-uuid / ext4 defaults 0 1\n');
-  put('said/lsblk', JSON.stringify({ blockdevices: devices }, null, 3));
-  put('said/dmsetup', dmNodes.join(''));
-  put('said/pvs', physicalVolumes.join(''));
   for (const program of ['lsblk', 'dmsetup', 'pvs', 'mdadm', 'blkid']) {
     put(`bin/${program}`, scriptOf(folder, program));
     chmodSync(join(folder, 'bin', program), 0o755);
   }
   put('calls', '');
+  putRootOn(folder, size);
   return {
     runner: new NodeRunner(`${join(folder, 'bin')}:/usr/bin:/bin`),
     files: new NodeFiles(),
@@ -93,6 +61,39 @@ export function buildSimulatedMachine(
     },
   };
 }
+
+/** Changes what the tools say of a machine of the same disks: how many arrays `/` lies on. */
+export function putRootOn(folder: string, size: MachineSize): void {
+  const { belowRoot } = size;
+  const devices: object[] = [];
+  const dmNodes: string[] = [];
+  const physicalVolumes: string[] = [];
+  for (const [array, members] of disksOf(size).entries()) {
+    const md = `md${array}`;
+    devices.push(...members.map((disk, role) => diskOf(disk, role, arrayUuid(array))));
+    devices.push(
+      block(md, { pkname: members[0], type: `raid${LEVEL}`, fstype: 'LVM2_member', uuid: `pv-${array}` }),
+    );
+    const group = array < belowRoot ? GROUP : `group${array}`.padEnd(32, '0');
+    physicalVolumes.push(`  ${group}|vg${array < belowRoot ? 'root' : array}|/dev/${md}\n`);
+    if (array < belowRoot) continue;
+    devices.push(block(`dm-${array}`, { pkname: md, type: 'lvm', path: `/dev/mapper/vg${array}-data` }));
+    dmNodes.push(`dm-${array}/${md}/LVM-${group}${'v'.repeat(32)}/vg${array}-data\n`);
+  }
+  const below = Array.from({ length: belowRoot }, (_, array) => `md${array}`);
+  const path = '/dev/mapper/vgroot-root';
+  devices.push(block('dm-9999', { pkname: 'md0', type: 'lvm', path, fstype: 'ext4', uuid: 'root-uuid' }));
+  dmNodes.push(`dm-9999/${below.join(',')}/LVM-${GROUP}${'r'.repeat(32)}/vgroot-root\n`);
+  writeFileSync(join(folder, 'said/lsblk'), JSON.stringify({ blockdevices: devices }, null, 3));
+  writeFileSync(join(folder, 'said/dmsetup'), dmNodes.join(''));
+  writeFileSync(join(folder, 'said/pvs'), physicalVolumes.join(''));
+}
+
+/** Names of the disks of each array. */
+const disksOf = ({ arrays, membersEach }: MachineSize): string[][] =>
+  Array.from({ length: arrays }, (_, array) =>
+    Array.from({ length: membersEach }, (_, role) => `sd${array * membersEach + role}`),
+  );
 
 /** Every call of a program since the last look, as its words. */
 export function takeCalls(folder: string): readonly (readonly string[])[] {
