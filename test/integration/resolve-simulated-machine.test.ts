@@ -19,6 +19,7 @@ async function timed() {
   return { resolution, tookMs, cpuMs: (user + system) / 1000, calls: takeCalls(folder) };
 }
 
+t.setTimeout(120_000);
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reliable-raid-simulated-')));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 const SIZE = { arrays: 500, membersEach: 4, belowRoot: 1 };
