@@ -7,6 +7,7 @@ export type Collected = Pick<
   'report' | 'arrays' | 'mounts' | 'failedUnits' | 'jobs' | 'rootMountedAt'
 >;
 
+// Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not.
 const script = `
 echo '== arrays'
 for md in /sys/block/md*; do
@@ -22,16 +23,18 @@ dmesg | grep -E 'EXT4-fs .*mounted filesystem'
 echo '== report'
 cat /run/reliable-raid/boot.json 2>/dev/null
 echo
+echo '== jobs'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  [ -d /run/systemd/system ] || break
+  jobs=$(systemctl list-jobs --no-legend | grep -v 'No jobs')
+  [ -n "$jobs" ] || break
+  sleep 2
+done
+echo "$jobs"
 echo '== failed'
 [ -d /run/systemd/system ] && systemctl --failed --plain --no-legend
-echo '== jobs'
-[ -d /run/systemd/system ] && systemctl list-jobs --no-legend
 echo '== end'
 `;
-
-/** Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not. */
-const untilNoJobs =
-  'for i in 1 2 3 4 5 6 7 8 9 10; do systemctl list-jobs --no-legend | grep -q running || systemctl list-jobs --no-legend | grep -q waiting || break; sleep 1; done';
 
 /** One line: a terminal would echo and interleave more. */
 const oneLine = script
@@ -45,7 +48,7 @@ export async function collect(
   waitForSystem: boolean,
 ): Promise<Collected> {
   await shell.run('export TERM=dumb SYSTEMD_COLORS=0', 30);
-  if (waitForSystem) await shell.run(`systemctl is-system-running --wait; ${untilNoJobs}`, 150);
+  if (waitForSystem) await shell.run('systemctl is-system-running --wait', 150);
   const { output } = await shell.run(oneLine, 60);
   const section = (name: string): string[] => {
     const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];
