@@ -11,6 +11,7 @@ export function whyItFailed({ status, stderr, error }: RunResult): string {
   const hint = /permission denied|must be (super-?user|root)|not permitted/i.test(stderr)
     ? ' (run it as root)'
     : '';
+  if (status === null && error?.includes('ENOENT')) return 'is not installed';
   return status === null
     ? `could not be run: ${error ?? 'unknown reason'}${words}`
     : `failed with status ${status}${words}${hint}`;

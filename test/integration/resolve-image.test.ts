@@ -16,6 +16,7 @@ import { Command } from 'commander';
 import t, { type Test } from 'tap';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
+import { whyItFailed } from '../../src/app/why-it-failed.ts';
 import { addResolveCommand } from '../../src/cli/resolve.ts';
 import { parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
 import { buildSimulatedMachine } from '../support/simulated-machine.ts';
@@ -168,6 +169,15 @@ t.test('what cannot be obeyed is a usage error', async (t) => {
   await t.rejects(run('--root', 'relative'), {
     message: /--root relative: expected a path that begins with/,
   });
+});
+
+t.test('a program that is missing, or does not end', async (t) => {
+  const { folder } = host(t);
+  const runner = new NodeRunner(join(folder, 'bin'));
+  t.equal(whyItFailed(await runner.run(['no-such-tool'])), 'is not installed');
+  writeFileSync(join(folder, 'bin/hangs'), '#!/bin/sh\nexec /bin/sleep 60\n', { mode: 0o755 });
+  const hangs = await runner.run([join(folder, 'bin/hangs')], { timeoutMs: 100 });
+  t.equal(whyItFailed(hangs), 'could not be run: timed out after 0.1 s');
 });
 
 t.test('a failing or unpermitted tool is named, in its own words', async (t) => {
