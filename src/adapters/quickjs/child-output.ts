@@ -27,13 +27,18 @@ export class ChildOutput {
     });
   }
 
-  text(): string {
+  bytes(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.keptBytes);
     let at = 0;
     for (const chunk of this.chunks) {
       all.set(new Uint8Array(chunk), at);
       at += chunk.byteLength;
     }
+    return all;
+  }
+
+  text(): string {
+    const all = this.bytes();
     return host.decodeUtf8(all.buffer, 0, all.byteLength);
   }
 

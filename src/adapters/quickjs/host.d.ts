@@ -26,15 +26,15 @@ declare module 'host' {
   export function remove(path: string): number;
   export function makeFolder(path: string): number;
 
-  /** Begins a read that may take for ever; when done, `finishedFd` has something for `takeReadAt`. At most 1 MiB. */
+  /**
+   * Reads at most 1 MiB in a process of its own, since it may take for ever: the descriptor gives all of it and ends, or
+   * less when it failed.
+   */
   export function beginReadAt(
-    id: number,
     path: string,
     offset: number,
     length: number,
-    finishedFd: number,
-  ): number;
-  export function takeReadAt(fd: number): [id: number, result: ArrayBuffer | number] | number;
+  ): [pid: number, fd: number] | number;
 
   /** In a session and process group of its own; `deathSignal` reaches it when the engine dies (0: none). */
   export function spawn(

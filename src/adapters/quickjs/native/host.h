@@ -23,7 +23,6 @@ HOST_FUNCTION(host_remove);
 HOST_FUNCTION(host_make_folder);
 
 HOST_FUNCTION(host_begin_read_at);
-HOST_FUNCTION(host_take_read_at);
 
 HOST_FUNCTION(host_spawn);
 HOST_FUNCTION(host_wait);

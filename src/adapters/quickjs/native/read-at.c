@@ -1,146 +1,108 @@
 /*
- * Reads of block devices. A dying disk answers after half a minute or never, so each read has a thread of its own: the
- * countdown, the keys and the sign of life go on. Finished reads come back through a pipe that the event loop watches.
+ * Reads of block devices. A dying disk answers after minutes or never, and nothing ends a process, or any of its threads,
+ * that waits for one: so each read has a process of its own, and the engine can always go on, and end.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "host.h"
 
-enum { MOST_BYTES = 1 << 20, STACK_BYTES = 64 << 10, BLOCK_BYTES = 4096 };
+enum { MOST_BYTES = 1 << 20, BLOCK_BYTES = 4096 };
 
-struct read_request {
-    int32_t id;
-    int finished_fd;
-    int error;
-    int64_t offset;
-    uint32_t length;
-    /* Whole blocks around what was asked for, which begins at window + skip. */
-    uint8_t *window;
+struct window {
+    /* Whole blocks around what was asked for, which begins at bytes + skip. */
+    uint8_t *bytes;
+    uint32_t size;
     uint32_t skip;
-    uint32_t window_bytes;
-    char *path;
+    uint32_t length;
+    int64_t offset;
 };
 
-static void free_request(struct read_request *request)
+static int fill(const struct window *window, const char *path, int flags)
 {
-    free(request->window);
-    free(request->path);
-    free(request);
-}
+    uint32_t done = 0, needed = window->skip + window->length;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
 
-static int fill_window(struct read_request *request, int flags)
-{
-    uint32_t done = 0, needed = request->skip + request->length;
-    int fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
-    int error = fd < 0 ? errno : 0;
+    if (fd < 0)
+        return -1;
+    while (done < needed) {
+        ssize_t got = pread(fd, window->bytes + done, window->size - done, window->offset - window->skip + done);
 
-    while (!error && done < needed) {
-        ssize_t got = pread(fd, request->window + done, request->window_bytes - done,
-                            request->offset - request->skip + done);
-
+        if (got == 0 || (got < 0 && errno != EINTR))
+            break;
         if (got > 0)
             done += (uint32_t)got;
-        else if (got == 0)
-            error = ENODATA;
-        else if (errno != EINTR)
-            error = errno;
     }
-    if (fd >= 0)
-        close(fd);
-    return error;
+    close(fd);
+    return done < needed ? -1 : 0;
 }
 
 /*
  * Past the page cache, since md writes superblocks past it too: while an array holds a device, what was cached of it once
  * is never read again. Files that cannot be read so (tmpfs) are read as usual.
  */
-static int read_whole(struct read_request *request)
+__attribute__((noreturn)) static void serve(const char *path, int64_t offset, uint32_t length, int out, pid_t parent)
 {
-    return fill_window(request, O_DIRECT) ? fill_window(request, 0) : 0;
+    struct window window = { .skip = (uint32_t)(offset % BLOCK_BYTES), .length = length, .offset = offset };
+
+    /* Nothing of the engine stays open in a process that may stay. */
+    if (dup2(out, 0) < 0)
+        _exit(1);
+    closefrom(1);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+        _exit(1);
+    window.size = (window.skip + length + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    window.bytes = aligned_alloc(BLOCK_BYTES, window.size);
+    if (!window.bytes || (fill(&window, path, O_DIRECT) && fill(&window, path, 0)))
+        _exit(1);
+    for (uint32_t done = 0; done < length;) {
+        ssize_t put = write(0, window.bytes + window.skip + done, length - done);
+
+        if (put < 0 && errno != EINTR)
+            _exit(1);
+        if (put > 0)
+            done += (uint32_t)put;
+    }
+    _exit(0);
 }
 
-static void *serve(void *argument)
-{
-    struct read_request *request = argument;
-
-    request->error = read_whole(request);
-    /* Atomic: a pointer is far below PIPE_BUF. */
-    while (write(request->finished_fd, &request, sizeof request) < 0 && errno == EINTR)
-        ;
-    return NULL;
-}
-
-static int begin(struct read_request *request)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    int error = pthread_attr_init(&attributes);
-
-    if (error)
-        return error;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    error = pthread_create(&thread, &attributes, serve, request);
-    pthread_attr_destroy(&attributes);
-    return error;
-}
-
-/* beginReadAt(id, path, offset, length, finishedFd) */
+/* beginReadAt(path, offset, length): [pid, fd]; the descriptor gives that many bytes and ends, or fewer when it failed. */
 HOST_FUNCTION(host_begin_read_at)
 {
-    struct read_request *request = calloc(1, sizeof *request);
-    const char *path = NULL;
-    int error = ENOMEM;
+    const char *path;
+    int64_t offset;
+    uint32_t length;
+    int ends[2], error = 0;
+    pid_t pid = -1, parent = getpid();
+    JSValue pair;
 
-    if (!request)
-        return host_result(ctx, -1, ENOMEM);
-    if (JS_ToInt32(ctx, &request->id, argv[0]) || !(path = host_text(ctx, argv[1])) ||
-        JS_ToInt64(ctx, &request->offset, argv[2]) || JS_ToUint32(ctx, &request->length, argv[3]) ||
-        JS_ToInt32(ctx, &request->finished_fd, argv[4])) {
-        JS_FreeCString(ctx, path);
-        free_request(request);
+    if (JS_ToInt64(ctx, &offset, argv[1]) || JS_ToUint32(ctx, &length, argv[2]) || !(path = host_text(ctx, argv[0])))
         return JS_EXCEPTION;
-    }
-    if (request->length == 0 || request->length > MOST_BYTES || request->offset < 0) {
+    if (length == 0 || length > MOST_BYTES || offset < 0)
         error = EINVAL;
-    } else {
-        request->skip = (uint32_t)(request->offset % BLOCK_BYTES);
-        request->window_bytes = (request->skip + request->length + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
-        request->window = aligned_alloc(BLOCK_BYTES, request->window_bytes);
-        request->path = strdup(path);
-        if (request->path && request->window)
-            error = begin(request);
+    else if (pipe2(ends, O_CLOEXEC) < 0)
+        error = errno;
+    else {
+        pid = fork();
+        if (pid == 0)
+            serve(path, offset, length, ends[1], parent);
+        error = pid < 0 ? errno : 0;
+        close(ends[1]);
+        if (error)
+            close(ends[0]);
     }
     JS_FreeCString(ctx, path);
     if (error)
-        free_request(request);
-    return host_result(ctx, error ? -1 : 0, error);
-}
-
-/* takeReadAt(fd): [id, ArrayBuffer or negated errno] of one finished read. */
-HOST_FUNCTION(host_take_read_at)
-{
-    struct read_request *request;
-    JSValue pair;
-    int fd;
-
-    if (JS_ToInt32(ctx, &fd, argv[0]))
-        return JS_EXCEPTION;
-    if (read(fd, &request, sizeof request) != sizeof request)
-        return host_result(ctx, -1, EAGAIN);
+        return host_result(ctx, -1, error);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
     pair = JS_NewArray(ctx);
-    if (!JS_IsException(pair)) {
-        JS_SetPropertyUint32(ctx, pair, 0, JS_NewInt32(ctx, request->id));
-        JS_SetPropertyUint32(ctx, pair, 1,
-                             request->error ? host_result(ctx, -1, request->error)
-                                            : JS_NewArrayBufferCopy(ctx, request->window + request->skip,
-                                                                     request->length));
-    }
-    free_request(request);
+    if (JS_IsException(pair))
+        return pair;
+    JS_SetPropertyUint32(ctx, pair, 0, JS_NewInt32(ctx, pid));
+    JS_SetPropertyUint32(ctx, pair, 1, JS_NewInt32(ctx, ends[0]));
     return pair;
 }
