@@ -9,10 +9,13 @@ import { layoutScript } from './layout-script.ts';
 import { say, step } from './progress.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
 
-export type Stage =
-  | { readonly kind: 'stock' }
-  | { readonly kind: 'product'; readonly deb: string }
-  | { readonly kind: 'removed'; readonly deb: string };
+export type Stage = { readonly kind: 'stock' } | ({ readonly kind: 'product' | 'removed' } & Product);
+
+export interface Product {
+  readonly deb: string;
+  /** Lines of /etc/reliable-raid/config.toml that are there before the package is installed. */
+  readonly configuration?: string;
+}
 
 /** disk1.raw ..., vmlinuz, initrd, initrd-files, root-argument, arrays, tables, log, started, ended. */
 export interface Guest {
@@ -56,7 +59,7 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     stage: 'product',
     from: before,
     input: [stage.deb],
-    command: `apt-get install -y ./${basename(stage.deb)}`,
+    command: `${configure(stage.configuration)}apt-get install -y ./${basename(stage.deb)}`,
   };
   const withProduct = await changed(layout, suite, scripts, `${title}: apt install`, install, [
     before,
@@ -70,6 +73,11 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     command: 'apt-get purge -y reliable-raid',
   };
   return changed(layout, suite, scripts, `${title}: apt purge`, removal, [withProduct]);
+}
+
+function configure(lines: string | undefined): string {
+  if (lines === undefined) return '';
+  return `mkdir -p /etc/reliable-raid; echo '${lines}' >/etc/reliable-raid/config.toml; `;
 }
 
 interface Change {

@@ -119,6 +119,11 @@ export const sameImageFilesAsStock: Expectation = expectation(
   },
 );
 
+export const imageHolds = (file: RegExp): Expectation =>
+  expectation(`the image holds ${file}`, (outcome) =>
+    outcome.initrdFiles.some((name) => file.test(name)) ? undefined : 'it does not',
+  );
+
 export const superblocksUnchanged = (...disks: readonly string[]): Expectation =>
   expectation(`the superblocks on ${disks.join(' and ')} are as before`, (outcome) => {
     const changed = disks.filter((disk) => outcome.changedSuperblocks.includes(disk));

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly layout: string;
   /** What is installed on the machine; the product, unless said otherwise. */
   readonly stage?: 'stock' | 'product' | 'removed';
+  /** Lines of the product's configuration. */
+  readonly configuration?: string;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   readonly kernelArguments?: readonly string[];

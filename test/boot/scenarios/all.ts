@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { encrypted } from './encrypted.ts';
+import { engines } from './engines.ts';
 import { fallback } from './fallback.ts';
 import { images } from './images.ts';
 import { levels } from './levels.ts';
@@ -15,4 +16,5 @@ export const scenarios: readonly Scenario[] = [
   ...levels,
   ...fallback,
   ...images,
+  ...engines,
 ];
