@@ -162,6 +162,20 @@ t.test('the kernel, fstab and what is mounted may differ: all are followed, and 
   t.ok(watchlist.value.arrays.some(({ neededBy }) => neededBy.includes('resume')));
 });
 
+t.test('what crypttab has the image open counts where no mount needs it anyway', async (t) => {
+  const machine = machineOf(folderOf('lvm-on-luks'), {
+    '/etc/crypttab':
+      'md0_crypt /dev/md0 none luks,initramfs\nkeys LABEL=data none luks,initramfs\nlate /dev/md9 none luks\n',
+  });
+  const { watchlist, warnings } = await resolve(machine, REQUEST);
+  t.same(warnings, []);
+  if (!watchlist.ok) return t.fail(watchlist.why);
+  t.same(watchlist.value.arrays.map(({ devicePath, neededBy }) => [devicePath, neededBy]).sort(), [
+    ['/dev/md0', ['/']],
+    ['/dev/md1', ['crypttab keys']],
+  ]);
+});
+
 t.test('in a chroot the kernel command line is not about our root', async (t) => {
   const machine = machineOf(folderOf('metadata-versions'), {
     '/proc/cmdline': 'root=LABEL=usr\n',

@@ -18,6 +18,8 @@ export interface BootMount {
   readonly name: string;
   /** More than one where fstab, the kernel and what is mounted may differ. The first is the one to rely on. */
   readonly sources: readonly NamedSource[];
+  /** The mapping that crypttab has the image open; null for mounts. */
+  readonly opens: string | null;
 }
 
 /** What the root that is asked about says of itself. */
@@ -46,13 +48,14 @@ export function bootMounts(facts: RootFacts): readonly BootMount[] {
   for (const entry of facts.fstab) if (entry.options.includes('x-initrd.mount')) wanted.add(entry.mountPoint);
   for (const name of wanted) {
     const sources = mountSources(name, facts);
-    if (sources.length > 0 || name === '/') mounts.push({ name, sources });
+    if (sources.length > 0 || name === '/') mounts.push({ name, sources, opens: null });
   }
   const resume = resumeSources(facts);
-  if (resume.length > 0) mounts.push({ name: 'resume', sources: resume });
+  if (resume.length > 0) mounts.push({ name: 'resume', sources: resume, opens: null });
   for (const entry of facts.crypttab.filter(opensInInitramfs)) {
     const spec = parseSourceSpec(entry.source);
-    mounts.push({ name: `crypttab ${entry.target}`, sources: [{ spec, at: `/etc/crypttab:${entry.line}` }] });
+    const sources = [{ spec, at: `/etc/crypttab:${entry.line}` }];
+    mounts.push({ name: `crypttab ${entry.target}`, sources, opens: entry.target });
   }
   return mounts;
 }

@@ -2,6 +2,7 @@ import { escapeForConsole } from '../parse/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
 import type { BootMount, NamedSource } from './boot-mounts.ts';
 import { findSource, type Links } from './find-source.ts';
+import { reachFrom } from './reach.ts';
 import { formatSourceSpec } from './source-spec.ts';
 
 /** Where a boot mount meets the block devices. */
@@ -25,13 +26,28 @@ export interface FoundRoots {
 /** Follows every source of every boot mount to block devices, and warns where they differ or lead nowhere. */
 export function findRoots(mounts: readonly BootMount[], graph: BlockGraph, links: Links): FoundRoots {
   const warnings: string[] = [];
-  const roots = mounts.map((mount) => findRoot(mount, graph, links, warnings));
-  const fault = rootFault(mounts, roots);
+  const inMounts = mounts.filter(({ opens }) => opens === null);
+  const roots = inMounts.map((mount) => findRoot(mount, graph, links, warnings));
+  const fault = rootFault(inMounts, roots);
+  const opened = namesOfMappings(roots, graph);
+  for (const mount of mounts)
+    if (mount.opens !== null && !opened.has(mount.opens)) roots.push(findRoot(mount, graph, links, warnings));
   return {
     roots,
     warnings: fault === null ? warnings : warnings.filter((text) => text !== fault),
     rootFault: fault,
   };
+}
+
+/** Mappings that a mount stands on anyway. */
+function namesOfMappings(roots: readonly TreeRoot[], graph: BlockGraph): ReadonlySet<string> {
+  const { ids } = reachFrom(
+    roots.flatMap((root) => root.ids),
+    graph,
+  );
+  return new Set(
+    [...ids].flatMap((id) => (graph.get(id)?.kind === 'crypt' ? (graph.get(id)?.name ?? []) : [])),
+  );
 }
 
 function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: string[]): TreeRoot {
