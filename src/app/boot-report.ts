@@ -4,14 +4,23 @@ import type { Files } from '../ports/files.ts';
 
 export const REPORT_SCHEMA = 'reliable-raid/boot/1';
 
+export interface EngineCost {
+  /** To 10 ms (field 22 of /proc/self/stat). */
+  readonly processStartedAtMs: number | null;
+  /** The first look at the devices had been judged. */
+  readonly firstDecisionAtMs: number | null;
+  /** The most memory that it had resident (VmHWM). */
+  readonly peakMemoryKiB: number | null;
+}
+
 interface ReportText {
   readonly schema: typeof REPORT_SCHEMA;
   /** All times: milliseconds since the kernel started (CLOCK_MONOTONIC). */
   readonly discoveryAtMs: number;
   /** Null while the engine runs, or when it ended without saying so. */
   readonly outcome: Outcome | null;
-  /** The most memory that the engine had resident (VmHWM), once it has finished. */
-  readonly peakMemoryKiB: number | null;
+  /** What the engine itself cost, once it has finished. */
+  readonly engine: EngineCost | null;
   readonly arrays: readonly { readonly uuid: MdUuid; readonly name: string }[];
   readonly timeline: readonly TimelineEntry[];
 }
@@ -23,7 +32,7 @@ const MOST_ENTRIES = 4_000;
 export class BootReport {
   private timeline: TimelineEntry[];
   private outcome: Outcome | null = null;
-  private peakMemoryKiB: number | null = null;
+  private engine: EngineCost | null = null;
   private changed = false;
   private writing: Promise<void> = Promise.resolve();
   private readonly files: Files;
@@ -61,9 +70,9 @@ export class BootReport {
     this.changed = true;
   }
 
-  finish(outcome: Outcome, peakMemoryKiB: number | null): void {
+  finish(outcome: Outcome, engine: EngineCost): void {
     this.outcome = outcome;
-    this.peakMemoryKiB = peakMemoryKiB;
+    this.engine = engine;
     this.changed = true;
   }
 
@@ -84,7 +93,7 @@ export class BootReport {
       schema: REPORT_SCHEMA,
       discoveryAtMs: this.discoveryAtMs,
       outcome: this.outcome,
-      peakMemoryKiB: this.peakMemoryKiB,
+      engine: this.engine,
       arrays: this.arrays,
       timeline: this.timeline,
     };

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../core/engine/events.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import { step } from '../core/engine/step.ts';
 import { renderGreeting } from '../core/render/listing.ts';
-import type { BootReport } from './boot-report.ts';
+import type { BootReport, EngineCost } from './boot-report.ts';
 import { ConsoleScreen } from './console-screen.ts';
 import { KeyInput } from './key-input.ts';
 import type { Machine } from './machine.ts';
@@ -29,6 +29,7 @@ export class EngineLoop {
   private readonly screen: ConsoleScreen;
   private readonly queue: EngineEvent[] = [];
   private readonly dirty = new Set<string>();
+  private firstDecisionAtMs: number | null = null;
   private pumping = false;
   private looking = false;
   private lookAtAll = false;
@@ -138,6 +139,7 @@ export class EngineLoop {
     for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift()) {
       const { state, effects } = step(this.state, event);
       this.state = state;
+      this.firstDecisionAtMs ??= this.machine.clock.nowMs();
       for (const effect of effects) await this.execute(effect);
     }
     this.wakeLater();
@@ -166,7 +168,7 @@ export class EngineLoop {
       case 'open-shell':
         return this.openShell(effect.console);
       case 'finish':
-        this.report.finish(effect.outcome, await this.peakMemoryKiB());
+        this.report.finish(effect.outcome, await this.cost());
         return this.done(effect.outcome);
       case 'assemble':
       case 'run-array':
@@ -177,10 +179,17 @@ export class EngineLoop {
     }
   }
 
-  private async peakMemoryKiB(): Promise<number | null> {
-    const status = await this.machine.files.readText(`${this.machine.paths.proc}/self/status`);
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(status ?? '');
-    return peak === null ? null : Number(peak[1]);
+  private async cost(): Promise<EngineCost> {
+    const self = `${this.machine.paths.proc}/self`;
+    const peak = /^VmHWM:\s*(\d+) kB$/m.exec((await this.machine.files.readText(`${self}/status`)) ?? '');
+    // The name of the program, in brackets, may hold blanks; field 22 is the 20th after it, in hundredths of a second.
+    const stat = (await this.machine.files.readText(`${self}/stat`)) ?? '';
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return {
+      processStartedAtMs: ticks === undefined ? null : Number(ticks) * 10,
+      firstDecisionAtMs: this.firstDecisionAtMs,
+      peakMemoryKiB: peak === null ? null : Number(peak[1]),
+    };
   }
 
   private async carryOut(command: CommandEffect): Promise<void> {

@@ -97,7 +97,7 @@ export function whatHappened(root: string): unknown {
   const report = (name: string): unknown => {
     const text = readOr(join(root, 'run/reliable-raid', name));
     if (text === null) return null;
-    return JSON.parse(plain(text), (key, value) => (key === 'atMs' || key === 'discoveryAtMs' ? 0 : value));
+    return JSON.parse(plain(text), (key, value) => (key === 'engine' || /^(a|discoveryA)tMs$/.test(key) ? 0 : value));
   };
   const called = (program: string): string[] => plain(readOr(join(root, `${program}.log`)) ?? '').split('\n');
   const block = join(root, 'sys/class/block');
