@@ -1,6 +1,7 @@
 // `resolve` over what real machines of several Debian releases said (test/boot/real-kernel/run.ts --record).
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import t from 'tap';
 import { resolve } from '../../src/app/resolve.ts';
 import { renderDot } from '../../src/core/render/dot.ts';
@@ -218,4 +219,50 @@ t.test('disks and their tools may contradict themselves: a loop is cut and named
   const { watchlist, warnings } = await resolve(machine, REQUEST);
   t.match(warnings.join('\n'), /md0 stands on md2, which stands on md0: a loop, cut there/);
   t.ok(watchlist.ok, 'the rest is resolved');
+});
+
+t.test('whatever the tools print, it ends in a watchlist that can be read or in a reason', async () => {
+  const recordings = cases.map(readFolder);
+  const names = [
+    'lsblk.json',
+    'dmsetup.txt',
+    'pvs.txt',
+    'blkid.txt',
+    'files.txt',
+    'blocks.txt',
+    'mdadm-md0.txt',
+    'fstab',
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...recordings),
+      fc.array(
+        fc.tuple(
+          fc.constantFrom(...names),
+          fc.nat(20_000),
+          fc.nat(40),
+          fc.string({ unit: 'binary', maxLength: 9 }),
+        ),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+      async (whole, changes) => {
+        const recording: Record<string, string> = { ...whole };
+        for (const [name, at, length, text] of changes) {
+          const old = recording[name] ?? '';
+          const from = old.length === 0 ? 0 : at % old.length;
+          recording[name] = old.slice(0, from) + text + old.slice(from + length);
+        }
+        const machine = recordedMachine(recording, { '/etc/fstab': recording['fstab'] ?? '' });
+        const { watchlist, warnings } = await resolve(machine, REQUEST);
+        const said = watchlist.ok ? warnings : [...warnings, watchlist.at, watchlist.why];
+        for (const text of said) if (/[\x00-\x1f\x7f-\x9f]/.test(text)) throw new Error(JSON.stringify(text));
+        if (watchlist.ok && !parseWatchlist(formatWatchlist(watchlist.value)).ok)
+          throw new Error('unreadable');
+      },
+    ),
+    { numRuns: 400 },
+  );
 });
