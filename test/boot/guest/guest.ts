@@ -1,5 +1,6 @@
 // An installed guest in one of three stages: as Debian leaves it, with the product, with the product removed again.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { cached, fileHash } from './cache.ts';
@@ -73,6 +74,26 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     command: 'apt-get purge -y reliable-raid',
   };
   return changed(layout, suite, scripts, `${title}: apt purge`, removal, [withProduct]);
+}
+
+/** Seconds that a command of the administrator takes on the installed machine, under user-mode Linux; nothing is kept. */
+export async function secondsOf(
+  command: string,
+  { layout, folder }: Guest,
+  suite = 'trixie',
+): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-timed-'));
+  try {
+    for (const path of Object.values(diskFiles(layout, folder))) {
+      await mustRun(['cp', '--sparse=always', path, join(scratch, basename(path))]);
+    }
+    const scripts = { ...inUml(scriptNames), layout: layoutScript(layout) };
+    await underUml(layout, scratch, suite, { ...scripts, script: scripts.change, command });
+    const at = (name: string): number => Number(readFileSync(join(scratch, name), 'utf8'));
+    return at('ended') - at('started');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 function configure(lines: string | undefined): string {

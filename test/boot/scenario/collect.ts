@@ -42,6 +42,13 @@ const oneLine = script
   .replace(/\bdo\n\s*/g, 'do ')
   .replace(/\n\s*/g, '; ');
 
+/** Host seconds at which the guest's monotonic clock stood at zero: its kernel's own stamps may be off by a second. */
+export async function clockStart(shell: SerialShell, hostSeconds: () => number): Promise<number> {
+  const before = hostSeconds();
+  const { output } = await shell.run('cat /proc/uptime', 30);
+  return (before + hostSeconds()) / 2 - Number(/^\d+\.\d+/m.exec(output)?.[0]);
+}
+
 export async function collect(
   shell: SerialShell,
   uuids: Readonly<Record<string, string>>,

@@ -8,7 +8,7 @@ import { layoutNamed } from '../guest/layouts.ts';
 import { Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
-import { type Collected, collect } from './collect.ts';
+import { type Collected, clockStart, collect } from './collect.ts';
 import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
@@ -63,7 +63,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       signal: limit.signal,
     });
     const ending = await waitForEnding(machine, scenario.ends, limit.signal);
-    const collected = await collectFrom(machine, ending, arrayUuids(machineGuest));
+    const { guestStart, ...collected } = await collectFrom(machine, ending, arrayUuids(machineGuest));
     await steps;
     await machine.screenDump(join(kept, 'screen.png')).catch(() => undefined);
     const disturbance = watch.end();
@@ -72,9 +72,15 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     const text = lines.map((line) => line.text).join('\n');
     if (emulatorFaults.test(text))
       throw new HarnessFault(`the guest's kernel crashed: ${emulatorFaults.exec(text)?.[0]}`);
-    const seen = { ending, lines, text, screens, stepsAt, prompts: prompts.count, disturbance, ...collected };
+    const seen = { ending, lines, text, screens, prompts: prompts.count, disturbance, ...collected };
+    const guestStepsAt = stepsAt.map((when) => when - guestStart);
     const images = { initrdFiles: machineGuest.initrdFiles, stockInitrdFiles: stock.initrdFiles };
-    return { ...seen, ...images, changedSuperblocks: await changedSuperblocks(machineGuest, folder) };
+    return {
+      ...seen,
+      ...images,
+      stepsAt: guestStepsAt,
+      changedSuperblocks: await changedSuperblocks(machineGuest, folder),
+    };
   } finally {
     clearTimeout(timer);
     watch.end();
@@ -139,7 +145,7 @@ async function collectFrom(
   machine: Machine,
   ending: Outcome['ending'],
   uuids: Readonly<Record<string, string>>,
-): Promise<Collected> {
+): Promise<Collected & { readonly guestStart: number }> {
   const nothing: Collected = {
     report: undefined,
     arrays: {},
@@ -148,10 +154,12 @@ async function collectFrom(
     jobs: [],
     rootMountedAt: undefined,
   };
-  if (ending === 'system') return collect(machine.shell, uuids, true);
-  // the shell of the initramfs is on the console: what is typed there is echoed, what it prints is not
-  if (ending === 'shell') return collect(new SerialShell(machine.console), uuids, false);
-  return nothing;
+  if (ending === 'system' || ending === 'shell') {
+    const shell = ending === 'system' ? machine.shell : new SerialShell(machine.console);
+    const guestStart = await clockStart(shell, () => machine.hostSeconds);
+    return { guestStart, ...(await collect(shell, uuids, ending === 'system')) };
+  }
+  return { guestStart: machine.console.kernelStart ?? 0, ...nothing };
 }
 
 function arrayUuids(machineGuest: Guest): Record<string, string> {

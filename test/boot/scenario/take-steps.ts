@@ -7,6 +7,7 @@ import type { Action, Step } from './scenario.ts';
 interface Course {
   readonly folder: string;
   readonly screens: Record<string, string>;
+  /** When each step was done, by the host's clock. */
   readonly stepsAt: number[];
   readonly signal: AbortSignal;
 }
@@ -25,7 +26,7 @@ export async function doSteps(machine: Machine, steps: readonly Step[], course: 
     } catch {
       return;
     }
-    course.stepsAt.push(machine.guestSeconds ?? 0);
+    course.stepsAt.push(machine.hostSeconds);
     await perform(machine, act, course);
   }
 }

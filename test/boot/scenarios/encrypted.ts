@@ -24,7 +24,7 @@ const hurriedBy = (name: string, key: string): Scenario => ({
     array('md0', { degraded: 1 }),
     prompts(1),
     reports('key', { times: 1 }),
-    reports('array-started', { degraded: true, sinceStep: [1, 0, 2] }),
+    reports('array-started', { degraded: true, sinceStep: [1, -0.3, 2] }),
     neverReports('array-started', { sinceDiscovery: [19, 120] }),
   ],
 });

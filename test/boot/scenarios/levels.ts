@@ -53,7 +53,7 @@ export const levels: readonly Scenario[] = [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 1 }),
       neverReports('array-started', { sinceDiscovery: [0, 24] }),
-      reports('array-started', { degraded: true, sinceStep: [0, 0, 6] }),
+      reports('array-started', { degraded: true, sinceStep: [0, -0.3, 6] }),
     ],
   },
 ];

@@ -46,7 +46,7 @@ export const mirror: readonly Scenario[] = [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 0 }),
       neverReports('array-started', { degraded: true }),
-      reports('finished', { sinceStep: [0, 0, 1.5] }),
+      reports('finished', { sinceStep: [0, -0.3, 1.5] }),
     ],
   },
 ];
