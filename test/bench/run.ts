@@ -1,17 +1,27 @@
-// npm run bench [-- --pairs N] [--suite trixie] [--deb PATH]
-// Stock Debian and the product, booted in turn in one run on one machine; medians and their ratio as a table.
+// npm run bench [-- --pairs N] [--suite trixie] [--deb PATH] [--layout raid1-ext4]
+// Stock Debian and the product, booted in turn in one run on one machine; medians and what differs, as a table.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Guest, guest } from '../boot/guest/guest.ts';
-import { layoutNamed } from '../boot/guest/layouts.ts';
 import { PACKAGE } from '../../tools/project.ts';
+import { type Guest, guest, secondsOf } from '../boot/guest/guest.ts';
+import { layoutNamed } from '../boot/guest/layouts.ts';
 import { type BootCase, imageBytes, timedBoot } from './timed-boot.ts';
 
-const CASES: readonly (BootCase & { readonly pairs: number })[] = [
-  { title: 'all disks, to root mounted', absent: [], pairs: 5 },
-  { title: 'one disk missing, to root mounted', absent: ['disk2'], pairs: 3 },
-  { title: 'one disk 8 s late, from its arrival to root mounted', absent: ['disk2'], lateSeconds: 8, pairs: 3 },
-];
+interface PairedCase extends BootCase {
+  readonly title: string;
+  readonly pairs: number;
+}
+
+const HEALTHY: PairedCase = { title: 'all disks: root mounted at', absent: [], pairs: 5 };
+const MISSING: PairedCase = { title: 'one disk missing: root mounted at', absent: ['disk2'], pairs: 3 };
+const LATE: PairedCase = {
+  title: 'one disk 8 s late: root mounted after its arrival',
+  absent: ['disk2'],
+  lateSeconds: 8,
+  pairs: 3,
+};
+const UPDATE = 'update-initramfs -u';
+const UPDATE_PAIRS = 2;
 
 const { values } = parseArgs({
   options: {
@@ -23,45 +33,87 @@ const { values } = parseArgs({
 });
 if (!existsSync(values.deb)) throw new Error(`${values.deb} is not there: npm run package`);
 
+const { deb, suite } = values;
 const layout = layoutNamed(values.layout);
-const stock = await guest(layout, { kind: 'stock' }, values.suite);
-const product = await guest(layout, { kind: 'product', deb: values.deb }, values.suite);
+const stock = await guest(layout, { kind: 'stock' }, suite);
+const small = await guest(layout, { kind: 'product', deb }, suite);
+const node = await guest(layout, { kind: 'product', deb, configuration: 'image_engine = "node"' }, suite);
 
-const rows = [['', 'stock', 'reliable-raid', 'difference']];
-for (const bootCase of CASES) {
-  const pairs = values.pairs === undefined ? bootCase.pairs : Number(values.pairs);
-  const seconds: [number[], number[]] = [[], []];
-  for (let pair = 0; pair < pairs; pair++) {
-    seconds[0].push(await measure(stock, bootCase));
-    seconds[1].push(await measure(product, bootCase));
-    process.stderr.write(`${bootCase.title}: pair ${pair + 1} of ${pairs}: ${seconds[0].at(-1)} s, ${seconds[1].at(-1)} s\n`);
-  }
-  const [plain, ours] = seconds.map(median) as [number, number];
-  rows.push([
-    `${bootCase.title}, guest seconds, median of ${pairs}`,
-    plain.toFixed(2),
-    ours.toFixed(2),
-    `${(((ours - plain) / plain) * 100).toFixed(1)} %`,
-  ]);
-}
-const [before, after] = [imageBytes(stock), imageBytes(product)];
-rows.push(['initramfs image, MB', mega(before), mega(after), `${mega(after - before)} MB`]);
+const rows: string[][] = [['', 'stock', 'reliable-raid', 'difference', 'with the Node engine']];
+for (const bootCase of [HEALTHY, MISSING, LATE]) rows.push(await paired(bootCase));
+rows.push(sizes());
+rows.push(...(await engineCosts()));
+rows.push(await updateSeconds());
 print(rows);
 
-async function measure(machine: Guest, bootCase: BootCase): Promise<number> {
-  const { mountedAt, arrivedAt } = await timedBoot(machine, bootCase);
-  return Number((mountedAt - (arrivedAt ?? 0)).toFixed(2));
+/** One round boots all three, so that what the host does meets them alike. */
+async function paired(bootCase: PairedCase): Promise<string[]> {
+  const rounds = values.pairs === undefined ? bootCase.pairs : Number(values.pairs);
+  const seconds = new Map<Guest, number[]>([stock, small, node].map((machine) => [machine, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [machine, measured] of seconds) {
+      const { mountedAt, arrivedAt } = await timedBoot(machine, bootCase);
+      measured.push(mountedAt - (arrivedAt ?? 0));
+    }
+    const line = [...seconds.values()].map((measured) => measured.at(-1)?.toFixed(2)).join(' ');
+    process.stderr.write(`${bootCase.title} (stock, small, node), round ${round} of ${rounds}: ${line} s\n`);
+  }
+  const [plain = Number.NaN, ours = Number.NaN, withNode = Number.NaN] = [...seconds.values()].map(median);
+  const title = `${bootCase.title}, guest seconds, median of ${rounds}`;
+  return [title, plain.toFixed(2), ours.toFixed(2), signed(ours - plain, 's'), withNode.toFixed(2)];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+function sizes(): string[] {
+  const [plain = 0, ours = 0, withNode = 0] = [stock, small, node].map(
+    (machine) => imageBytes(machine) / 1e6,
+  );
+  return [
+    'initramfs image, MB',
+    plain.toFixed(2),
+    ours.toFixed(2),
+    signed(ours - plain, 'MB'),
+    withNode.toFixed(2),
+  ];
+}
+
+async function engineCosts(): Promise<string[][]> {
+  const costs = [];
+  for (const machine of [small, node]) {
+    costs.push((await timedBoot(machine, { ...MISSING, askEngine: true })).engine);
+  }
+  const row = (title: string, figure: (cost: NonNullable<(typeof costs)[number]>) => string): string[] => {
+    const [ours = '', withNode = ''] = costs.map((cost) => (cost === undefined ? 'none' : figure(cost)));
+    return [title, '', ours, '', withNode];
+  };
+  return [
+    row('engine: peak memory, MB', ({ peakMemoryKiB }) => ((peakMemoryKiB ?? Number.NaN) / 1024).toFixed(1)),
+    row('engine: start to first decision, emulated, s', ({ processStartedAtMs, firstDecisionAtMs }) =>
+      (((firstDecisionAtMs ?? Number.NaN) - (processStartedAtMs ?? Number.NaN)) / 1000).toFixed(2),
+    ),
+  ];
+}
+
+async function updateSeconds(): Promise<string[]> {
+  const seconds: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < UPDATE_PAIRS; round++) {
+    for (const [index, machine] of [stock, small, node].entries()) {
+      seconds[index]?.push(await secondsOf(UPDATE, machine, suite));
+    }
+  }
+  const [plain, ours, withNode] = seconds.map(median) as [number, number, number];
+  const title = `${UPDATE} (user-mode Linux), s, median of ${UPDATE_PAIRS}`;
+  return [title, plain.toFixed(1), ours.toFixed(1), signed(ours - plain, 's'), withNode.toFixed(1)];
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-function mega(bytes: number): string {
-  return (bytes / 1e6).toFixed(2);
+function signed(difference: number, unit: string): string {
+  return `${difference < 0 ? '' : '+'}${difference.toFixed(2)} ${unit}`;
 }
 
 function print(table: readonly (readonly string[])[]): void {

@@ -1,7 +1,8 @@
 // Boots a guest up to its mounted root and tells when, in guest seconds by the kernel's own stamps.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineCost } from '../../src/app/boot-report.ts';
 import type { Guest } from '../boot/guest/guest.ts';
 import { Machine } from '../boot/vm/machine.ts';
 
@@ -10,6 +11,8 @@ export interface BootCase {
   readonly absent: readonly string[];
   /** Seconds after the initramfs begins to mount root at which the absent disk is plugged in. */
   readonly lateSeconds?: number;
+  /** Wait for the running system, to read the engine's cost from its report. */
+  readonly askEngine?: boolean;
 }
 
 export interface TimedBoot {
@@ -17,6 +20,8 @@ export interface TimedBoot {
   readonly mountedAt: number;
   /** Kernel seconds at which the late disk was seen, for late cases. */
   readonly arrivedAt: number | undefined;
+  /** What the report says the engine cost; undefined where none ran or it was not asked for. */
+  readonly engine: EngineCost | undefined;
 }
 
 const MOUNTED = /\[\s*(\d+\.\d+)\] EXT4-fs \(\S+\): mounted filesystem/;
@@ -26,7 +31,6 @@ const LIMIT_SECONDS = 240;
 
 export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<TimedBoot> {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-bench-'));
-  mkdirSync(folder, { recursive: true });
   const machine = await Machine.start({ guest, folder, absent: bootCase.absent, memoryMiB: 1024 });
   try {
     const signal = AbortSignal.timeout(LIMIT_SECONDS * 1000);
@@ -42,6 +46,7 @@ export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<Timed
     return {
       mountedAt: Number(MOUNTED.exec(text)?.[1]),
       arrivedAt: bootCase.lateSeconds === undefined ? undefined : arrivals.at(-1),
+      engine: bootCase.askEngine === true ? await engineCost(machine, signal) : undefined,
     };
   } finally {
     await machine.stop();
@@ -51,8 +56,9 @@ export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<Timed
 
 export const imageBytes = (guest: Guest): number => statSync(join(guest.folder, 'initrd')).size;
 
-/** Host seconds that a guest's last change took under user-mode Linux. */
-export function changeSeconds(guest: Guest): number {
-  const at = (name: string): number => Number(readFileSync(join(guest.folder, name), 'utf8'));
-  return at('ended') - at('started');
+async function engineCost(machine: Machine, signal: AbortSignal): Promise<EngineCost | undefined> {
+  await machine.shellLine.waitFor(/test-shell/, 0, signal);
+  const { code, output } = await machine.shell.run('cat /run/reliable-raid/boot.json');
+  if (code !== 0) return undefined;
+  return (JSON.parse(output) as { readonly engine: EngineCost }).engine;
 }
