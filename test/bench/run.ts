@@ -2,6 +2,7 @@
 // Stock Debian and the product, booted in turn in one run on one machine; medians and what differs, as a table.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { EngineCost } from '../../src/app/boot-report.ts';
 import { PACKAGE } from '../../tools/project.ts';
 import { type Guest, guest, secondsOf } from '../boot/guest/guest.ts';
 import { layoutNamed } from '../boot/guest/layouts.ts';
@@ -77,11 +78,11 @@ function sizes(): string[] {
 }
 
 async function engineCosts(): Promise<string[][]> {
-  const costs = [];
+  const costs: (EngineCost | undefined)[] = [];
   for (const machine of [small, node]) {
     costs.push((await timedBoot(machine, { ...MISSING, askEngine: true })).engine);
   }
-  const row = (title: string, figure: (cost: NonNullable<(typeof costs)[number]>) => string): string[] => {
+  const row = (title: string, figure: (cost: EngineCost) => string): string[] => {
     const [ours = '', withNode = ''] = costs.map((cost) => (cost === undefined ? 'none' : figure(cost)));
     return [title, '', ours, '', withNode];
   };
