@@ -11,6 +11,7 @@ import {
   kernelArgumentsForSpeed,
   processorArguments,
 } from './accelerator.ts';
+import { takeMachineSlot } from './machine-slot.ts';
 import { preferProcess, secondsStarved } from './processor-share.ts';
 import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
@@ -62,10 +63,12 @@ export class Machine {
   }
 
   static async start(options: MachineOptions): Promise<Machine> {
+    const args = await commandLine(options);
+    const freeSlot = await takeMachineSlot();
     const started = performance.now();
-    const child = spawnOwned('qemu-system-x86_64', await commandLine(options), {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawnOwned('qemu-system-x86_64', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.once('close', freeSlot);
+    child.once('error', freeSlot);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
