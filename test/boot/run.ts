@@ -46,7 +46,6 @@ const setting: Setting = {
   outFolder: join(project, 'test/boot/.out'),
 };
 const atATime = Math.min(2, Math.max(1, Number(options.jobs) || 1));
-let installing: Promise<unknown> = Promise.resolve();
 mkdirSync(setting.outFolder, { recursive: true });
 await installHostPrograms(say);
 const results = await runAll();
@@ -54,23 +53,36 @@ const passed = results.filter((result) => result.passed).length;
 process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
 process.exitCode = passed === results.length ? 0 : 1;
 
-/** Guests are installed one after the other, before the scenario that needs them; then at most two run at a time. */
+/** Guests are installed one after the other, ahead of the scenarios that need them. */
 async function runAll(): Promise<Result[]> {
   const results: Result[] = [];
-  const queue = [...chosen];
+  let installing: Promise<string | undefined> = Promise.resolve(undefined);
+  const queue = chosen.map((scenario) => {
+    installing = installing.then(() => installFor(scenario));
+    return { scenario, installed: installing };
+  });
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await runOne(next));
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      results.push(await runOne(next.scenario, await next.installed));
+    }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
   return results;
 }
 
-async function runOne(scenario: Scenario): Promise<Result> {
+/** Why it could not be installed, if so. */
+async function installFor(scenario: Scenario): Promise<string | undefined> {
   try {
-    installing = installing.catch(() => undefined).then(() => guestOf(scenario, setting));
-    await installing;
+    await guestOf(scenario, setting);
+    return undefined;
   } catch (error) {
-    return report(scenario, performance.now(), [`could not be installed: ${messageOf(error)}`]);
+    return messageOf(error);
+  }
+}
+
+async function runOne(scenario: Scenario, obstacle: string | undefined): Promise<Result> {
+  if (obstacle !== undefined) {
+    return report(scenario, performance.now(), [`could not be installed: ${obstacle}`]);
   }
   for (let attempt = 1; ; attempt += 1) {
     const started = performance.now();

@@ -115,7 +115,7 @@ async function waitForEnding(
   const signal = AbortSignal.any([limit, settled.signal]);
   const system = machine.shellLine.waitFor(/test-shell/, 0, signal).then(() => 'system' as const);
   // a shell on the way is a step of some scenarios: it is the end only where that is expected, or after the last words
-  const words = expected === 'shell' ? /\(initramfs\) $/ : /ALERT![\s\S]*\(initramfs\) $/;
+  const words = expected === 'shell' ? /\(initramfs\) / : /ALERT![\s\S]*\(initramfs\) /;
   const shell = machine.console.waitFor(words, 0, signal).then(() => 'shell' as const);
   const rest = machine.exited.then((code) => {
     if (code !== 0) throw new HarnessFault(`the emulator ended with code ${code}`);
