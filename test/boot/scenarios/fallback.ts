@@ -31,7 +31,7 @@ export const fallback: readonly Scenario[] = [
       edit: watchlist,
       to: (content) => content.replace('reliable-raid/watchlist/1', 'reliable-raid/watchlist/2'),
     },
-    /reliable-raid: .*watchlist\/2/,
+    /reliable-raid: .*watchlist\.json: schema: version 2/,
   ),
 ];
 
