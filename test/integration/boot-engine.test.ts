@@ -96,6 +96,14 @@ test('no variable of the environment changes anything', async (t) => {
   t.strictSame({ status, stdout, stderr }, { status: 1, stdout: '', stderr: plain.stderr });
 });
 
+test('a disk that does not answer holds up only what asks it', async (t) => {
+  const program = await testProgram('hanging-disk-quickjs');
+  const beganAtMs = Date.now();
+  const { status, stdout } = spawnSync(program, [engine], { encoding: 'utf8', timeout: 20_000 });
+  t.strictSame({ status, stdout }, { status: 0, stdout: 'read soon\nnothing late, read soon, read soon\n' });
+  t.ok(Date.now() - beganAtMs < 9_000, 'and not its end');
+});
+
 test('closed standard descriptors are no way to write into its files', async (t) => {
   const closed = spawnSync('sh', ['-c', `exec "${engine}" --version <&- >&- 2>&-`], { encoding: 'utf8' });
   t.match(closed, { status: 0, stdout: '' });

@@ -18,7 +18,7 @@ import { encode0, encode1 } from './encode-superblock.ts';
 
 /**
  * Time runs faster there. Nothing of the script may fall together with a wait of the engine (a complete array is given 2 s,
- * an arrival extends by 5 s), so that a loaded machine changes no order: everything is 0.2 s of real time apart.
+ * an arrival extends by 5 s), so that a busy computer changes no order: everything is 0.2 s of real time apart.
  */
 export const SPEED = 5;
 const TICK_SECONDS = 0.6;
@@ -63,8 +63,8 @@ const uuidText = (bytes: readonly number[]): string =>
 const deviceBytes = (array: number, role: number): number[] =>
   Array.from({ length: 16 }, (_, i) => (i === 0 ? array + 1 : i === 15 ? role + 1 : 0));
 
-/** Fills `root` with the machine; its programs log what they are called with, each for itself. `bin/coldplug` comes first. */
-export function buildMachine(root: string, arrays: readonly ArrayScript[]): void {
+/** Fills `root` with the machine, where things happen `slower` times as slowly (for an engine at SPEED / slower); its programs log what they are called with, each for itself. `bin/coldplug` comes first. */
+export function buildMachine(root: string, arrays: readonly ArrayScript[], slower = 1): void {
   for (const folder of [
     'bin',
     'dev',
@@ -87,7 +87,7 @@ export function buildMachine(root: string, arrays: readonly ArrayScript[]): void
   });
   writeProgram(root, 'library', LIBRARY);
   writeProgram(root, 'mdadm', mdadm(root, arrays));
-  writeProgram(root, 'udevadm', udevadm(root, arrays));
+  writeProgram(root, 'udevadm', udevadm(root, arrays, slower));
   writeProgram(root, 'coldplug', coldplug(root, arrays));
 }
 
@@ -97,7 +97,9 @@ export function whatHappened(root: string): unknown {
   const report = (name: string): unknown => {
     const text = readOr(join(root, 'run/reliable-raid', name));
     if (text === null) return null;
-    return JSON.parse(plain(text), (key, value) => (key === 'engine' || /^(a|discoveryA)tMs$/.test(key) ? 0 : value));
+    return JSON.parse(plain(text), (key, value) =>
+      key === 'engine' || /^(a|discoveryA)tMs$/.test(key) ? 0 : value,
+    );
   };
   const called = (program: string): string[] => plain(readOr(join(root, `${program}.log`)) ?? '').split('\n');
   const block = join(root, 'sys/class/block');
@@ -273,14 +275,14 @@ interface Happening {
 }
 
 /** Disks come and go in a rhythm that begins when the engine listens. */
-function udevadm(root: string, arrays: readonly ArrayScript[]): string {
+function udevadm(root: string, arrays: readonly ArrayScript[], slower: number): string {
   const happenings: Happening[] = arrays.flatMap((array, n) =>
     array.members.flatMap((member, role) => happeningsOf(array, n, role, member)),
   );
   let now = 0;
   const steps: string[] = [];
   for (const { at, text } of happenings.toSorted((a, b) => a.at - b.at)) {
-    if (at > now) steps.push(`sleep ${(at - now) * TICK_SECONDS}`);
+    if (at > now) steps.push(`sleep ${(at - now) * TICK_SECONDS * slower}`);
     now = at;
     steps.push(text);
   }

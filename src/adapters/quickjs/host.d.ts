@@ -26,15 +26,10 @@ declare module 'host' {
   export function remove(path: string): number;
   export function makeFolder(path: string): number;
 
-  /**
-   * Reads at most 1 MiB in a process of its own, since it may take for ever: the descriptor gives all of it and ends, or
-   * less when it failed.
-   */
-  export function beginReadAt(
-    path: string,
-    offset: number,
-    length: number,
-  ): [pid: number, fd: number] | number;
+  /** A process that reads block devices, which may take for ever; it ends with this one. */
+  export function startReader(): [pid: number, toAsk: number, toHear: number] | number;
+  /** At most 1 MiB; it answers with the byte 1 and as many bytes as were asked for, or with the byte 0. */
+  export function askReader(toAsk: number, path: string, offset: number, length: number): number;
 
   /** In a session and process group of its own; `deathSignal` reaches it when the engine dies (0: none). */
   export function spawn(

@@ -6,6 +6,7 @@ export const ERROR = {
   denied: 13,
   exists: 17,
   notAFolder: 20,
+  invalid: 22,
 } as const;
 
 /** As the C library says them. */

@@ -1,4 +1,4 @@
-/* Files, folders and links. Nothing here waits for a device: that is read-at.c. */
+/* Files, folders and links. Nothing here waits for a device: that is reader.c. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

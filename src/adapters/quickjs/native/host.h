@@ -22,7 +22,8 @@ HOST_FUNCTION(host_rename);
 HOST_FUNCTION(host_remove);
 HOST_FUNCTION(host_make_folder);
 
-HOST_FUNCTION(host_begin_read_at);
+HOST_FUNCTION(host_start_reader);
+HOST_FUNCTION(host_ask_reader);
 
 HOST_FUNCTION(host_spawn);
 HOST_FUNCTION(host_wait);
