@@ -25,7 +25,8 @@ async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.code === 'commander.invalidArgument') process.stderr.write(`reliable-raid: ${error.message}\n`);
+      if (error.code === 'commander.invalidArgument')
+        process.stderr.write(`reliable-raid: ${error.message}\n`);
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
