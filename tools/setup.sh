@@ -41,8 +41,6 @@ wanted() {
 		shellcheck:shellcheck
 		busybox:busybox
 		dash:dash
-		python3:python3
-		pgrep:procps
 		pgrep:procps
 		python3:python3
 	LIST
