@@ -4,6 +4,9 @@ import type { FactSources } from './read-device-facts.ts';
 import type { Resolution } from './resolve.ts';
 import { whyItFailed } from './why-it-failed.ts';
 
+/** The configuration says strict, and the image cannot have what it should: its build must end. No other failure has this status. */
+export const EXIT_STRICT = 3;
+
 /**
  * Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by. Returns the exit status:
  * 0 also where nothing was written, unless `strict` is set, since a failing hook stops kernel upgrades.
@@ -14,13 +17,13 @@ export async function writeImage(
   { watchlist, configuration }: Resolution,
   say: (line: string) => void,
 ): Promise<number> {
-  const unlessStrict = configuration.options.strict ? 1 : 0;
+  const unlessStrict = configuration.options.strict ? EXIT_STRICT : 0;
   if (!watchlist.ok) {
     say(`error: ${watchlist.at}: ${watchlist.why}`);
     say(
       'the image is left as the distribution makes it; "reliable-raid resolve" shows the same on this system',
     );
-    return configuration.options.strict ? 1 : 0;
+    return unlessStrict;
   }
   if (watchlist.value.arrays.length === 0) {
     say('no md array is needed to mount /: nothing is added to the image');

@@ -119,6 +119,7 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
       /W: reliable-raid: the image is built without it/,
     ],
     ['a wrong command line', 'exit 2', /W: reliable-raid: the image is built without it/],
+    ['an error nobody thought of', 'exit 1', /W: reliable-raid: the image is built without it/],
   ] as const) {
     const box = new HookSandbox(t);
     box.program(body);
@@ -144,7 +145,7 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
 
 t.test('strict: the image is not built', async (t) => {
   const box = new HookSandbox(t);
-  box.program('exit 1');
+  box.program('exit 3');
   t.match(await box.run(), { status: 1, output: /the configuration says strict/ });
 });
 
