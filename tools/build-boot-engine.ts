@@ -2,7 +2,7 @@
  * Builds the boot engine of the image: esbuild makes one ES module, qjsc its bytecode, a C compiler one static program.
  *   node tools/build-boot-engine.ts [--arch x64|arm64]   ->   dist/reliable-raid-boot (other processor: -ARCH)
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
@@ -24,6 +24,8 @@ const ABSENT = [
   ...['WeakRef', 'clearTimeout', 'console', 'eval', 'fetch', 'performance', 'process', 'queueMicrotask'],
   ...['setImmediate', 'setInterval', 'setTimeout', 'structuredClone'],
 ];
+/** What an image may grow by: a /boot of 512 MB holds three kernels. */
+export const SIZE_BUDGET_BYTES = 2_000_000;
 const ABSENT_MARK = 'absent_in_the_boot_engine_';
 
 export function bootEnginePath(arch: Arch): string {
@@ -49,6 +51,7 @@ export async function buildBootEngine(
   await mkdir(work, { recursive: true });
   try {
     await compileProgram(bundle, compiler, work);
+    await keepBudget(join(work, 'program'));
     await rename(join(work, 'program'), output);
     await recordKey(output, key);
     if (entry === ENTRY) await writeNotices();
@@ -69,6 +72,15 @@ async function compileProgram(bundle: string, compiler: Compiler, work: string):
   const objects = await compiler.compile(sources, work, ['-Wall', '-Werror', `-I${await quickjsSource()}`]);
   const library = await quickjsObjects(compiler);
   await compiler.link(join(work, 'program'), [...objects, ...library], STATIC_LINK);
+}
+
+async function keepBudget(program: string): Promise<void> {
+  const { size } = await stat(program);
+  if (size > SIZE_BUDGET_BYTES)
+    throw new ToolError(
+      `the boot engine has ${size} bytes, and the budget is ${SIZE_BUDGET_BYTES}`,
+      'every boot image carries it: make it smaller, or say in an ADR why it must grow',
+    );
 }
 
 /** The notices that must travel with the program. */

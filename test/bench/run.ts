@@ -1,12 +1,14 @@
 // npm run bench [-- --pairs N] [--suite trixie] [--deb PATH] [--layout raid1-ext4]
 // Stock Debian and the product, booted in turn in one run on one machine; medians and what differs, as a table.
 import { existsSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineCost } from '../../src/app/boot-report.ts';
 import { PACKAGE } from '../../tools/project.ts';
 import { type Guest, guest, secondsOf } from '../boot/guest/guest.ts';
 import { layoutNamed } from '../boot/guest/layouts.ts';
-import { type BootCase, imageBytes, timedBoot } from './timed-boot.ts';
+import { decisionMs, versionMs } from './native-start.ts';
+import { type BootCase, timedBoot } from './timed-boot.ts';
 
 interface PairedCase extends BootCase {
   readonly title: string;
@@ -44,6 +46,8 @@ const rows: string[][] = [['', 'stock', 'reliable-raid', 'difference', 'with the
 for (const bootCase of [HEALTHY, MISSING, LATE]) rows.push(await paired(bootCase));
 rows.push(sizes());
 rows.push(...(await engineCosts()));
+rows.push(native('engine: start to first decision, on this machine itself, ms', decisionMs));
+rows.push(native('engine: --version, on this machine itself, ms', versionMs));
 rows.push(await updateSeconds());
 print(rows);
 
@@ -66,7 +70,7 @@ async function paired(bootCase: PairedCase): Promise<string[]> {
 
 function sizes(): string[] {
   const [plain = 0, ours = 0, withNode = 0] = [stock, small, node].map(
-    (machine) => imageBytes(machine) / 1e6,
+    (machine) => machine.initrdBytes / 1e6,
   );
   return [
     'initramfs image, MB',
@@ -92,6 +96,13 @@ async function engineCosts(): Promise<string[][]> {
       (((firstDecisionAtMs ?? Number.NaN) - (processStartedAtMs ?? Number.NaN)) / 1000).toFixed(2),
     ),
   ];
+}
+
+function native(title: string, measure: (program: string) => number[]): string[] {
+  const [ours = Number.NaN, withNode = Number.NaN] = ['dist/reliable-raid-boot', 'dist/reliable-raid']
+    .map((program) => resolvePath(program))
+    .map((program) => median(measure(program)));
+  return [title, '', ours.toFixed(1), '', withNode.toFixed(1)];
 }
 
 async function updateSeconds(): Promise<string[]> {

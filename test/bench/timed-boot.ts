@@ -1,5 +1,5 @@
 // Boots a guest up to its mounted root and tells when, in guest seconds by the kernel's own stamps.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineCost } from '../../src/app/boot-report.ts';
@@ -53,8 +53,6 @@ export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<Timed
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-export const imageBytes = (guest: Guest): number => statSync(join(guest.folder, 'initrd')).size;
 
 async function engineCost(machine: Machine, signal: AbortSignal): Promise<EngineCost | undefined> {
   await machine.shellLine.waitFor(/test-shell/, 0, signal);

@@ -1,5 +1,5 @@
 // An installed guest in one of three stages: as Debian leaves it, with the product, with the product removed again.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
@@ -25,6 +25,7 @@ export interface Guest {
   readonly disks: Readonly<Record<string, string>>;
   readonly rootArgument: string;
   readonly initrdFiles: readonly string[];
+  readonly initrdBytes: number;
 }
 
 const scriptNames = ['common', 'install', 'change', 'mend-superblock', 'test-shell.service'] as const;
@@ -38,6 +39,7 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
     disks: diskFiles(layout, folder),
     rootArgument: text('root-argument').trim(),
     initrdFiles: text('initrd-files').trim().split('\n'),
+    initrdBytes: statSync(join(folder, 'initrd')).size,
   };
 }
 

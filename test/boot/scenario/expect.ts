@@ -124,6 +124,11 @@ export const imageHolds = (file: RegExp): Expectation =>
     outcome.initrdFiles.some((name) => file.test(name)) ? undefined : 'it does not',
   );
 
+export const imageGrowsAtMost = (bytes: number): Expectation =>
+  expectation(`the image grows by at most ${bytes} bytes`, ({ initrdGrowthBytes }) =>
+    initrdGrowthBytes <= bytes ? undefined : `it grows by ${initrdGrowthBytes}`,
+  );
+
 export const superblocksUnchanged = (...disks: readonly string[]): Expectation =>
   expectation(`the superblocks on ${disks.join(' and ')} are as before`, (outcome) => {
     const changed = disks.filter((disk) => outcome.changedSuperblocks.includes(disk));

@@ -24,6 +24,8 @@ export interface Outcome {
   readonly stepsAt: readonly number[];
   readonly initrdFiles: readonly string[];
   readonly stockInitrdFiles: readonly string[];
+  /** What the image has more than the one without the product. */
+  readonly initrdGrowthBytes: number;
   /** Disks whose member superblocks differ from what they were before the boot. */
   readonly changedSuperblocks: readonly string[];
 }

@@ -74,7 +74,11 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       throw new HarnessFault(`the guest's kernel crashed: ${emulatorFaults.exec(text)?.[0]}`);
     const seen = { ending, lines, text, screens, prompts: prompts.count, disturbance, ...collected };
     const guestStepsAt = stepsAt.map((when) => when - guestStart);
-    const images = { initrdFiles: machineGuest.initrdFiles, stockInitrdFiles: stock.initrdFiles };
+    const images = {
+      initrdFiles: machineGuest.initrdFiles,
+      stockInitrdFiles: stock.initrdFiles,
+      initrdGrowthBytes: machineGuest.initrdBytes - stock.initrdBytes,
+    };
     return {
       ...seen,
       ...images,

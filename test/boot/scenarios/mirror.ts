@@ -1,6 +1,7 @@
 // ext4 on RAID1: all disks, one missing, one late.
 import {
   array,
+  imageGrowsAtMost,
   neverReports,
   neverSees,
   noReport,
@@ -17,7 +18,13 @@ export const mirror: readonly Scenario[] = [
     title: 'all disks: the engine is not started and says nothing',
     layout: 'raid1-ext4',
     ends: 'system',
-    expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 0 }), noReport, neverSees(anythingOfOurs)],
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      noReport,
+      neverSees(anythingOfOurs),
+      imageGrowsAtMost(1_200_000),
+    ],
   },
   {
     id: 'B2',
