@@ -53,6 +53,8 @@ export interface UmlResult {
   readonly files: Readonly<Record<string, string>>;
 }
 
+// Node opens an io_uring where it is allowed to; one that is inherited by a child corrupts the memory of the user-mode kernel 7.2
+const quirks = 'echo 2 >/proc/sys/kernel/io_uring_disabled';
 const prepare = new URL('./in-uml/prepare', import.meta.url);
 
 export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
@@ -65,7 +67,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
       writeFileSync(join(folder, name), content, { mode: 0o755 });
     }
     writeFileSync(join(folder, 'prepare'), readFileSync(prepare));
-    writeFileSync(join(folder, 'script'), job.script);
+    writeFileSync(join(folder, 'script'), `${quirks}\n${job.script}`);
     mkdirSync(join(folder, 'input'));
     for (const path of job.input ?? []) copyFileSync(path, join(folder, 'input', basename(path)));
     const out = job.outFolder ?? join(folder, 'out');
