@@ -3,9 +3,10 @@
  * engine of the image (build-boot-engine.ts).
  *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid, -boot (other processor: dist/reliable-raid-ARCH)
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
@@ -74,19 +75,35 @@ async function bundleProgram(baseNode: string | null): Promise<string> {
 
 /** pkg runs under this same Node: its blob format is tied to the exact version. */
 async function injectIntoNode(bundle: string, target: string, home: string, output: string): Promise<void> {
-  const run = await execa(process.execPath, [PKG, '--sea', '-t', target, '-o', output, bundle], {
-    cwd: ROOT,
-    env: { HOME: home, NODE_OPTIONS: undefined },
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-  });
+  const place = await neutralPlace(bundle);
+  const run = await execa(
+    process.execPath,
+    [PKG, '--sea', '-t', target, '-o', output, join(place, basename(bundle))],
+    { cwd: ROOT, env: { HOME: home, NODE_OPTIONS: undefined }, stdin: 'ignore', all: true, reject: false },
+  );
+  await rm(place, { recursive: true });
   if (run.failed || !existsSync(output)) {
     throw new ToolError(
       `pkg made no binary for ${target}:\n${run.all}`,
       'rm -rf dist/.pkg-home, then npm run build',
     );
   }
+}
+
+/** Node writes the path of the program into the binary: one that only its content tells, so that it is the same wherever it is built. */
+async function neutralPlace(bundle: string): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(bundle))
+    .digest('hex')
+    .slice(0, 16);
+  const place = `/tmp/reliable-raid-build-${digest}`;
+  try {
+    await mkdir(place, { mode: 0o700 });
+  } catch (error) {
+    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
+  }
+  await copyFile(bundle, join(place, basename(bundle)));
+  return place;
 }
 
 if (import.meta.main) {

@@ -22,7 +22,6 @@ export const guestPackages = [
   'lvm2',
   'cryptsetup-initramfs',
   'thin-provisioning-tools',
-  'btrfs-progs',
   'e2fsprogs',
   'fdisk',
   'less',
@@ -32,16 +31,17 @@ const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'];
 
 const initOfUml = new URL('./in-uml/uml-init', import.meta.url);
 
-/** The path of an ext4 image with the root file system; built on first use. */
-export async function baseImage(suite: string): Promise<string> {
+/** The path of an ext4 image with the root file system, with further packages if a job needs some; built on first use. */
+export async function baseImage(suite: string, further: readonly string[] = []): Promise<string> {
   const script = readFileSync(initOfUml, 'utf8');
-  const folder = await cached('base', [suite, guestPackages, leftOut, script], (unfinished) =>
-    step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, unfinished)),
+  const packages = [...guestPackages, ...further];
+  const folder = await cached('base', [suite, packages, leftOut, script], (unfinished) =>
+    step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, packages, unfinished)),
   );
   return join(folder, 'base.ext4');
 }
 
-async function buildBase(suite: string, folder: string): Promise<void> {
+async function buildBase(suite: string, packages: readonly string[], folder: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'reliable-raid-base-'));
   const tree = join(work, 'tree');
   const image = join(folder, 'base.ext4');
@@ -53,7 +53,7 @@ async function buildBase(suite: string, folder: string): Promise<void> {
         '--variant=minbase',
         '--dpkgopt=force-unsafe-io',
         ...leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
-        `--include=${guestPackages.join(',')}`,
+        `--include=${packages.join(',')}`,
         suite,
         tree,
         ...(await debianSource(suite)),

@@ -39,6 +39,8 @@ export interface UmlJob {
   /** Files of the host, copied into /run/job/input. */
   readonly input?: readonly string[];
   readonly suite?: string;
+  /** Debian packages that the guests do not have. */
+  readonly packages?: readonly string[];
   readonly memory?: string;
   readonly timeoutSeconds?: number;
   /** Where the script's out/ shall be kept; without it, its files are returned as text. */
@@ -60,7 +62,7 @@ const prepare = new URL('./in-uml/prepare', import.meta.url);
 export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
   await installHostPrograms(say);
   const uml = await userModeLinux();
-  const base = await baseImage(job.suite ?? 'trixie');
+  const base = await baseImage(job.suite ?? 'trixie', job.packages);
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-job-'));
   try {
     for (const [name, content] of Object.entries(job.files ?? {})) {

@@ -33,6 +33,7 @@ luks() {
 export async function runCase(realCase: RealCase, program: string, suite: string): Promise<CaseRun> {
   const resume = realCase.resume === undefined ? '' : `--resume ${realCase.resume}`;
   const { code, stderr, files } = await runUnderUml({
+    packages: ['btrfs-progs'],
     suite,
     disks: Array.from({ length: realCase.disks }, () => ({ size: '120M' })),
     input: [program],
