@@ -111,12 +111,16 @@ function legend(
   const encrypted = layout.layers.some((layer) => layer.open.some((line) => line.includes('cryptsetup')));
   return [
     '',
-    `A Debian machine (${options.suite}), emulated: ${layout.title}. ${events}.`,
-    'About 10 s after its disks are looked for, a notice tells what is waited for; 10 s later the array is started.',
+    `A Debian machine (${options.suite}), emulated: ${layout.title}.`,
+    `${events}.`,
+    'About 10 s after its disks are looked for, a notice tells what is waited for;',
+    '10 s later the array is started.',
     '',
-    '  Esc or d   start degraded now            Return   rescue shell: reliable-raid start, then exit',
-    `  Ctrl-]     switch the machine off        ${encrypted ? `passphrase: ${passphrase}` : ''}`,
-    '  login      root, no password             then: cat /proc/mdstat; less /run/reliable-raid/boot.json',
+    '  Esc or d   start degraded now',
+    '  Return     rescue shell: type reliable-raid start, then exit',
+    '  Ctrl-]     switch the machine off',
+    ...(encrypted ? [`  passphrase ${passphrase}`] : []),
+    '  login      root, no password; then: cat /proc/mdstat',
     '',
     '',
   ].join('\n');
