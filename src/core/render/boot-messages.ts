@@ -1,5 +1,5 @@
 import { describeMissing } from '../members/describe-missing.ts';
-import type { UnsafeReason, Verdict } from '../members/verdict.ts';
+import type { Verdict } from '../members/verdict.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DiskIdentity, WatchedArray } from '../topology/watchlist.ts';
 
@@ -70,7 +70,7 @@ export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: s
   if (why !== null)
     lines.push(`reliable-raid: array ${label} could not be started: ${escapeForConsole(why, 200)}`);
   else if (verdict.kind === 'unsafe') {
-    lines.push(`reliable-raid: array ${label} is not started by itself: ${unsafeText(verdict.reason)}.`);
+    lines.push(`reliable-raid: array ${label} is not started by itself: ${verdict.reason.text}.`);
   } else if (verdict.kind === 'startable') {
     lines.push(`reliable-raid: array ${label} is not started degraded by itself, as configured.`);
   } else {
@@ -82,8 +82,6 @@ export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: s
   lines.push(...missingLines('missing', array, verdict));
   return lines.flatMap(wrap).join('\n');
 }
-
-const unsafeText = (reason: UnsafeReason): string => reason.text;
 
 /** One line a member that is not there, by role and by the disk as a person knows it. */
 export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {

@@ -86,5 +86,3 @@ export const DEFAULT_SETTINGS: BootSettings = {
   shell: 'allow',
   stale: 'ask',
 };
-
-export const DEFAULT_WAIT_MS = 20_000;
