@@ -14,7 +14,7 @@ const SETTLE_MS = 10_000;
 
 const MDADM_MS = 60_000;
 
-/** The exact argument vectors of a command effect; none for what is no mdadm call. No `--force` exists here (S9). */
+/** The exact argument vectors of a command effect; none for what is no mdadm call. None forces or makes anything (S9). */
 export function mdadmCalls(command: CommandEffect, dev: string): readonly (readonly [string, ...string[]])[] {
   switch (command.kind) {
     case 'assemble':

@@ -66,7 +66,7 @@ t.test('Return opens a shell; the clock stands still until it is left', async (t
   t.equal(at(run, 'deadline'), 71_000, 'the six seconds that were left');
 });
 
-t.test('Return where no shell is allowed: said, and the countdown goes on', async (t) => {
+t.test('S10: Return where no shell is allowed: said, and the countdown goes on', async (t) => {
   const run = simulate([RAID1], [arrives(1500, 0, 0), key(15_000, 'return')], {
     shellDenied: 'panic=10 is on the kernel command line',
   });
@@ -116,7 +116,7 @@ t.test('md on md: each layer has its own wait', async (t) => {
   );
 });
 
-t.test('mdadm --run returns 0 and does nothing: read-auto is written', async (t) => {
+t.test('S7: mdadm --run returns 0 and does nothing: read-auto is written', async (t) => {
   const run = simulate([{ ...RAID1, run: 'silent' }], [arrives(1500, 0, 0)]);
   t.equal(run.outcome, 'up');
   t.same(commandKinds(run), ['run-array', 'write-read-auto', 'settle']);
@@ -140,7 +140,7 @@ t.test('a start that fails half way: stopped, and tried again when a member come
   t.match(run.shown, /could not be started: refused/);
 });
 
-t.test('an array that udev never assembled is assembled incrementally from its members', async (t) => {
+t.test('S7: an array that udev never assembled is assembled incrementally from its members', async (t) => {
   const degraded = simulate([{ ...RAID1, assembled: false }], [arrives(1500, 0, 0)]);
   t.same(commandKinds(degraded), ['assemble', 'run-array', 'settle']);
   t.equal(at(degraded, 'deadline'), 21_000);
@@ -242,32 +242,36 @@ const machine = fc.record({
   ),
 });
 
-t.test('whatever happens: never outside the list, never before the deadline, always an end', async (t) => {
-  fc.assert(
-    fc.property(machine, ({ plans, happenings }) => {
-      const listed = plans.filter((plan) => plan.listed !== false);
-      const settled = listed.filter((plan) =>
-        (plan.standsOn ?? []).every((n) => listed.some((below) => below.n === n)),
-      );
-      const run = simulate(
-        settled.length === listed.length ? plans : plans.map((plan) => ({ ...plan, listed: true })),
-        happenings,
-      );
-      const names = new Set(
-        (settled.length === listed.length ? listed : plans).map((plan) => uuidOf(plan.n) as string),
-      );
-      const keys = happenings.filter((happening) => happening.kind === 'key');
-      if (run.outcome === null) throw new Error('no end');
-      for (const { command } of run.commands) {
-        if (command.kind !== 'settle' && !names.has(command.uuid)) throw new Error(`touched ${command.uuid}`);
-      }
-      for (const entry of run.timeline) {
-        if (entry.kind !== 'deadline') continue;
-        const pressed = keys.some((pressedKey) => pressedKey.atMs <= entry.atMs);
-        if (!pressed && entry.atMs < 21_000) throw new Error(`degraded at ${entry.atMs} without a key`);
-      }
-    }),
-    { numRuns: 2000 },
-  );
-  t.pass('2,000 machines');
-});
+t.test(
+  'S1, S2: whatever happens: never outside the list, never before the deadline, always an end',
+  async (t) => {
+    fc.assert(
+      fc.property(machine, ({ plans, happenings }) => {
+        const listed = plans.filter((plan) => plan.listed !== false);
+        const settled = listed.filter((plan) =>
+          (plan.standsOn ?? []).every((n) => listed.some((below) => below.n === n)),
+        );
+        const run = simulate(
+          settled.length === listed.length ? plans : plans.map((plan) => ({ ...plan, listed: true })),
+          happenings,
+        );
+        const names = new Set(
+          (settled.length === listed.length ? listed : plans).map((plan) => uuidOf(plan.n) as string),
+        );
+        const keys = happenings.filter((happening) => happening.kind === 'key');
+        if (run.outcome === null) throw new Error('no end');
+        for (const { command } of run.commands) {
+          if (command.kind !== 'settle' && !names.has(command.uuid))
+            throw new Error(`touched ${command.uuid}`);
+        }
+        for (const entry of run.timeline) {
+          if (entry.kind !== 'deadline') continue;
+          const pressed = keys.some((pressedKey) => pressedKey.atMs <= entry.atMs);
+          if (!pressed && entry.atMs < 21_000) throw new Error(`degraded at ${entry.atMs} without a key`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    t.pass('2,000 machines');
+  },
+);

@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'tap';
+import { ROOT } from '../../tools/project.ts';
+
+const FORBIDDEN = /--(force|create|zero-superblock|assume-clean)\b/;
+const SHIPPED = ['src', 'hooks', 'scripts', 'initramfs-tools'];
+
+test('S9: no command that forces, makes or wipes an array is anywhere in the program', async (t) => {
+  const files = SHIPPED.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ).filter((path) => statSync(join(ROOT, path)).isFile());
+  t.ok(files.length > 100, 'the files of the program were found');
+  for (const path of files) {
+    if (FORBIDDEN.test(readFileSync(join(ROOT, path), 'utf8'))) t.fail(path);
+  }
+});
