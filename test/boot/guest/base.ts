@@ -29,14 +29,21 @@ export const guestPackages = [
 
 const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'];
 
+/** One a suite, and one each with further packages: dropping one that the next job wants costs more than its space. */
+const basesKept = 8;
+
 const initOfUml = new URL('./in-uml/uml-init', import.meta.url);
 
 /** The path of an ext4 image with the root file system, with further packages if a job needs some; built on first use. */
 export async function baseImage(suite: string, further: readonly string[] = []): Promise<string> {
   const script = readFileSync(initOfUml, 'utf8');
   const packages = [...guestPackages, ...further];
-  const folder = await cached('base', [suite, packages, leftOut, script], (unfinished) =>
-    step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, packages, unfinished)),
+  const folder = await cached(
+    'base',
+    [suite, packages, leftOut, script],
+    (unfinished) =>
+      step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, packages, unfinished)),
+    basesKept,
   );
   return join(folder, 'base.ext4');
 }
