@@ -1,8 +1,10 @@
 import { boot } from '../app/boot.ts';
+import { gate, gateRequest } from '../app/gate.ts';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { type StartOutput, start } from '../app/start.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
+import { renderGate } from '../core/render/gate-answer.ts';
 import { bootRequest, STAGES } from './boot-request.ts';
 import { parseImageArguments, type Syntax } from './image-arguments.ts';
 import { VERSION } from './version.ts';
@@ -21,10 +23,14 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
                             an ARRAY is a name, a UUID or a device
         [--dry-run]         print the exact mdadm commands and run none
         [--watchlist FILE]
+  gate DEVICE             whether udev may hand this md member to mdadm now: pass, hold or readd
+       [--export]           as udev properties
+       [--metadata VERSION] where its superblock is, by udev (ID_FS_VERSION)
   --version, --help`;
 
 const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
 const START: Syntax = { values: ['watchlist'], flags: ['dry-run'], operands: true };
+const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true };
 
 /** The program in the image: the full program's commands that make sense there, same options, same exit statuses. */
 export async function imageProgram(
@@ -38,6 +44,7 @@ export async function imageProgram(
     output.out(HELP);
   else if (command === 'boot') return runBoot(rest, machine, output);
   else if (command === 'start') return runStart(rest, machine, output);
+  else if (command === 'gate') return runGate(rest, machine, output);
   else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
   return 0;
 }
@@ -67,6 +74,22 @@ async function runStart(
   const { values, flags, operands } = parsed;
   const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
   return start({ arrays: operands, dryRun: flags.has('dry-run'), watchlistPath }, machine(), output);
+}
+
+async function runGate(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, GATE);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { values, flags, operands } = parsed;
+  const [device, surplus] = operands;
+  if (device === undefined) return misused('gate needs a device', output);
+  if (surplus !== undefined) return misused(`unexpected argument ${surplus}`, output);
+  const answer = await gate(gateRequest(device, values.get('metadata') ?? null), machine());
+  output.out(renderGate(answer, flags.has('export')));
+  return 0;
 }
 
 function misused(what: string, output: StartOutput): number {

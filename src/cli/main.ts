@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
+import { addGateCommand } from './gate.ts';
 import { nodeMachine } from './node-machine.ts';
+import { addReaddCommand } from './readd.ts';
 import { addResolveCommand } from './resolve.ts';
 import { addStartCommand } from './start.ts';
 import { VERSION } from './version.ts';
@@ -20,6 +22,8 @@ async function main(argv: readonly string[]): Promise<void> {
   addResolveCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
+  addGateCommand(program, nodeMachine, exit);
+  addReaddCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

@@ -74,5 +74,7 @@ function recordedFiles(recording: TextFiles, extra: TextFiles): Files {
     exists: async (path) => texts.has(path) || lists.has(path),
     writeDurably: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     writeValue: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
+    makeFolder: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
+    remove: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
   };
 }
