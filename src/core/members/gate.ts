@@ -92,7 +92,8 @@ function judgeInImage({ member }: GateFacts): GateAnswer {
 
 function judgeInSystem({ member, siblings, recorded }: GateFacts): GateAnswer {
   const { superblock } = member;
-  const stranger = siblings.find((sibling) => areStrangers(superblock, sibling.superblock));
+  const usedAlone = ranWithout(superblock).length > 0;
+  const stranger = siblings.find((sibling) => usedAlone && areStrangers(superblock, sibling.superblock));
   if (stranger !== undefined)
     return hold(`it and ${escapeForConsole(stranger.device)} were each used without the other`);
   if (isBelow(superblock, recorded) && recorded !== null) {
