@@ -149,6 +149,14 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
     t.same(box.imageFiles(), STOCK_IMAGE, what);
     t.same(box.imageFolders('scripts'), ['init-top', 'local-block'], 'no empty folder is left');
   }
+  const gateless = new HookSandbox(t);
+  gateless.program(WRITES_ARRAYS);
+  rmSync(join(gateless.host, 'usr/lib/udev/rules.d/63-reliable-raid.rules'));
+  t.match(await gateless.run(), { status: 0, output: /a file could not be copied/ });
+  t.notOk(
+    gateless.imageFiles().some((path) => /reliable-raid/.test(path)),
+    "the gate's rule is missing",
+  );
   const gone = new HookSandbox(t);
   t.match(await gone.run(), { status: 0, output: /the image is built without it/ });
   t.same(gone.imageFiles(), STOCK_IMAGE, 'the program is missing');

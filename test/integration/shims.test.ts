@@ -109,10 +109,16 @@ function broken(shell: Shell, body: string, said: RegExp): Check {
   return async (t) => {
     const box = sandbox(t, shell, 'inactive');
     box.engine(body);
+    box.write('usr/lib/reliable-raid/boot-engine', 'the gate\n');
+    box.write('run/reliable-raid/held/cciss!c0d0', 'why\n');
     const top = await box.run('local-top', { env: { ...START, ROOTDELAY: '60' } });
     t.match(top, { status: 0, output: said });
     t.match(top.output, /left to the distribution's own script, after about 40 s\.\n/);
     givenBack(t, box);
+    t.notOk(box.has('usr/lib/reliable-raid/boot-engine'), 'the gate is open');
+    const shown = `udevadm trigger --action=add ${box.root}/sys/class/block/cciss!c0d0`;
+    t.ok(box.calls().includes(shown), 'what was held is shown to udev again');
+    t.notOk(box.has('run/reliable-raid/held'));
   };
 }
 
