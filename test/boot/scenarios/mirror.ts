@@ -56,4 +56,17 @@ export const mirror: readonly Scenario[] = [
       reports('finished', { sinceStep: [0, -0.3, 1.5] }),
     ],
   },
+  {
+    id: 'B17',
+    title: 'the missing disk comes when the system runs: it is given back by itself',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [at(32, plug('disk2'))],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      reports('array-started', { degraded: true, times: 1 }),
+      array('md0', { degraded: 0 }),
+    ],
+  },
 ];
