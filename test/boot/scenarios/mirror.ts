@@ -61,7 +61,7 @@ export const mirror: readonly Scenario[] = [
     title: 'the missing disk comes when the system runs: it is given back by itself',
     layout: 'raid1-ext4',
     absent: ['disk2'],
-    steps: [at(32, plug('disk2'))],
+    steps: [after(/Started systemd-udevd\.service/, plug('disk2'), 1)],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
