@@ -61,8 +61,9 @@ export const mirror: readonly Scenario[] = [
     title: 'the missing disk comes when the system runs: it is given back by itself',
     layout: 'raid1-ext4',
     absent: ['disk2'],
-    steps: [after(/Started systemd-udevd\.service/, plug('disk2'), 1)],
+    steps: [after(/Queued start job for default target/, plug('disk2'))],
     ends: 'system',
+    settle: true,
     expect: [
       ...systemUp(/^\/dev\/md/),
       reports('array-started', { degraded: true, times: 1 }),
