@@ -18,6 +18,7 @@ for (const shell of SHELLS) {
     t.test('all there and complete: no process of ours, not a word', healthy(shell));
     t.test('a member is missing: the engine, with the console as it is', incomplete(shell));
     t.test('what appears within the grace needs no engine', late(shell));
+    t.test('what the gate holds needs the engine at once', held(shell));
     t.test('the engine leaves it to the failure path', handedOver(shell));
     for (const [what, body, said] of BROKEN) t.test(`broken engine: ${what}`, broken(shell, body, said));
     t.test('broken engine: missing', missing(shell));
@@ -79,6 +80,18 @@ function incomplete(shell: Shell): Check {
     ]);
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.same(box.survivors(), [], 'no watchdog is left');
+  };
+}
+
+function held(shell: Shell): Check {
+  return async (t) => {
+    const box = sandbox(t, shell, 'inactive');
+    box.write('run/reliable-raid/discovery', '99999999.00\n');
+    box.write('run/reliable-raid/held/sda1', 'why\n');
+    // It would be seen within the grace, which there is none of.
+    setTimeout(() => box.array('md127', ROOT_ARRAY, { array_state: 'read-auto', degraded: '0' }), 1500);
+    await box.run('local-top', { env: START });
+    t.equal(box.engineCalls().length, 1);
   };
 }
 
