@@ -88,9 +88,11 @@ function held(shell: Shell): Check {
     const box = sandbox(t, shell, 'inactive');
     box.write('run/reliable-raid/discovery', '99999999.00\n');
     box.write('run/reliable-raid/held/sda1', 'why\n');
-    // It would be seen within the grace, which there is none of.
-    setTimeout(() => box.array('md127', ROOT_ARRAY, { array_state: 'read-auto', degraded: '0' }), 1500);
+    // With a grace it would be seen.
+    const appears = () => box.array('md127', ROOT_ARRAY, { array_state: 'read-auto', degraded: '0' });
+    const timer = setTimeout(appears, 1000);
     await box.run('local-top', { env: START });
+    clearTimeout(timer);
     t.equal(box.engineCalls().length, 1);
   };
 }
