@@ -2,6 +2,12 @@ import type { Command } from 'commander';
 import { explain } from '../app/explain.ts';
 import type { Machine } from '../app/machine.ts';
 
+interface ExplainOptions {
+  readonly without?: readonly string[];
+  readonly each?: boolean;
+  readonly json?: boolean;
+}
+
 export function addExplainCommand(
   program: Command,
   machine: () => Machine,
@@ -10,16 +16,16 @@ export function addExplainCommand(
   program
     .command('explain')
     .description('what the next boot would do, also with disks taken away')
-    .option('--without <disk>', 'as if this disk were not there; may be repeated', collect, [])
-    .option('--each', 'each single disk that the boot needs, in turn', false)
-    .option('--json', 'for programs', false)
-    .action(async (options: { without: string[]; each: boolean; json: boolean }) => {
+    .option('--without <disk>', 'as if this disk were not there; may be repeated', collect)
+    .option('--each', 'each single disk that the boot needs, in turn')
+    .option('--json', 'for programs')
+    .action(async ({ without = [], each = false, json = false }: ExplainOptions) => {
       const output = {
         out: (text: string) => process.stdout.write(text),
         err: (line: string) => process.stderr.write(`reliable-raid: ${line}\n`),
       };
-      exit(await explain(options, machine(), output));
+      exit(await explain({ without, each, json }, machine(), output));
     });
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -97,9 +97,14 @@ function shutDown({ members, arrays }: Snapshot, resyncing: ReadonlySet<string>)
   return members.map((member) => {
     const { superblock, boundTo, faulty } = member;
     const written = boundTo === null || faulty ? undefined : last.get(boundTo);
-    if (written === undefined || boundTo === null) return member;
+    if (written === undefined || boundTo === null || !isCountedOn(member, written)) return member;
     const { slots, slotHolders, events, updateTimeMs } = written;
     const clean = resyncing.has(boundTo) ? written.clean : true;
     return { ...member, superblock: { ...superblock, slots, slotHolders, events, updateTimeMs, clean } };
   });
 }
+
+/** The running array writes to it: it holds the slot that it says, or is a spare or journal. */
+const isCountedOn = ({ superblock }: PresentMember, { slotHolders }: Superblock): boolean =>
+  typeof superblock.role !== 'number' ||
+  (slotHolders[superblock.role]?.includes(superblock.deviceNumber) ?? false);

@@ -48,8 +48,8 @@ export interface Forecast {
   readonly stopsAtLayer: number | null;
   /** Mount points, `resume` and `crypttab NAME`, and whether they are there at the end. */
   readonly mounts: readonly { readonly name: string; readonly isThere: boolean }[];
-  /** Something is unlocked on the way. */
-  readonly passphrase: boolean;
+  /** Where something is unlocked on the way: below a listed array, or only above all of them. */
+  readonly passphrase: 'none' | 'below-an-array' | 'above-the-arrays';
   readonly arrays: readonly ArrayForecast[];
 }
 
@@ -94,10 +94,14 @@ export function simulateBoot(boot: NextBoot, taken: readonly string[], condition
     endAfterMs: isUp ? endMs : Math.max(endMs, patienceMs),
     stopsAtLayer: stopping.length === 0 ? null : Math.min(...stopping.map(({ array }) => array.layer)),
     mounts: boot.mounts.map((mount) => ({ name: mount.name, isThere: isThere(mount) })),
-    passphrase:
-      boot.mounts.some(({ need }) => need.passphrase) || arrays.some(({ array }) => array.behindPassphrase),
+    passphrase: passphraseOf(boot),
     arrays,
   };
+}
+
+function passphraseOf({ watchlist, mounts }: NextBoot): Forecast['passphrase'] {
+  if (watchlist.arrays.some(({ behindPassphrase }) => behindPassphrase)) return 'below-an-array';
+  return mounts.some(({ name, need }) => name !== 'resume' && need.passphrase) ? 'above-the-arrays' : 'none';
 }
 
 /** Runs the engine once more over the machine, with what the earlier stages said. */

@@ -16,7 +16,7 @@ export function renderExplanation(explanation: Explanation): string {
   const lines = explanation.forecasts.flatMap((forecast) =>
     wrap(`${lead(forecast, explanation.disks)}: ${sentence(forecast, explanation)}`),
   );
-  const passphrase = explanation.forecasts.some((forecast) => forecast.passphrase)
+  const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
     ? ', passphrases typed at once'
     : '';
   const assumed = `Assumed: a clean shutdown now, the same kernel command line${passphrase}.`;
@@ -51,13 +51,15 @@ function diskWords(device: string, disk: KnownDisk | undefined): string {
 function unusedWords({ taken }: Forecast, disks: Explanation['disks']): string {
   const unused = taken.filter((device) => disks.get(device)?.isUsed !== true);
   if (unused.length === 0) return '';
-  if (unused.length === taken.length)
-    return 'the boot needs nothing of it; '.replace('it', taken.length === 1 ? 'it' : 'them');
-  return `the boot needs nothing of ${listWords(unused.map((device) => escapeForConsole(device, 32)))}; `;
+  const names = unused.map((device) => escapeForConsole(device, 32));
+  const all = unused.length === taken.length;
+  return `the boot needs nothing of ${all ? (taken.length === 1 ? 'it' : 'them') : listWords(names)}; `;
 }
 
 function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string {
-  const notWhole = arrays.filter(({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0);
+  const notWhole = inOrder(arrays).filter(
+    ({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0,
+  );
   const parts = shown(notWhole.map(runWords));
   const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
   if (resume) parts.push('the swap to resume from is not there');
@@ -65,9 +67,9 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
   const lastStart = Math.max(0, ...arrays.map(({ startedAfterMs }) => startedAfterMs ?? 0));
   if (parts.length === 0) {
     const when = after === 0 ? 'without a wait' : `after ${after} s`;
-    return `root is up ${when}; ${passphrase ? 'only the passphrase is asked for' : 'nothing is asked'}.`;
+    return `root is up ${when}; ${passphrase === 'none' ? 'nothing is asked' : 'only the passphrase is asked for'}.`;
   }
-  const asked = passphrase ? 'the passphrase is asked for and ' : '';
+  const asked = passphrase === 'above-the-arrays' ? 'the passphrase is asked for and ' : '';
   const late = after > seconds(lastStart) ? ` after ${after} s` : '';
   return `${parts.join('; ')}; then ${asked}root is mounted${late}.`;
 }
@@ -87,7 +89,9 @@ function runWords(forecast: ArrayForecast): string {
 function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
   const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
   const parts = shown(
-    arrays.filter(({ stopsTheBoot }) => stopsTheBoot).map((array) => `${arrayWords(array)} ${whyNot(array)}`),
+    inOrder(arrays)
+      .filter(({ stopsTheBoot }) => stopsTheBoot)
+      .map((array) => `${arrayWords(array)} ${whyNot(array)}`),
   );
   const lost = mounts.filter(({ name, isThere }) => name !== 'resume' && !isThere);
   if (parts.length === 0) {
@@ -130,7 +134,13 @@ function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast
 }
 
 const arrayWords = ({ array }: ArrayForecast): string =>
-  `array ${arrayLabel(array)} (${levelName(array.level)})`;
+  `${array.behindPassphrase ? 'behind the passphrase, ' : ''}array ${arrayLabel(array)} (${levelName(array.level)})`;
+
+/** As a person looks for them: from below, by name. */
+const inOrder = (arrays: readonly ArrayForecast[]): readonly ArrayForecast[] =>
+  arrays.toSorted(
+    ({ array: a }, { array: b }) => a.layer - b.layer || (arrayLabel(a) < arrayLabel(b) ? -1 : 1),
+  );
 
 function rolesWords(roles: readonly number[], raidDevices: number): string {
   if (roles.length > MOST_NAMED) return `${roles.length} of its ${raidDevices} members`;
