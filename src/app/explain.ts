@@ -76,9 +76,7 @@ export async function explain(
     return EXIT_USAGE;
   }
   const conditions = conditionsOf(cmdline, options);
-  const cases = request.each
-    ? [taken, ...casesOfEach(used, block).map((disks) => [...new Set([...taken, ...disks])])]
-    : [taken];
+  const cases = request.each ? [taken, ...casesOfEach(used, taken, block)] : [taken];
   const explanation: Explanation = {
     forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
     disks: knownDisks(cases.flat(), used, block),
@@ -143,13 +141,17 @@ function takeAway(
   return [...taken].sort(byName);
 }
 
-/** A disk that is reached on several paths goes with all of them. */
-function casesOfEach(used: readonly string[], { graph, byIdNames }: ResolvedBlock): readonly string[][] {
+/** Each other disk besides those taken away anyway; one that is reached on several paths goes with all of them. */
+function casesOfEach(
+  used: readonly string[],
+  taken: readonly string[],
+  { graph, byIdNames }: ResolvedBlock,
+): readonly string[][] {
   const cases = new Map<string, string[]>();
-  for (const disk of used) {
+  for (const disk of used.filter((name) => !taken.includes(name))) {
     const found = findDisk(disk, graph, byIdNames);
-    const disks = found.ok ? [...found.value] : [disk];
-    cases.set(disks.join(' '), disks);
+    const disks = found.ok ? found.value : [disk];
+    cases.set(disks.join(' '), [...taken, ...disks]);
   }
   return [...cases.values()];
 }
