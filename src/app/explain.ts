@@ -6,6 +6,7 @@ import type { PresentArray } from '../core/observe/snapshot.ts';
 import { isRunning } from '../core/observe/snapshot.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { type KernelParameter, lastValue, parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
+import { arrayLabel } from '../core/render/boot-messages.ts';
 import { renderExplanationJson } from '../core/render/explain-json.ts';
 import { renderExplanation } from '../core/render/explain-text.ts';
 import { diskIdentity } from '../core/topology/disk-identity.ts';
@@ -69,6 +70,11 @@ export async function explain(
   }
 
   const boot = await observeNextBoot(machine, watchlist, block);
+  const unread = unreadArrays(boot);
+  if (unread.length > 0) {
+    output.err(`error: no superblock of array ${unread.join(', ')} could be read; run it as root`);
+    return EXIT_DOES_NOT;
+  }
   const used = disksOf(boot);
   const taken = takeAway(request.without, block, used);
   if (typeof taken === 'string') {
@@ -100,6 +106,14 @@ async function observeNextBoot(
   const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
   const resyncing = await readResyncing(machine, snapshot.arrays);
   return nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
+}
+
+/** Arrays of which nothing could be foretold: they run, and none of their members could be read. */
+function unreadArrays({ watchlist, members }: NextBoot): readonly string[] {
+  const read = new Set(members.map(({ superblock }) => superblock.arrayUuid));
+  return watchlist.arrays
+    .filter(({ uuid, metadata }) => metadata !== 'imsm' && metadata !== 'ddf' && !read.has(uuid))
+    .map(arrayLabel);
 }
 
 /** Running arrays whose resync has not come to its end (md.rst, resync_start: `none` when there is nothing to do). */

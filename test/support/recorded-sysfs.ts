@@ -52,10 +52,13 @@ function addArray(
   texts[`${md}/uuid`] = `${dashedUuid(detail.uuid)}\n`;
   texts[`${md}/resync_start`] = 'none\n';
   const slots = new Set(detail.members.flatMap(({ role }) => (typeof role === 'number' ? [role] : [])));
-  if (detail.level !== 'raid0') texts[`${md}/degraded`] = `${detail.devices - slots.size}\n`;
+  const missing = detail.devices - slots.size;
+  if (detail.level !== 'raid0') texts[`${md}/degraded`] = `${missing}\n`;
   folders[md] = detail.members.map(({ path, role }) => {
     const name = devices.find((known) => known.path === path)?.device ?? path.replace('/dev/', '');
-    texts[`${md}/dev-${name}/state`] = role === 'faulty' ? 'faulty\n' : 'in_sync\n';
+    // mdadm calls a failed member a spare.
+    const failed = role === 'faulty' || (role === 'spare' && missing > 0);
+    texts[`${md}/dev-${name}/state`] = failed ? 'faulty\n' : 'in_sync\n';
     return `dev-${name}`;
   });
 }
