@@ -32,7 +32,8 @@ export function findDisk(text: string, graph: BlockGraph, byIdNames: ByIdNames):
       `is no disk: ${[...arrays].map((id) => escapeForConsole(id)).join(', ')} is an array${on}`,
     );
   }
-  const [first = ''] = disks;
+  const [first] = disks;
+  if (first === undefined) return failure(shown, 'stands on no disk');
   const paths = pathsOf(first, graph);
   const others = [...disks].filter((disk) => !paths.includes(disk));
   if (others.length === 0) return ok(paths);
