@@ -90,6 +90,7 @@ function engineOptionsOf(
     stale: options.stale,
     shellDenied: options.shellDenied,
     alreadyTold: report.toldNotStartable(),
+    answers: new Map(),
   };
 }
 

@@ -89,6 +89,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     runner: { run: async (argv) => t.fail(`nothing has to be run: ${argv.join(' ')}`) as never },
     files,
     clock,
+    operator: { ask: async () => null },
     deviceEvents: {
       watch: async (onEvent) => {
         const coming = Array.from({ length: (ARRAYS * MEMBERS) / 2 }, (_, i) => ({

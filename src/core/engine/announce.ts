@@ -24,10 +24,10 @@ export function giveNotices(
   let hidden = 0;
   let canStart = false;
   const texts: string[] = [];
-  for (const { array, verdict, willStart, due } of waiting) {
+  for (const { array, verdict, willStart, due, question } of waiting) {
     const progress = progressOf(next, array.uuid);
     const zero = progress.zeroAtMs;
-    if (zero === null || progress.noticed || progress.told !== null || due) continue;
+    if (zero === null || progress.noticed || progress.told !== null || due || question !== null) continue;
     if (nowMs < zero + options.noticeAfterMs) continue;
     next = withProgress(next, array.uuid, { noticed: true });
     effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
@@ -54,13 +54,14 @@ export function tellNotStartable(
   effects: Effect[],
 ): EngineState {
   let next = state;
-  for (const { array, verdict, due, willStart } of waiting) {
+  for (const { array, verdict, due, willStart, question } of waiting) {
     const progress = progressOf(next, array.uuid);
     if (!due || willStart) continue;
     const why = progress.phase.kind === 'failed' ? progress.phase.why : null;
     const text = renderNotStartable(array, verdict, why);
     if (progress.told === text) continue;
-    const silent = progress.told === 'earlier';
+    // The question has said it already, or says it next.
+    const silent = progress.told === 'earlier' || question !== null;
     // A key that could not be obeyed is spent: the wait that was left goes on.
     next = withProgress(next, array.uuid, { told: text, noticed: true, hurried: false });
     effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));

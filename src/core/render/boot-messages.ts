@@ -141,6 +141,14 @@ export function levelName(level: number): string {
   return level === -1 ? 'linear' : `raid${level}`;
 }
 
+/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in another shell. */
+export function renderUp(array: WatchedArray, missing: number): string {
+  const label = arrayLabel(array);
+  return missing === 0
+    ? `reliable-raid: array ${label} is complete.`
+    : `reliable-raid: array ${label} was started degraded from elsewhere (${missing} missing).`;
+}
+
 /** What the keys do; under the notice. */
 export function renderKeys(canStart: boolean, shellDenied: string | null): string {
   const parts: string[] = [];
@@ -182,10 +190,11 @@ export function renderHandover(arrays: readonly WatchedArray[], report: string):
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 
-const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
+/** Cut to the width of a console. */
+export const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
 
 /** Breaks a long sentence at spaces, further lines indented. */
-function wrap(line: string): string[] {
+export function wrap(line: string): string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > WIDTH) {
