@@ -1,6 +1,7 @@
+import { lastWrittenMs } from '../members/judge-array.ts';
 import type { Verdict } from '../members/verdict.ts';
 import { memberSet } from '../observe/member-set.ts';
-import { arrayLabel, missingLines, renderHandover } from '../render/boot-messages.ts';
+import { missingLines, renderHandover, renderStarting } from '../render/boot-messages.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { askOne } from './ask.ts';
@@ -141,7 +142,7 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
         {
           kind: 'show',
           text: [
-            `reliable-raid: starting array ${arrayLabel(array)} degraded.`,
+            renderStarting(array, lastWrittenMs(array, state.snapshot)),
             ...(progress.noticed ? [] : missingLines('missing', array, verdict)),
           ].join('\n'),
         },

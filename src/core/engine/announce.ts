@@ -1,3 +1,4 @@
+import { lastWrittenMs } from '../members/judge-array.ts';
 import {
   arrayLabel,
   MOST_DESCRIBED,
@@ -37,7 +38,16 @@ export function giveNotices(
       continue;
     }
     const leftMs = (deadlineAtMs(array, progress, options) ?? nowMs) - nowMs;
-    texts.push(renderNotice(array, verdict, nowMs - zero, leftMs, policyOf(array, state)));
+    texts.push(
+      renderNotice(
+        array,
+        verdict,
+        nowMs - zero,
+        leftMs,
+        policyOf(array, state),
+        lastWrittenMs(array, state.snapshot),
+      ),
+    );
   }
   if (texts.length === 0) return next;
   if (hidden > 0) texts.push(`  ... and ${hidden} more arrays.`);

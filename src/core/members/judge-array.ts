@@ -88,10 +88,10 @@ function* dangers(
 export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
   snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
 
-/** Slots whose newest data is here, in order. */
-export function presentRoles(watched: WatchedArray, snapshot: Snapshot): readonly number[] {
+/** When the newest copy that is here was last written, as its superblocks say, in milliseconds since 1970; null without one. */
+export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number | null {
   const freshness = compareFreshness(slotMembers(presentMembers(watched, snapshot)));
-  return [...(freshness?.inSyncRoles ?? [])].sort((a, b) => a - b);
+  return freshness?.freshest.superblock.updateTimeMs ?? null;
 }
 
 /** Without its write journal an array comes up read-only, and the journal can no longer be added (facts, F8). */

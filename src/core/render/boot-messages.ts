@@ -2,6 +2,7 @@ import { describeMissing } from '../members/describe-missing.ts';
 import type { Verdict } from '../members/verdict.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DiskIdentity, WatchedArray } from '../topology/watchlist.ts';
+import { utcDate } from '../utc-date.ts';
 
 /** Serial consoles and the VT's plain mode: no line is wider. */
 const WIDTH = 79;
@@ -25,11 +26,13 @@ export function renderNotice(
   waitedMs: number,
   leftMs: number,
   policy: WatchedArray['degraded'],
+  writtenMs: number | null,
 ): string {
   const present = array.raidDevices - missingRoles(array, verdict).length;
   const lines = [
     `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) is not complete after ${seconds(waitedMs)} s.`,
     ...missingLines('waiting for', array, verdict),
+    ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
     `  ${intention(array, verdict, leftMs, policy)}`,
   ];
   return lines.map(fit).join('\n');
@@ -155,6 +158,12 @@ export function renderKeys(canStart: boolean, shellDenied: string | null): strin
   if (canStart) parts.push('[Esc] or [d] start degraded now');
   parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
   return `  ${parts.join('     ')}`;
+}
+
+/** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */
+export function renderStarting(array: WatchedArray, writtenMs: number | null): string {
+  const age = writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`;
+  return fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`);
 }
 
 /** The line redrawn each second. */
