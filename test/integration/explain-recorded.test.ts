@@ -106,6 +106,14 @@ for (const suite of ['bookworm-mdadm-4.2', 'trixie-mdadm-4.4'])
       }
     });
 
+t.test('an array that was degraded before is started at once, and that is said', async (t) => {
+  const { out } = await ask('trixie-mdadm-4.4/journal-spare-faulty');
+  t.match(
+    flat(out),
+    /^All disks there: array md2 \(raid1\) misses role 1; started degraded at once; then root is mounted\./,
+  );
+});
+
 t.test('a disk by every name that it has', async (t) => {
   const folder = 'trixie-mdadm-4.4/lvm-on-luks';
   const byId = 'scsi-0QEMU_QEMU_HARDDISK_disk1';

@@ -198,6 +198,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   stale: 'ask',
   shellDenied: null,
   alreadyTold: new Set(),
+  answers: new Map(),
 };
 
 /** Runs the engine over the happenings until it finishes, or until nothing can happen any more. */

@@ -26,5 +26,6 @@ export function stageOptions(stage: Stage, settings: BootSettings, options: Boot
     degraded: options.degraded,
     stale: options.stale,
     shellDenied: options.shellDenied,
+    answers: new Map(),
   };
 }

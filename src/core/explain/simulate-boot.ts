@@ -3,6 +3,7 @@ import { type Stage, stageOptions } from '../engine/stage-options.ts';
 import { initialState } from '../engine/state.ts';
 import type { MdUuid } from '../md-uuid.ts';
 import { judgeArray } from '../members/judge-array.ts';
+import { questionOf } from '../members/question.ts';
 import type { Verdict } from '../members/verdict.ts';
 import { missingRoles } from '../render/boot-messages.ts';
 import type { DegradedPolicy, WatchedArray } from '../topology/watchlist.ts';
@@ -33,6 +34,8 @@ export interface ArrayForecast {
   readonly failure: string | null;
   /** A mount is not there for want of this array, and not for want of one below it. */
   readonly stopsTheBoot: boolean;
+  /** A person can start it with the members that are there: by a key, an answer, or by hand. */
+  readonly canBeAnswered: boolean;
 }
 
 export interface Forecast {
@@ -86,7 +89,8 @@ export function simulateBoot(boot: NextBoot, taken: readonly string[], condition
   const arrays = forecasts(boot, machine, runs, conditions.options);
   const stopping = arrays.filter(({ stopsTheBoot }) => stopsTheBoot);
   const isUp = needed.every(isThere);
-  const asks = stopping.length > 0 && stopping.every(canBeAnswered) && !standsOn(needed, taken);
+  const asks =
+    stopping.length > 0 && stopping.every(({ canBeAnswered }) => canBeAnswered) && !standsOn(needed, taken);
   return {
     taken,
     outcome: isUp ? 'up' : asks ? 'asks' : 'stops',
@@ -125,12 +129,6 @@ function runStage(
 const standsOn = (mounts: readonly FutureMount[], taken: readonly string[]): boolean =>
   mounts.some(({ need }) => taken.some((disk) => need.disks.has(disk)));
 
-/** A person can start it with the members that are there: by a key, an answer, or by hand. */
-const canBeAnswered = ({ verdict, failure }: ArrayForecast): boolean =>
-  failure === null &&
-  (verdict.kind === 'startable' ||
-    (verdict.kind === 'unsafe' && !['external-metadata', 'unknown-level'].includes(verdict.reason.code)));
-
 function forecasts(
   boot: NextBoot,
   machine: SimulatedMd,
@@ -159,6 +157,9 @@ function forecasts(
       policy: options.degraded ?? array.degraded,
       failure: running === undefined ? (failed?.text ?? null) : null,
       stopsTheBoot: stopping.has(array.uuid),
+      canBeAnswered:
+        failed === undefined &&
+        (verdict.kind === 'startable' || questionOf(array, snapshot, verdict, null) !== null),
     };
   });
 }
