@@ -276,3 +276,16 @@ t.test(
     t.pass('2,000 machines');
   },
 );
+
+t.test('degraded = ask after rootdelay has slept the wait away: told, and a key still counts', async (t) => {
+  const late = { startedAtMs: 40_000, generatorLimitAtMs: 41_000 };
+  const ask: ArrayPlan = { ...RAID1, degraded: 'ask' };
+  const silent = simulate([ask], [arrives(1500, 0, 0)], late);
+  t.equal(silent.outcome, 'handover');
+  t.equal(silent.endMs, 50_000);
+  t.match(silent.shown, /started degraded only when you say so/);
+  t.match(silent.shown, /\[Esc\] or \[d\] start degraded now/);
+  const told = simulate([ask], [arrives(1500, 0, 0), key(45_000, 'd')], late);
+  t.equal(told.outcome, 'up');
+  t.equal(at(told, 'deadline'), 45_000);
+});

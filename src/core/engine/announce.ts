@@ -28,11 +28,13 @@ export function giveNotices(
   for (const { array, verdict, willStart, due, question } of waiting) {
     const progress = progressOf(next, array.uuid);
     const zero = progress.zeroAtMs;
-    if (zero === null || progress.noticed || progress.told !== null || due || question !== null) continue;
+    const needsKey = verdict.kind === 'startable' && policyOf(array, state) === 'ask';
+    if (zero === null || progress.noticed || progress.told !== null || question !== null) continue;
+    if (due && !needsKey) continue;
     if (nowMs < zero + options.noticeAfterMs) continue;
     next = withProgress(next, array.uuid, { noticed: true });
     effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
-    canStart ||= willStart || (verdict.kind === 'startable' && policyOf(array, state) === 'ask');
+    canStart ||= willStart || needsKey;
     if (described++ >= MOST_DESCRIBED) {
       hidden++;
       continue;
