@@ -81,6 +81,7 @@ const jobs = cpus().length > 1 ? '2' : '1';
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
   { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
+  { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
 ];
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
+import { addExplainCommand } from './explain.ts';
 import { addGateCommand } from './gate.ts';
 import { nodeMachine } from './node-machine.ts';
 import { addReaddCommand } from './readd.ts';
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = status;
   };
   addResolveCommand(program, nodeMachine, exit);
+  addExplainCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
