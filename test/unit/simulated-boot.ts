@@ -187,6 +187,7 @@ class World {
         device: `md${plan.n}`,
         state: degraded === undefined ? 'inactive' : 'read-auto',
         external: false,
+        deadMembers: [],
         uuid: uuidOf(plan.n),
         degraded: degraded ?? null,
       });
