@@ -72,6 +72,7 @@ const PARTS: readonly Part[] = [
   { name: 'types', run: program('tsc', '--noEmit') },
   { name: 'shell scripts', run: program(process.execPath, 'tools/lint-shell.ts') },
   { name: 'unit and integration tests', run: unitAndIntegration },
+  { name: 'mutated input', run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000') },
   { name: 'build', run: program(process.execPath, 'tools/build.ts') },
   { name: 'package', run: program(process.execPath, 'tools/package.ts') },
 ];
