@@ -3,10 +3,12 @@ import type { Superblock } from '../core/members/superblock.ts';
 import { diskByUdev } from '../core/observe/disk-by-udev.ts';
 import { type Claim, claimsToDrop } from '../core/observe/one-claim-each.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../core/observe/snapshot.ts';
+import type { ExaminedMember } from '../core/parse/mdadm-examine.ts';
 import { parseMdadmMap } from '../core/parse/mdadm-map.ts';
-
 import { parseUdevRecord } from '../core/parse/udev-record.ts';
 import type { Files } from '../ports/files.ts';
+import type { Runner } from '../ports/runner.ts';
+import { examineMember } from './examine-member.ts';
 import { mapInBatches } from './map-in-batches.ts';
 import { type ArrayFacts, readArray } from './read-array.ts';
 import { readSuperblock } from './read-superblock.ts';
@@ -23,6 +25,9 @@ interface SeenMember {
 }
 
 const WIDTH = 32;
+const MOST_EXAMINED_AT_ONCE = 4;
+/** What blkid calls members of containers. */
+const EXTERNAL_TYPES: ReadonlySet<string> = new Set(['isw_raid_member', 'ddf_raid_member']);
 /** Without udev every device is asked, except kinds that never carry a member. */
 const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
 
@@ -33,13 +38,21 @@ const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
 export class DeviceObserver {
   private readonly files: Files;
   private readonly paths: ObservedPaths;
+  private readonly runner: Runner | null;
   private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, ArrayFacts>();
+  private readonly external = new Map<string, ExaminedMember>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(files: Files, paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' }) {
+  /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
+  constructor(
+    files: Files,
+    paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' },
+    runner: Runner | null = null,
+  ) {
     this.files = files;
     this.paths = paths;
+    this.runner = runner;
   }
 
   /** Reads everything anew. */
@@ -48,6 +61,7 @@ export class DeviceObserver {
       const names = await this.files.list(this.sysBlock);
       this.superblocks.clear();
       this.arrays.clear();
+      this.external.clear();
       return this.look(names, names);
     });
   }
@@ -57,7 +71,7 @@ export class DeviceObserver {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
       const present = new Set(names);
-      for (const known of [this.superblocks, this.arrays]) {
+      for (const known of [this.superblocks, this.arrays, this.external]) {
         for (const name of known.keys()) if (!present.has(name)) known.delete(name);
       }
       for (const { device, bound, deadMembers } of [...this.arrays.values()]) {
@@ -67,6 +81,7 @@ export class DeviceObserver {
       const named = [...new Set(devices)].filter((name) => present.has(name));
       for (const name of named) {
         this.superblocks.delete(name);
+        this.external.delete(name);
         for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
           this.arrays.delete(holder);
       }
@@ -105,6 +120,8 @@ export class DeviceObserver {
       if (seen !== null) this.superblocks.set(name, seen);
     });
 
+    await this.examineExternal(devices);
+
     const claims: Claim[] = [...this.superblocks.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([device, { superblock }]) => ({
@@ -123,10 +140,30 @@ export class DeviceObserver {
     const assembled = arrays.some(({ deadMembers }) => deadMembers.length > 0)
       ? parseMdadmMap((await this.files.readText(`${this.paths.run}/mdadm/map`)) ?? '')
       : new Map<string, MdUuid>();
+    const external = [...this.external.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, examined]) => ({ device, examined }));
     return {
       members,
+      ...(this.runner === null ? {} : { external }),
       arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
     };
+  }
+
+  private async examineExternal(devices: readonly string[]): Promise<void> {
+    const { runner } = this;
+    if (runner === null) return;
+    // Few at once: each is two processes.
+    await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
+      const type = (await this.udevProperties(name)).get('ID_FS_TYPE') ?? '';
+      if (!EXTERNAL_TYPES.has(type)) return;
+      const examined = await examineMember(runner, this.nodeOf(name));
+      if (examined !== null) this.external.set(name, examined);
+    });
+  }
+
+  private nodeOf(name: string): string {
+    return `${this.paths.dev}/${name.replaceAll('!', '/')}`;
   }
 
   /** Of the disks among them, by their folders in sysfs; only where another name begins with theirs can there be any. */
@@ -151,8 +188,7 @@ export class DeviceObserver {
     }
     const sectors = Number.parseInt((await this.files.readText(`${this.sysBlock}/${name}/size`)) ?? '', 10);
     if (!(sectors > 0)) return null;
-    const node = `${this.paths.dev}/${name.replaceAll('!', '/')}`;
-    const superblock = await readSuperblock(this.files, node, sectors * 512, version);
+    const superblock = await readSuperblock(this.files, this.nodeOf(name), sectors * 512, version);
     return superblock === null ? null : { superblock, disk: diskByUdev(properties) };
   }
 

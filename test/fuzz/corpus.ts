@@ -50,6 +50,7 @@ export function readCorpus(): Corpus {
       udevRecord: [udev('array.txt'), udev('member.txt')],
       udevMonitor: [udev('monitor.txt')],
       watchlist: [formatWatchlist(sampleWatchlist(1)), formatWatchlist(sampleWatchlist(2))],
+      mdadmExamine: containers(),
       cmdline: CMDLINES,
       arguments: ['boot --phase local-top --watchlist=/etc/list.json --dry-run', 'start -- --root md0 -'],
       crypttab: CRYPTTABS,
@@ -64,6 +65,18 @@ export function readCorpus(): Corpus {
       toml: TOMLS,
     },
   };
+}
+
+/** Both outputs of a disk, one behind the other. */
+function containers(): string[] {
+  return readdirSync(RECORDED)
+    .filter((name) => name.startsWith('containers-'))
+    .flatMap((suite) => {
+      const read = (name: string): string => readFileSync(join(RECORDED, suite, name), 'utf8');
+      return readdirSync(join(RECORDED, suite))
+        .filter((name) => name.endsWith('.txt'))
+        .map((name) => `${read(name)}${read(name.replace(/txt$/, 'brief'))}`);
+    });
 }
 
 const CMDLINES = [

@@ -1,5 +1,6 @@
 import { parseImageArguments } from '../../src/cli/image-arguments.ts';
 import { bootOptions } from '../../src/core/engine/boot-options.ts';
+import { judgeVolume } from '../../src/core/members/judge-volume.ts';
 import { EMPTY_SNAPSHOT } from '../../src/core/observe/snapshot.ts';
 import { parseBlkidExport } from '../../src/core/parse/blkid-export.ts';
 import { parseCrypttab } from '../../src/core/parse/crypttab.ts';
@@ -12,6 +13,7 @@ import { parseLsblkJson } from '../../src/core/parse/lsblk-json.ts';
 import { parsePvs } from '../../src/core/parse/lvm-pvs.ts';
 import { parseMdadmConf } from '../../src/core/parse/mdadm-conf.ts';
 import { parseMdadmDetailExport } from '../../src/core/parse/mdadm-detail-export.ts';
+import { parseMdadmExamine } from '../../src/core/parse/mdadm-examine.ts';
 import { parseMdadmMap } from '../../src/core/parse/mdadm-map.ts';
 import { parseMountinfo } from '../../src/core/parse/mountinfo.ts';
 import { parseProcSwaps } from '../../src/core/parse/proc-swaps.ts';
@@ -73,6 +75,24 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
             members.every(({ role }) => typeof role === 'string' || (isCount(role) && role < 10_000)),
         ),
       'an array with an impossible UUID, number of devices or role',
+    );
+  },
+  mdadmExamine: (text) => {
+    const read = parseMdadmExamine(text, text);
+    if (!read.ok) return unless(read.why !== '', 'refused without a reason');
+    const { containerUuid, generation, volumes } = read.value;
+    return unless(
+      UUID.test(containerUuid) &&
+        isCount(generation) &&
+        volumes.every(
+          ({ uuid, slots, ownSlot, level }) =>
+            UUID.test(uuid) &&
+            slots.length > 0 &&
+            (ownSlot === null || (isCount(ownSlot) && ownSlot < slots.length)) &&
+            isCount(level) &&
+            judgeVolume(uuid, [{ device: 'sda', examined: read.value }]).kind !== 'absent',
+        ),
+      'a volume with impossible slots',
     );
   },
   mdadmConf: (text) =>

@@ -4,9 +4,9 @@ import { runProgram } from '../../src/adapters/quickjs/run-program.ts';
 import { DeviceObserver } from '../../src/app/observe-devices.ts';
 
 runProgram(async (_words, { out }) => {
-  const { files, clock, paths } = quickjsMachine();
+  const { files, clock, paths, runner } = quickjsMachine();
   const startedAtMs = clock.nowMs();
-  const snapshot = await new DeviceObserver(files, paths).rescanAll();
+  const snapshot = await new DeviceObserver(files, paths, runner).rescanAll();
   out(JSON.stringify({ tookMs: Math.round(clock.nowMs() - startedAtMs), ...snapshot }));
   return 0;
 });

@@ -1,4 +1,5 @@
 import type { MdUuid } from '../md-uuid.ts';
+import type { ExternalMember } from '../members/judge-volume.ts';
 import type { Superblock } from '../members/superblock.ts';
 
 /** A block device that carries an md superblock, as present now. */
@@ -50,6 +51,8 @@ export interface PresentArray {
 export interface Snapshot {
   readonly members: readonly PresentMember[];
   readonly arrays: readonly PresentArray[];
+  /** Disks of IMSM and DDF containers, as mdadm examined them; left out where nobody asked. */
+  readonly external?: readonly ExternalMember[];
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = { members: [], arrays: [] };

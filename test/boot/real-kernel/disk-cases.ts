@@ -1,4 +1,5 @@
 // Disks that misbehave under a real kernel and real md, and what the observer must see of them.
+import { judgeVolume } from '../../../src/core/members/judge-volume.ts';
 import type { Snapshot } from '../../../src/core/observe/snapshot.ts';
 
 export interface Look extends Snapshot {
@@ -185,4 +186,28 @@ export const diskCases: readonly DiskCase[] = [
       mv /run/udev/data /run/udev/away; look alone; mv /run/udev/away /run/udev/data`,
     expect: { held: 'sda1/0@md1 sdb1/1@md1 md1:clean', alone: 'sda1/0 sdb1/1' },
   },
+  ...['imsm', 'ddf'].map(
+    (kind): DiskCase => ({
+      name: `disks of a container, ${kind}`,
+      scsi: 'add_host=2 per_host_store=1 dev_size_mb=120',
+      script: `
+      export IMSM_NO_PLATFORM=1
+      mdadm --create --run /dev/md/c -e ${kind} -n 2 /dev/sda /dev/sdb
+      mdadm --create --run /dev/md/v --level=1 -n 2 -z 20M /dev/md/c
+      udevadm settle; sleep 2
+      mdadm --wait-clean /dev/md/v; mdadm --stop /dev/md/v; mdadm --stop /dev/md/c
+      udevadm trigger --settle --subsystem-match=block
+      unset IMSM_NO_PLATFORM
+      look whole
+      pull sdb
+      look pulled`,
+      expect: { whole: '', pulled: '' },
+      further: ({ whole, pulled }) => {
+        const uuid = whole?.external?.[0]?.examined.volumes[0]?.uuid;
+        if (uuid === undefined) return 'mdadm did not tell of a volume';
+        const words = [whole, pulled].map((look) => judgeVolume(uuid, look?.external ?? []).kind).join(' ');
+        return words === 'complete degraded' ? null : words;
+      },
+    }),
+  ),
 ];

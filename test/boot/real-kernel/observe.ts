@@ -48,7 +48,7 @@ async function judge({ scsi, script, expect, further }: DiskCase): Promise<strin
     files: { observe: program },
     timeoutSeconds: 120,
     script: `. /run/job/prepare >/dev/null 2>&1
-modprobe sd_mod; modprobe scsi_debug dev_size_mb=40 lbpu=0 ${scsi}
+modprobe sd_mod; modprobe scsi_debug ${scsi.includes('dev_size_mb') ? '' : 'dev_size_mb=40'} lbpu=0 ${scsi}
 until [ -e /sys/class/block/sda ]; do sleep 0.1; done
 sleep 0.5; udevadm settle
 ${TOOLS}
