@@ -82,6 +82,7 @@ const jobs = cpus().length > 1 ? '2' : '1';
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
   { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
+  { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
 ];
 

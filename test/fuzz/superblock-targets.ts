@@ -1,4 +1,5 @@
-import { judgeArray, presentRoles } from '../../src/core/members/judge-array.ts';
+import { compareFreshness, slotMembers } from '../../src/core/members/freshness.ts';
+import { judgeArray } from '../../src/core/members/judge-array.ts';
 import { parseSuperblock } from '../../src/core/members/parse-superblock.ts';
 import { MAX_SLOTS, type Metadata, type Superblock } from '../../src/core/members/superblock.ts';
 import { checksum0 } from '../../src/core/members/superblock-0.ts';
@@ -51,10 +52,11 @@ export function tryJudging(random: Random, samples: readonly SuperblockSample[])
   } as (typeof list.arrays)[0];
   const snapshot = { members, arrays: [] };
   const verdict = judgeArray(watched, snapshot);
-  const here = presentRoles(watched, snapshot);
+  const here = new Set(compareFreshness(slotMembers(members))?.inSyncRoles);
   const missing = 'missingRoles' in verdict ? verdict.missingRoles : [];
-  if (missing.some((role) => here.includes(role))) return `${verdict.kind}: role both here and missing`;
-  if (verdict.kind === 'complete' && here.length === 0) return 'complete without a member';
+  if (missing.some((role) => role < 0 || role >= MAX_SLOTS))
+    return `${verdict.kind}: missing roles that are none`;
+  if (verdict.kind === 'complete' && here.size === 0) return 'complete without a member';
   const listing = renderListing({ ...list, arrays: [watched] }, snapshot, 'ask');
   return /^[\x20-\x7e\n]*$/.test(listing) ? null : 'a listing with control characters';
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { type ArrayPlan, type BootRun, type Happening, simulate, uuidOf } from './simulated-boot.ts';
+import type { EngineRun } from '../../src/core/explain/run-engine.ts';
+import { type ArrayPlan, type Happening, simulate, uuidOf } from './simulated-boot.ts';
 
 const RAID1: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
@@ -9,10 +10,10 @@ const key = (atMs: number, pressed: 'escape' | 'd' | 'return'): Happening => ({
   kind: 'key',
   key: pressed,
 });
-const kinds = (run: BootRun): string[] => run.timeline.map((entry) => entry.kind);
-const at = (run: BootRun, kind: string): number | undefined =>
+const kinds = (run: EngineRun): string[] => run.timeline.map((entry) => entry.kind);
+const at = (run: EngineRun, kind: string): number | undefined =>
   run.timeline.find((entry) => entry.kind === kind)?.atMs;
-const commandKinds = (run: BootRun): string[] => run.commands.map(({ command }) => command.kind);
+const commandKinds = (run: EngineRun): string[] => run.commands.map(({ command }) => command.kind);
 
 t.test('everything there: nothing is shown, nothing is run', async (t) => {
   const run = simulate([RAID1], [arrives(1500, 0, 0), arrives(1600, 0, 1)]);

@@ -43,5 +43,10 @@ export function handoverAtMs(waiting: readonly WatchedArray[], state: EngineStat
     const deadline = deadlineAtMs(array, progressOf(state, array.uuid), options);
     if (deadline !== null) at = Math.max(at, deadline + options.lastChanceMs);
   }
+  if (state.question !== null) {
+    // Reading it takes time, and whoever can answer may have to log in first.
+    const { askedAtMs } = progressOf(state, state.question.uuid);
+    at = Math.max(at, (askedAtMs ?? 0) + options.maxWaitMs);
+  }
   return at;
 }
