@@ -11,7 +11,7 @@ import { buildHostileMachine, HOSTILE } from '../support/hostile-machine.ts';
 
 const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
 const options = hasPython ? {} : { skip: 'python3 is not installed: terminals not tested' };
-const SPEED = '5';
+const SPEED = '20';
 const onQuickjs = [
   await buildBootEngine(
     hostArch(),

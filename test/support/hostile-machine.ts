@@ -74,7 +74,7 @@ export function buildHostileMachine(root: string, first: number): void {
       neededBy: [text('/')],
       level: kind === 'insufficient' ? 5 : 1,
       raidDevices: kind === 'insufficient' ? 3 : 2,
-      waitMs: 15_000,
+      waitMs: 30_000,
       members: [0, 1, 2].map((role) => ({
         deviceUuid: mdUuidFromBytes(Uint8Array.from(uuidBytes(16 * n + role))),
         role,
