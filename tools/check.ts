@@ -72,6 +72,7 @@ const PARTS: readonly Part[] = [
   { name: 'types', run: program('tsc', '--noEmit') },
   { name: 'shell scripts', run: program(process.execPath, 'tools/lint-shell.ts') },
   { name: 'unit and integration tests', run: unitAndIntegration },
+  { name: 'mutated input', run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000') },
   { name: 'build', run: program(process.execPath, 'tools/build.ts') },
   { name: 'package', run: program(process.execPath, 'tools/package.ts') },
 ];
@@ -81,6 +82,7 @@ const jobs = cpus().length > 1 ? '2' : '1';
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
   { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
+  { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
   { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
 ];

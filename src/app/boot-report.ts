@@ -1,5 +1,6 @@
 import type { Outcome, TimelineEntry } from '../core/engine/effects.ts';
 import type { MdUuid } from '../core/md-uuid.ts';
+import { asciiJson } from '../core/render/ascii-json.ts';
 import type { Files } from '../ports/files.ts';
 
 export const REPORT_SCHEMA = 'reliable-raid/boot/1';
@@ -97,7 +98,7 @@ export class BootReport {
       arrays: this.arrays,
       timeline: this.timeline,
     };
-    const text = `${JSON.stringify(report, null, 1)}\n`;
+    const text = `${asciiJson(report)}\n`;
     this.writing = this.writing.then(() => this.files.writeDurably(this.path, text)).catch(() => undefined);
     return this.writing;
   }

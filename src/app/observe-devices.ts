@@ -1,8 +1,14 @@
 import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
 import type { Superblock } from '../core/members/superblock.ts';
+import { diskByUdev } from '../core/observe/disk-by-udev.ts';
+import { type Claim, claimsToDrop } from '../core/observe/one-claim-each.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../core/observe/snapshot.ts';
+import type { ExaminedMember } from '../core/parse/mdadm-examine.ts';
+import { parseMdadmMap } from '../core/parse/mdadm-map.ts';
 import { parseUdevRecord } from '../core/parse/udev-record.ts';
 import type { Files } from '../ports/files.ts';
+import type { Runner } from '../ports/runner.ts';
+import { examineMember } from './examine-member.ts';
 import { mapInBatches } from './map-in-batches.ts';
 import { type ArrayFacts, readArray } from './read-array.ts';
 import { readSuperblock } from './read-superblock.ts';
@@ -13,7 +19,15 @@ export interface ObservedPaths {
   readonly run: string;
 }
 
+interface SeenMember {
+  readonly superblock: Superblock;
+  readonly disk: string | null;
+}
+
 const WIDTH = 32;
+const MOST_EXAMINED_AT_ONCE = 4;
+/** What blkid calls members of containers. */
+const EXTERNAL_TYPES: ReadonlySet<string> = new Set(['isw_raid_member', 'ddf_raid_member']);
 /** Without udev every device is asked, except kinds that never carry a member. */
 const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
 
@@ -24,13 +38,21 @@ const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
 export class DeviceObserver {
   private readonly files: Files;
   private readonly paths: ObservedPaths;
-  private readonly superblocks = new Map<string, Superblock>();
+  private readonly runner: Runner | null;
+  private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, ArrayFacts>();
+  private readonly external = new Map<string, ExaminedMember>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(files: Files, paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' }) {
+  /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
+  constructor(
+    files: Files,
+    paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' },
+    runner: Runner | null = null,
+  ) {
     this.files = files;
     this.paths = paths;
+    this.runner = runner;
   }
 
   /** Reads everything anew. */
@@ -39,6 +61,7 @@ export class DeviceObserver {
       const names = await this.files.list(this.sysBlock);
       this.superblocks.clear();
       this.arrays.clear();
+      this.external.clear();
       return this.look(names, names);
     });
   }
@@ -48,15 +71,17 @@ export class DeviceObserver {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
       const present = new Set(names);
-      for (const known of [this.superblocks, this.arrays]) {
+      for (const known of [this.superblocks, this.arrays, this.external]) {
         for (const name of known.keys()) if (!present.has(name)) known.delete(name);
       }
-      for (const { device, bound } of [...this.arrays.values()]) {
-        if (devices.some((name) => name === device || bound.has(name))) this.arrays.delete(device);
+      for (const { device, bound, deadMembers } of [...this.arrays.values()]) {
+        if (devices.some((name) => name === device || bound.has(name) || deadMembers.includes(name)))
+          this.arrays.delete(device);
       }
       const named = [...new Set(devices)].filter((name) => present.has(name));
       for (const name of named) {
         this.superblocks.delete(name);
+        this.external.delete(name);
         for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
           this.arrays.delete(holder);
       }
@@ -88,35 +113,73 @@ export class DeviceObserver {
     }
     const unread = names.filter((name) => boundTo.has(name) && !this.superblocks.has(name));
     const containers = new Set(arrays.filter(({ external }) => external).map(({ device }) => device));
-    await this.readMembers(new Set([...devices, ...unread]), containers, boundTo);
+    const hasUdev = (await this.files.list(`${this.paths.run}/udev/data`)).length > 0;
+    await mapInBatches([...new Set([...devices, ...unread])], WIDTH, async (name) => {
+      if (containers.has(name)) return;
+      const seen = await this.readMember(name, hasUdev, boundTo.has(name));
+      if (seen !== null) this.superblocks.set(name, seen);
+    });
 
-    const members: PresentMember[] = [...this.superblocks.entries()]
+    await this.examineExternal(devices);
+
+    const claims: Claim[] = [...this.superblocks.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([device, superblock]) => ({
+      .map(([device, { superblock }]) => ({
         device,
         superblock,
         boundTo: boundTo.get(device)?.array ?? null,
-        faulty: boundTo.get(device)?.faulty ?? false,
       }));
-    return { members, arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array)) };
+    const dropped = claimsToDrop(claims, await this.partitionsOf(claims), hasUdev);
+    const members: PresentMember[] = claims
+      .filter(({ device }) => !dropped.has(device))
+      .map((claim) => {
+        const disk = this.superblocks.get(claim.device)?.disk ?? null;
+        const faulty = boundTo.get(claim.device)?.faulty ?? false;
+        return { ...claim, faulty, ...(disk === null ? {} : { disk }) };
+      });
+    const assembled = arrays.some(({ deadMembers }) => deadMembers.length > 0)
+      ? parseMdadmMap((await this.files.readText(`${this.paths.run}/mdadm/map`)) ?? '')
+      : new Map<string, MdUuid>();
+    const external = [...this.external.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, examined]) => ({ device, examined }));
+    return {
+      members,
+      ...(this.runner === null ? {} : { external }),
+      arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
+    };
   }
 
-  private async readMembers(
-    devices: ReadonlySet<string>,
-    containers: ReadonlySet<string>,
-    boundTo: ReadonlyMap<string, unknown>,
-  ): Promise<void> {
-    const hasUdev = (await this.files.list(`${this.paths.run}/udev/data`)).length > 0;
-    await mapInBatches([...devices], WIDTH, async (name) => {
-      if (containers.has(name)) return;
-      const superblock = await this.readMember(name, hasUdev, boundTo.has(name));
-      if (superblock !== null) this.superblocks.set(name, superblock);
+  private async examineExternal(devices: readonly string[]): Promise<void> {
+    const { runner } = this;
+    if (runner === null) return;
+    // Few at once: each is two processes.
+    await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
+      const type = (await this.udevProperties(name)).get('ID_FS_TYPE') ?? '';
+      if (!EXTERNAL_TYPES.has(type)) return;
+      const examined = await examineMember(runner, this.nodeOf(name));
+      if (examined !== null) this.external.set(name, examined);
     });
-    if (!hasUdev) await this.dropDisksOfMembers();
   }
 
-  private async readMember(name: string, hasUdev: boolean, isBound: boolean): Promise<Superblock | null> {
-    const version = hasUdev ? await this.versionByUdev(name) : null;
+  private nodeOf(name: string): string {
+    return `${this.paths.dev}/${name.replaceAll('!', '/')}`;
+  }
+
+  /** Of the disks among them, by their folders in sysfs; only where another name begins with theirs can there be any. */
+  private async partitionsOf(claims: readonly Claim[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>();
+    // Sorted, so that a disk comes right before what begins with its name.
+    for (const [index, { device }] of claims.entries()) {
+      if (claims[index + 1]?.device.startsWith(device) !== true) continue;
+      found.set(device, await this.files.list(`${this.sysBlock}/${device}`));
+    }
+    return found;
+  }
+
+  private async readMember(name: string, hasUdev: boolean, isBound: boolean): Promise<SeenMember | null> {
+    const properties = await this.udevProperties(name);
+    const version = hasUdev ? versionByUdev(properties) : null;
     if (!isBound) {
       if (hasUdev ? version === null : await this.cannotBeMember(name)) return null;
       const holders = await this.files.list(`${this.sysBlock}/${name}/holders`);
@@ -125,15 +188,8 @@ export class DeviceObserver {
     }
     const sectors = Number.parseInt((await this.files.readText(`${this.sysBlock}/${name}/size`)) ?? '', 10);
     if (!(sectors > 0)) return null;
-    const node = `${this.paths.dev}/${name.replaceAll('!', '/')}`;
-    return readSuperblock(this.files, node, sectors * 512, version);
-  }
-
-  /** Metadata version of a device that udev calls an md member, null for any other. */
-  private async versionByUdev(name: string): Promise<string | null> {
-    const properties = await this.udevProperties(name);
-    if (properties.get('ID_FS_TYPE') !== 'linux_raid_member') return null;
-    return properties.get('ID_FS_VERSION') ?? '';
+    const superblock = await readSuperblock(this.files, this.nodeOf(name), sectors * 512, version);
+    return superblock === null ? null : { superblock, disk: diskByUdev(properties) };
   }
 
   private async udevProperties(name: string): Promise<ReadonlyMap<string, string>> {
@@ -150,28 +206,27 @@ export class DeviceObserver {
     return !(await this.files.exists(`${this.sysBlock}/${name}/loop/backing_file`));
   }
 
-  /** A 0.90 superblock at the end of the last partition is at the end of the disk as well; blkid knows, we must see. */
-  private async dropDisksOfMembers(): Promise<void> {
-    for (const [name, { metadata }] of [...this.superblocks]) {
-      if (metadata !== '0.90') continue;
-      const children = await this.files.list(`${this.sysBlock}/${name}`);
-      if (children.some((child) => this.superblocks.has(child))) this.superblocks.delete(name);
-    }
-  }
-
-  private async identify(array: ArrayFacts): Promise<PresentArray> {
-    const { device, state, external, degraded } = array;
-    return { device, state, external, degraded, uuid: await this.uuidOf(array) };
+  private async identify(array: ArrayFacts, assembled: ReadonlyMap<string, MdUuid>): Promise<PresentArray> {
+    const { device, state, external, degraded, deadMembers } = array;
+    const uuid = (await this.uuidOf(array)) ?? assembled.get(device) ?? null;
+    return { device, state, external, degraded, uuid, deadMembers };
   }
 
   private async uuidOf(array: ArrayFacts): Promise<MdUuid | null> {
     if (array.uuid !== null) return array.uuid;
     for (const name of array.bound.keys()) {
-      const superblock = this.superblocks.get(name);
-      if (superblock !== undefined) return superblock.arrayUuid;
+      const seen = this.superblocks.get(name);
+      if (seen !== undefined) return seen.superblock.arrayUuid;
     }
     // Volumes of containers, and arrays whose members cannot be read: udev has asked mdadm.
     const byUdev = parseMdUuid((await this.udevProperties(array.device)).get('MD_UUID') ?? '');
     return byUdev.ok ? byUdev.value : null;
   }
+}
+
+/** Metadata version of a device that udev calls an md member, null for any other. */
+function versionByUdev(properties: ReadonlyMap<string, string>): string | null {
+  return properties.get('ID_FS_TYPE') === 'linux_raid_member'
+    ? (properties.get('ID_FS_VERSION') ?? '')
+    : null;
 }

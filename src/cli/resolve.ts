@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Machine } from '../app/machine.ts';
 import { type Resolution, resolve } from '../app/resolve.ts';
 import { writeImage } from '../app/write-image.ts';
+import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { renderDot } from '../core/render/dot.ts';
 import { renderSvg } from '../core/render/svg.ts';
 import { renderTree } from '../core/render/tree.ts';
@@ -20,8 +21,11 @@ interface ResolveOptions {
   readonly image?: string;
 }
 
+/** Warnings quote fstab, labels and what programs said: what nobody has escaped yet is escaped here. */
 const say = (line: string): void => {
-  process.stderr.write(`reliable-raid: ${line}\n`);
+  process.stderr.write(
+    `reliable-raid: ${line.replace(/[^\x20-\x7e]/gu, (char) => escapeForConsole(char))}\n`,
+  );
 };
 
 export function addResolveCommand(

@@ -110,13 +110,13 @@ const filesCase: fc.Arbitrary<FilesCase> = fc.oneof(
   ),
   fc.tuple(
     fc.constant('readBytes' as const),
-    path,
+    fc.oneof(path, fc.constant('@/fifo')),
     fc.constantFrom(0, 1, 512, 4096, 70_000),
     fc.constantFrom(1, 512, 4096, 10_000),
   ),
   fc.tuple(
     fc.constantFrom('writeDurably' as const, 'writeValue' as const),
-    path,
+    fc.oneof(path, fc.constant('@/fifo')),
     fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('@')),
   ),
 );

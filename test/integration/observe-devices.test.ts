@@ -59,11 +59,11 @@ test('members, what holds them, and what is none', async (t) => {
   );
   t.equal(members.length, 4);
   t.strictSame(arrays, [
-    { device: 'md0', state: 'clean', external: false, degraded: 1, uuid: UUID },
-    { device: 'md1', state: 'read-auto', external: false, degraded: null, uuid: UUID },
-    { device: 'md127', state: 'inactive', external: false, degraded: null, uuid: UUID },
-    { device: 'md2', state: 'inactive', external: true, degraded: null, uuid: null },
-    { device: 'md3', state: 'unknown', external: false, degraded: null, uuid: null },
+    { device: 'md0', state: 'clean', external: false, degraded: 1, uuid: UUID, deadMembers: [] },
+    { device: 'md1', state: 'read-auto', external: false, degraded: null, uuid: UUID, deadMembers: [] },
+    { device: 'md127', state: 'inactive', external: false, degraded: null, uuid: UUID, deadMembers: [] },
+    { device: 'md2', state: 'inactive', external: true, degraded: null, uuid: null, deadMembers: ['sdz'] },
+    { device: 'md3', state: 'unknown', external: false, degraded: null, uuid: null, deadMembers: [] },
   ]);
 });
 
@@ -101,6 +101,94 @@ test('the version udev names goes first, else what was written last', async (t) 
   t.strictSame(
     members.map(({ superblock: { metadata } }) => metadata),
     ['1.2', '0.90', '0.90'],
+  );
+});
+
+test('a disk pulled from an inactive array, and one plugged in under its name', async (t) => {
+  const machine = new SimulatedSysfs(t.testdir());
+  for (const [number, name] of ['sda', 'sdb', 'sdc'].entries()) machine.member(name, superblock(number));
+  machine.array({ name: 'md0', state: 'inactive', bound: { sda: 'spare', sdb: 'spare' } });
+  machine.array({ name: 'md1', state: 'inactive', bound: { sdc: 'spare' } });
+  const observer = new DeviceObserver(new NodeFiles(), machine.paths);
+  t.match(await observer.rescanAll(), { arrays: [{ deadMembers: [] }, { deadMembers: [] }] });
+
+  machine.unplug('sdb');
+  const pulled = await observer.rescan(['sdb']);
+  t.match(pulled, {
+    members: [{ device: 'sda', boundTo: 'md0' }, { device: 'sdc' }],
+    arrays: [{ device: 'md0', uuid: UUID, deadMembers: ['sdb'] }, { deadMembers: [] }],
+  });
+
+  machine.member('sdb', superblock(1));
+  for (const look of [() => observer.rescan(['sdb']), () => observer.rescanAll()]) {
+    const again = await look();
+    t.match(again, {
+      members: [
+        { device: 'sda', boundTo: 'md0' },
+        { device: 'sdb', boundTo: null, faulty: false },
+        { device: 'sdc', boundTo: 'md1' },
+      ],
+      arrays: [{ deadMembers: ['sdb'] }, { deadMembers: [] }],
+    });
+  }
+
+  machine.unplug('sdc');
+  machine.file('run/mdadm/map', 'md1 1.2 cb714f73:0c0a800c:04030201:08070605 /dev/md/root\n');
+  t.match(
+    await observer.rescan(['sdc']),
+    { arrays: [{ device: 'md0' }, { device: 'md1', uuid: UUID, deadMembers: ['sdc'] }] },
+    'when no live member tells whose array it is, mdadm knows',
+  );
+});
+
+test('what is on a disk and on its partition counts once', async (t) => {
+  const old = (more: Partial<SuperblockFields> = {}): readonly [number, Uint8Array][] => [
+    [MEMBER_BYTES - 64 * 1024, encode0(more)],
+  ];
+  const stale: readonly [number, Uint8Array][] = [
+    [4096, superblock(0, { arrayUuidBytes: Array(16).fill(3) })],
+  ];
+  const whole: readonly [number, Uint8Array][] = [[4096, superblock(1)]];
+  const seen = async (udev: boolean, more: (machine: SimulatedSysfs) => void): Promise<readonly string[]> => {
+    const machine = new SimulatedSysfs(t.testdir());
+    const member = udev ? { udev: { ID_FS_TYPE: 'linux_raid_member' } } : {};
+    machine.device({ name: 'sda', superblocks: old(), files: { 'sda1/partition': '1\n' }, ...member });
+    machine.device({ name: 'sda1', superblocks: old(), ...member });
+    machine.device({ name: 'sdb', superblocks: stale, files: { 'sdb1/partition': '1\n' }, ...member });
+    machine.device({ name: 'sdb1', superblocks: whole, ...member });
+    machine.device({ name: 'sdb10', superblocks: [], ...member });
+    more(machine);
+    const { members } = await new DeviceObserver(new NodeFiles(), machine.paths).rescanAll();
+    return members.map(({ device }) => device);
+  };
+  t.strictSame(await seen(false, () => undefined), ['sda1', 'sdb1'], 'the partition, where nobody tells');
+  t.strictSame(
+    await seen(true, () => undefined),
+    ['sda1', 'sdb', 'sdb1'],
+    'two arrays are two arrays to udev',
+  );
+  const bound = (name: string) => (machine: SimulatedSysfs) =>
+    machine.array({ name: 'md0', state: 'inactive', bound: { [name]: 'spare' } });
+  t.strictSame(
+    await seen(true, bound('sdb1')),
+    ['sda1', 'sdb1'],
+    'the disk of a held partition cannot be had',
+  );
+  t.strictSame(await seen(true, bound('sdb')), ['sda1', 'sdb'], 'nor the partition of a held disk');
+  t.strictSame(await seen(false, bound('sda')), ['sda', 'sdb1'], 'what an array holds counts');
+});
+
+test('what udev knows a disk by', async (t) => {
+  const machine = new SimulatedSysfs(t.testdir());
+  const udev = { ID_FS_TYPE: 'linux_raid_member', ID_SERIAL: 'disk_1' };
+  machine.member('sda', superblock(0), '1.2', { udev });
+  machine.member('sdb', superblock(0), '1.2', { udev: { ...udev, ID_WWN: '0x5000' } });
+  machine.member('sdc1', superblock(0), '1.2', { udev: { ...udev, PARTN: '1' } });
+  machine.member('sdd', superblock(0));
+  const { members } = await new DeviceObserver(new NodeFiles(), machine.paths).rescanAll();
+  t.strictSame(
+    members.map(({ disk }) => disk),
+    ['disk_1', '0x5000', 'disk_1-part1', undefined],
   );
 });
 

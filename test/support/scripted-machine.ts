@@ -220,6 +220,7 @@ bind() {
 	md=$block/$1/md
 	mkdir -p "$md/dev-$2" "$root/sys/block/$1"
 	echo in_sync >"$md/dev-$2/state"
+	[ ! -e "$block/$2" ] || mkdir -p "$block/$2/holders/$1"
 	[ -e "$root/sys/block/$1/md" ] || ln -s "$md" "$root/sys/block/$1/md"
 	echo "$5" >"$md/metadata_version"
 	echo "$4" >"$md/uuid"
@@ -232,7 +233,7 @@ bind() {
 }
 # unbind MD DISK
 unbind() {
-	rm -rf "$block/$1/md/dev-$2"
+	rm -rf "$block/$1/md/dev-$2" "$block/$2/holders/$1"
 }
 `;
 

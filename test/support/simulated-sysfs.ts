@@ -1,4 +1,14 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface SimulatedDevice {
@@ -19,7 +29,7 @@ export interface SimulatedArray {
   readonly metadata?: string;
   readonly uuid?: string;
   readonly degraded?: number;
-  /** Bound devices and the words of dev-X/state. */
+  /** Bound devices and the words of dev-X/state; those that exist get the link back. */
   readonly bound?: Readonly<Record<string, string>>;
 }
 
@@ -70,8 +80,18 @@ export class SimulatedSysfs {
     this.write(`${md}/metadata_version`, `${metadata}\n`);
     if (uuid !== undefined) this.write(`${md}/uuid`, `${uuid}\n`);
     if (degraded !== undefined) this.write(`${md}/degraded`, `${degraded}\n`);
-    for (const [device, words] of Object.entries(bound))
+    for (const device of readdirSync(join(this.paths.sys, 'class/block')))
+      rmSync(`${this.block(device)}/holders/${name}`, { recursive: true, force: true });
+    for (const [device, words] of Object.entries(bound)) {
       this.write(`${md}/dev-${device}/state`, `${words}\n`);
+      if (existsSync(this.block(device)))
+        mkdirSync(`${this.block(device)}/holders/${name}`, { recursive: true });
+    }
+  }
+
+  /** A file below the machine's root, such as `run/mdadm/map`. */
+  file(path: string, content: string): void {
+    this.write(join(dirname(this.paths.run), path), content);
   }
 
   unplug(name: string): void {

@@ -378,7 +378,14 @@ t.test(
       faulty: false,
       ...rest,
     });
-    const array = { device: 'md0', state: 'active' as const, external: false, uuid: uuidOf(0), degraded: 1 };
+    const array = {
+      device: 'md0',
+      state: 'active' as const,
+      external: false,
+      deadMembers: [],
+      uuid: uuidOf(0),
+      degraded: 1,
+    };
     const members = [
       member(0, { ...onlyKnows([0, 1], 3), events: 31, clean: false }),
       member(1, { ...onlyKnows([0, 1], 3), events: 30, clean: false }),

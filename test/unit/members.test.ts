@@ -193,7 +193,14 @@ test('raid1, the ordinary cases', async (t) => {
 });
 
 test('an array that runs is active, whatever its members say', async (t) => {
-  const running: PresentArray = { device: 'md0', state: 'clean', external: false, uuid: UUID, degraded: 1 };
+  const running: PresentArray = {
+    device: 'md0',
+    state: 'clean',
+    external: false,
+    uuid: UUID,
+    degraded: 1,
+    deadMembers: [],
+  };
   const snapshot = (state: PresentArray['state']) => ({
     members: [member(A)],
     arrays: [{ ...running, state }],

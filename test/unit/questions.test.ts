@@ -127,6 +127,7 @@ function run(facts: MachineFacts, keys: readonly (readonly [atMs: number, key: K
               device: 'md0',
               state: running ? 'read-auto' : 'inactive',
               external: false,
+              deadMembers: [],
               uuid: UUID,
               degraded: running ? facts.raidDevices - bound.size : null,
             },

@@ -177,6 +177,7 @@ class World implements SimulatedMachine {
         device: `md${plan.n}`,
         state: degraded === undefined ? 'inactive' : 'read-auto',
         external: false,
+        deadMembers: [],
         uuid: uuidOf(plan.n),
         degraded: degraded ?? null,
       });

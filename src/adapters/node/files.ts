@@ -18,6 +18,8 @@ const DEFAULT_TEXT_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16_384;
 /** A dying disk may take minutes to answer; the boot does not wait for it. */
 const READ_TIMEOUT_MS = 5000;
+/** Whoever put a pipe, or a terminal, in a file's place does not hold us up when it is opened. */
+const AT_ONCE = constants.O_NONBLOCK | constants.O_NOCTTY;
 
 // Each read of a disk that hangs keeps a thread; the four that libuv starts by default are too few.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
@@ -26,6 +28,8 @@ type TextOrReason = Awaited<ReturnType<Files['readTextOrReason']>>;
 
 export class NodeFiles implements Files {
   private readonly buffers = alignedBuffersOrNone();
+  /** Devices whose last read has not come back yet, though nobody waits for it any more: not asked again meanwhile. */
+  private readonly hanging = new Set<string>();
 
   async readText(path: string, maxBytes = DEFAULT_TEXT_BYTES): Promise<string | null> {
     const result = await this.readTextOrReason(path, maxBytes);
@@ -35,8 +39,7 @@ export class NodeFiles implements Files {
   async readTextOrReason(path: string, maxBytes = DEFAULT_TEXT_BYTES): Promise<TextOrReason> {
     let file: FileHandle | undefined;
     try {
-      // Never waits for a writer of a pipe that somebody put in a file's place.
-      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      file = await open(path, constants.O_RDONLY | AT_ONCE);
       return { text: await readUpTo(file, maxBytes) };
     } catch (error) {
       return { reason: reasonOf(error), detail: messageOf(error) };
@@ -50,15 +53,17 @@ export class NodeFiles implements Files {
    * is never read again. Files that cannot be read so (tmpfs) are read as usual.
    */
   async readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null> {
-    const { buffers } = this;
+    const { buffers, hanging } = this;
+    if (hanging.has(path)) return null;
     const fits = buffers !== null && length <= buffers.slotBytes && offset % 512 === 0 && length % 512 === 0;
     const read = fits
       ? readDirect(buffers, path, offset, length).catch(() => readCached(path, offset, length))
       : readCached(path, offset, length);
-    return withTimeout(
-      read.catch(() => null),
-      READ_TIMEOUT_MS,
-    );
+    const answer = read.catch(() => null);
+    return withTimeout(answer, READ_TIMEOUT_MS, () => {
+      hanging.add(path);
+      void answer.then(() => hanging.delete(path));
+    });
   }
 
   async list(path: string): Promise<readonly string[]> {
@@ -102,7 +107,8 @@ export class NodeFiles implements Files {
 
   async writeValue(path: string, text: string): Promise<void> {
     // Sysfs wants the whole value in one write, and tells whether it took it when that returns.
-    await withFile(path, 'w', async (file) => {
+    const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
+    await withFile(path, O_WRONLY | O_CREAT | O_TRUNC | AT_ONCE, async (file) => {
       await file.write(text);
     });
   }
@@ -122,7 +128,7 @@ async function readDirect(
   offset: number,
   length: number,
 ): Promise<Uint8Array | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_DIRECT);
+  const file = await open(path, constants.O_RDONLY | constants.O_DIRECT | AT_ONCE);
   const slot = await buffers.take();
   try {
     const { bytesRead } = await file.read(slot, 0, length, offset);
@@ -134,7 +140,7 @@ async function readDirect(
 }
 
 async function readCached(path: string, offset: number, length: number): Promise<Uint8Array | null> {
-  const file = await open(path, 'r');
+  const file = await open(path, constants.O_RDONLY | AT_ONCE);
   try {
     const bytes = new Uint8Array(length);
     let done = 0;
@@ -172,7 +178,7 @@ function alignedBuffersOrNone(): AlignedBuffers | null {
 
 async function withFile(
   path: string,
-  flags: string,
+  flags: string | number,
   use: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
   const file = await open(path, flags);
@@ -183,9 +189,12 @@ async function withFile(
   }
 }
 
-function withTimeout<T>(value: Promise<T>, timeoutMs: number): Promise<T | null> {
+function withTimeout<T>(value: Promise<T>, timeoutMs: number, late: () => void): Promise<T | null> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), timeoutMs);
+    const timer = setTimeout(() => {
+      late();
+      resolve(null);
+    }, timeoutMs);
     void value.then((result) => {
       clearTimeout(timer);
       resolve(result);

@@ -59,6 +59,7 @@ export class SimulatedMd implements SimulatedMachine {
           external: this.boot.volumes.some((volume) => volume.uuid === uuid),
           uuid,
           degraded: running?.degraded ?? null,
+          deadMembers: [],
         },
       ];
     });

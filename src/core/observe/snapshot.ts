@@ -1,4 +1,5 @@
 import type { MdUuid } from '../md-uuid.ts';
+import type { ExternalMember } from '../members/judge-volume.ts';
 import type { Superblock } from '../members/superblock.ts';
 
 /** A block device that carries an md superblock, as present now. */
@@ -10,6 +11,8 @@ export interface PresentMember {
   readonly boundTo: string | null;
   /** The holding array's word on it (`dev-X/state`): it has been failed or its disk is gone. */
   readonly faulty: boolean;
+  /** What tells its disk (or partition) from any other, by udev: WWN or serial number. Left out where udev does not know. */
+  readonly disk?: string;
 }
 
 /** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
@@ -37,12 +40,19 @@ export interface PresentArray {
   readonly uuid: MdUuid | null;
   /** `md/degraded`: number of missing slots; null for levels without redundancy and for inactive arrays. */
   readonly degraded: number | null;
+  /**
+   * Kernel names of what it holds although the disk is gone. An inactive array keeps such a member for good, refuses the disk
+   * when it is plugged in again, and would count it when run: it must be stopped, and assembled of what is present.
+   */
+  readonly deadMembers: readonly string[];
 }
 
 /** Everything the engine judges by. */
 export interface Snapshot {
   readonly members: readonly PresentMember[];
   readonly arrays: readonly PresentArray[];
+  /** Disks of IMSM and DDF containers, as mdadm examined them; left out where nobody asked. */
+  readonly external?: readonly ExternalMember[];
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = { members: [], arrays: [] };

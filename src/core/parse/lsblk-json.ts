@@ -42,7 +42,7 @@ function readDevice(item: Shape): BlockDevice {
     if (value === null || value === undefined || value === '') return null;
     return item.field(name).text(1024).trim();
   };
-  const device = item.field('kname').text(255, /^[^/\x00-\x20\x7f]+$/);
+  const device = item.field('kname').text(255, /^[!-.0-~]+$/);
   return {
     device,
     parent: text('pkname'),

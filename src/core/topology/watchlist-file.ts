@@ -1,6 +1,7 @@
 import { parseMdUuid } from '../md-uuid.ts';
 import type { Metadata, Role } from '../members/superblock.ts';
 import { readShape, type Shape } from '../parse/shape.ts';
+import { asciiJson } from '../render/ascii-json.ts';
 import { failure, type Result } from '../result.ts';
 import { layersFault } from './layers.ts';
 import {
@@ -41,7 +42,7 @@ export function parseWatchlist(text: string, at = 'watchlist'): Result<Watchlist
 
 /** The text of a watchlist file: one JSON document, stable in order, ending in a newline. */
 export function formatWatchlist(watchlist: Watchlist): string {
-  return `${JSON.stringify({ ...watchlist, arrays: sortArrays(watchlist.arrays) }, null, 1)}\n`;
+  return `${asciiJson({ ...watchlist, arrays: sortArrays(watchlist.arrays) })}\n`;
 }
 
 /** By layer, then UUID. */
