@@ -24,11 +24,14 @@ export function nextStartCommand(
   const holder = holderOf(bind) ?? assembledDevice(snapshot, array)?.device;
   if (stage === 'begin') {
     const inTheWay = snapshot.arrays.find(
-      ({ device, uuid, external }) =>
-        uuid === array.uuid &&
-        !external &&
-        (mustLeave.some(({ boundTo }) => boundTo === device) ||
-          (device !== holder && bind.some(({ boundTo }) => boundTo === device))),
+      (present) =>
+        present.uuid === array.uuid &&
+        !present.external &&
+        !isRunning(present) &&
+        // md would count a disk that is gone, and refuses it when it is back.
+        (present.deadMembers.length > 0 ||
+          mustLeave.some(({ boundTo }) => boundTo === present.device) ||
+          (present.device !== holder && bind.some(({ boundTo }) => boundTo === present.device))),
     );
     if (inTheWay !== undefined) return { kind: 'stop-array', uuid: array.uuid, device: inTheWay.device };
   }

@@ -44,10 +44,15 @@ export function findDuplicates(all: readonly SlotMember[], { fresh }: Freshness)
   return null;
 }
 
-const duplicates = (a: SlotMember, b: SlotMember): UnsafeReason => ({
-  code: 'duplicate-members',
-  text: `${escapeForConsole(a.device)} and ${escapeForConsole(b.device)} both say they are the member of role ${b.role}`,
-});
+function duplicates(a: SlotMember, b: SlotMember): UnsafeReason {
+  const both = `${escapeForConsole(a.device)} and ${escapeForConsole(b.device)}`;
+  // Firmware that gives every disk one serial number makes copies look like paths: a hint for a person, no more.
+  const text =
+    a.disk !== undefined && a.disk === b.disk
+      ? `${both} look like two paths to one disk (${escapeForConsole(a.disk, 32)}), without multipath`
+      : `${both} both say they are the member of role ${b.role}`;
+  return { code: 'duplicate-members', text };
+}
 
 const describe = ({ device, role, superblock }: SlotMember): string =>
   `${escapeForConsole(device)} (role ${role}, last written ${utcDate(superblock.updateTimeMs)})`;
