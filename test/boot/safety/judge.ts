@@ -13,7 +13,11 @@ export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen)
   };
   if (powerOn.cutBeforeMount !== true) {
     check(seen.root !== 'mixture', 'root holds a mixture that nobody wrote');
-    check(seen.root === expect.root, `root holds ${seen.root ?? 'nothing'}, not ${expect.root ?? 'nothing'}`);
+    const none = seen.root === null && expect.orNotStarted === true;
+    check(
+      none || seen.root === expect.root,
+      `root holds ${seen.root ?? 'nothing'}, not ${expect.root ?? 'nothing'}`,
+    );
   }
   check(
     seen.mismatches === null || seen.mismatches === 0,
@@ -22,13 +26,21 @@ export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen)
   check(expect.compared !== true || seen.mismatches !== null, 'no array was whole at the end');
   const touched = seen.changedDisks.filter((disk) => expect.untouched?.includes(disk));
   check(touched.length === 0, `written to, though it must not be: disk ${touched.join(', ')}`);
+  const alternatives = expect.untouchedOneOf ?? '';
+  check(
+    alternatives === '' || [...alternatives].some((disk) => !seen.changedDisks.includes(disk)),
+    `all of disks ${alternatives} were written to`,
+  );
   for (const name of [...(expect.notStarted ?? []), ...(expect.root === null ? [machine.root] : [])]) {
     const state = seen.beforeMount[name]?.state;
     check(state === undefined || !RUNS.test(state), `${name} was started (${state})`);
   }
   for (const [name, degraded] of Object.entries(expect.degraded ?? {})) {
     const found = seen.atTheEnd[name];
-    check(found?.degraded === degraded, `${name} misses ${found?.degraded ?? 'all'} members, not ${degraded}`);
+    check(
+      found?.degraded === degraded,
+      `${name} misses ${found?.degraded ?? 'all'} members, not ${degraded}`,
+    );
   }
   if (expect.wentOnAfterS !== undefined) {
     const [from, to] = expect.wentOnAfterS;
@@ -43,11 +55,13 @@ export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen)
 /** A control passes when the damage is there: the danger is real and the suite sees it. */
 function damageProblems({ damage = [], root, untouched = '' }: Expected, seen: Seen): string[] {
   const problems: string[] = [];
-  if (damage.includes('mixture') && seen.root !== 'mixture') problems.push(`root holds ${seen.root}, no mixture`);
+  if (damage.includes('mixture') && seen.root !== 'mixture')
+    problems.push(`root holds ${seen.root}, no mixture`);
   if (damage.includes('mismatches') && !((seen.mismatches ?? 0) > 0)) problems.push('no mismatch');
   if (damage.includes('wrong disk written') && !seen.changedDisks.some((disk) => untouched.includes(disk)))
     problems.push('no disk was written to that should not be');
-  if (!damage.includes('mixture') && seen.root !== root) problems.push(`root holds ${seen.root}, not ${root}`);
+  if (!damage.includes('mixture') && seen.root !== root)
+    problems.push(`root holds ${seen.root}, not ${root}`);
   return problems;
 }
 

@@ -1,6 +1,14 @@
 // One power-on of a prepared machine, and what is true of it and of every disk afterwards.
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -50,15 +58,13 @@ export async function powerOn(
   const text = (name: string) => readFileSync(join(from, name), 'utf8');
   const uuids = Object.fromEntries(lines(text('uuids')).map((line) => line.split(' ') as [string, string]));
   const listed = lines(text('arrays-listed')).map((line) => line.split(' ')[0] ?? '');
-  const colons = listed.map((uuid) => uuid.includes('-') ? uuid : uuid);
+  const colons = listed.map((uuid) => (uuid.includes('-') ? uuid : uuid));
   const { stdout, stderr, console } = await runUnderUml({
     suite: release,
     memory: '384M',
     timeoutSeconds: 150,
     disks: [...how.disks].map((disk) => ({ path: diskFile(disks, disk), serial: `disk-${disk}` })),
-    pluggable: Object.fromEntries(
-      [...pluggable].map((disk) => [disk, { path: diskFile(disks, disk) }]),
-    ),
+    pluggable: Object.fromEntries([...pluggable].map((disk) => [disk, { path: diskFile(disks, disk) }])),
     kernelArguments: [`reliable_raid.wait=${WAIT_S}`, ...(how.kernelArguments ?? [])],
     files: {
       ...filesOfMachine(machine),
@@ -82,12 +88,14 @@ export async function powerOn(
       `root_filesystem=${text('root-filesystem').trim()}`,
       `root_uuids='${colons.join('\\|')}'`,
       `wait_s=${WAIT_S}`,
+      `dist='${join(project, 'dist')}'`,
       inUml('early-boot'),
     ].join('\n'),
   });
   writeFileSync(join(outFolder, 'script.log'), `${stdout}\n== stderr\n${stderr}\n== kernel\n${console}`);
   const after = await hashes(disks, machine.disks);
-  const out = (name: string) => (existsSync(join(outFolder, name)) ? readFileSync(join(outFolder, name), 'utf8') : '');
+  const out = (name: string) =>
+    existsSync(join(outFolder, name)) ? readFileSync(join(outFolder, name), 'utf8') : '';
   const [, versions = ''] = lines(out('versions'));
   if (versions === '') throw new Error(`the power-on ended before it began:\n${stderr}`);
   const names = Object.fromEntries(Object.entries(uuids).map(([name, uuid]) => [uuid, name]));

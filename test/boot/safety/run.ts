@@ -38,7 +38,9 @@ interface Run {
 }
 
 const all = safetyCases.flatMap((safetyCase) =>
-  safetyCase.on.map((release): Run => ({ name: `${safetyCase.name}-${mdadmOf[release]}`, safetyCase, release })),
+  safetyCase.on.map(
+    (release): Run => ({ name: `${safetyCase.name}-${mdadmOf[release]}`, safetyCase, release }),
+  ),
 );
 const chosen = all.filter(
   ({ name, safetyCase, release }) =>
@@ -63,7 +65,8 @@ for (const release of new Set(chosen.map((run) => run.release))) await baseImage
 let passed = 0;
 const queue = [...chosen];
 const worker = async () => {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) if (await judged(next)) passed += 1;
+  for (let next = queue.shift(); next !== undefined; next = queue.shift())
+    if (await judged(next)) passed += 1;
 };
 await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
 process.stdout.write(`${passed} passed, ${chosen.length - passed} failed\n`);
@@ -76,10 +79,14 @@ async function judged({ name, safetyCase, release }: Run): Promise<boolean> {
   let mdadm = '?';
   let summary = '';
   try {
-    const seen = await powerOn(safetyCase, release, scratch, folder);
-    mdadm = seen.mdadm;
-    summary = summaryOf(seen);
-    problems = problemsOf(safetyCase, seen);
+    const attempts = safetyCase.powerOn.attempts ?? 1;
+    problems = ['not tried'];
+    for (let attempt = 1; attempt <= attempts && problems.length > 0; attempt += 1) {
+      const seen = await powerOn(safetyCase, release, scratch, folder);
+      mdadm = seen.mdadm;
+      summary = summaryOf(seen);
+      problems = problemsOf(safetyCase, seen);
+    }
   } catch (error) {
     problems = [`harness: ${error instanceof Error ? error.message : String(error)}`];
   }

@@ -38,6 +38,8 @@ export interface PowerOn {
   readonly oneByOne?: boolean;
   /** Debian as it comes, as a control: proves that the danger is there, and that this suite can see it. */
   readonly stock?: boolean;
+  /** How often a control may be tried until the damage is seen: some of it is a race between two processes of udev. */
+  readonly attempts?: number;
   /** Shell that runs in the image before udev: what else the machine remembers, or lacks. */
   readonly first?: string;
   /** Shell beside the waiting boot: hardware that comes, an administrator who logs in from afar. */
@@ -54,8 +56,12 @@ export interface PowerOn {
 export interface Expected {
   /** Whose tree root holds: the label of one generation, whole; null if root must not come up. */
   readonly root: string | null;
+  /** Not to come up is as good: what is safe depends on which disk came first. */
+  readonly orNotStarted?: true;
   /** Disks whose every byte is as before. */
   readonly untouched?: string;
+  /** Of these, one at least is as before. */
+  readonly untouchedOneOf?: string;
   /** Members missing at the end, by array. */
   readonly degraded?: Readonly<Record<string, number>>;
   /** Arrays that must not run when root would be mounted. */
