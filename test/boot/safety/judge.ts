@@ -8,6 +8,7 @@ const RUNS = /^(clean|active|active-idle|read-auto|readonly|write-pending)$/;
 export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen): string[] {
   if (powerOn.stock === true) return damageProblems(expect, seen);
   const problems: string[] = [];
+  const mustStayDown = expect.root === null && powerOn.cutBeforeMount !== true;
   const check = (good: boolean, what: string) => {
     if (!good) problems.push(what);
   };
@@ -31,7 +32,7 @@ export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen)
     alternatives === '' || [...alternatives].some((disk) => !seen.changedDisks.includes(disk)),
     `all of disks ${alternatives} were written to`,
   );
-  for (const name of [...(expect.notStarted ?? []), ...(expect.root === null ? [machine.root] : [])]) {
+  for (const name of [...(expect.notStarted ?? []), ...(mustStayDown ? [machine.root] : [])]) {
     const state = seen.beforeMount[name]?.state;
     check(state === undefined || !RUNS.test(state), `${name} was started (${state})`);
   }
@@ -40,6 +41,16 @@ export function problemsOf({ expect, powerOn, machine }: SafetyCase, seen: Seen)
     check(
       found?.degraded === degraded,
       `${name} misses ${found?.degraded ?? 'all'} members, not ${degraded}`,
+    );
+  }
+  if (expect.startedDegradedAfterS !== undefined) {
+    const [from, to] = expect.startedDegradedAfterS;
+    const started = seen.degradedStartsAtS;
+    check(started.length > 0, 'the report has no degraded start');
+    const wrong = started.filter((at) => at < from || at > to).map((at) => at.toFixed(1));
+    check(
+      wrong.length === 0,
+      `started degraded ${wrong.join(', ')} s after discovery began, not ${from} to ${to}`,
     );
   }
   if (expect.wentOnAfterS !== undefined) {

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { runUnderUml } from '../guest/uml.ts';
+import type { BootReport } from '../scenario/outcome.ts';
 import { copyDisk, diskFile, disksOf, filesOfMachine, inUml, treesIn, variablesOf } from './disks-of-case.ts';
 import { list, type Release, type SafetyCase } from './safety-case.ts';
 
@@ -33,11 +34,13 @@ export interface Seen {
   readonly beforeMount: Readonly<Record<string, ArrayAtEnd>>;
   readonly atTheEnd: Readonly<Record<string, ArrayAtEnd>>;
   readonly wentOnAfterS: number;
+  /** Seconds since device discovery began, as the engine reports. */
+  readonly degradedStartsAtS: readonly number[];
   readonly said: string;
 }
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-/** Without a waiting period that a person would notice. */
+/** Seconds; the default is 20. */
 const WAIT_S = 3;
 
 export async function powerOn(
@@ -58,7 +61,6 @@ export async function powerOn(
   const text = (name: string) => readFileSync(join(from, name), 'utf8');
   const uuids = Object.fromEntries(lines(text('uuids')).map((line) => line.split(' ') as [string, string]));
   const listed = lines(text('arrays-listed')).map((line) => line.split(' ')[0] ?? '');
-  const colons = listed.map((uuid) => (uuid.includes('-') ? uuid : uuid));
   const { stdout, stderr, console } = await runUnderUml({
     suite: release,
     memory: '384M',
@@ -86,7 +88,7 @@ export async function powerOn(
       `stop_before_mount=${how.cutBeforeMount === true ? 'yes' : 'no'}`,
       `patience_spent_s=${how.patienceSpentS ?? (how.stock === true ? 0 : 20)}`,
       `root_filesystem=${text('root-filesystem').trim()}`,
-      `root_uuids='${colons.join('\\|')}'`,
+      `root_uuids='${listed.join('\\|')}'`,
       `wait_s=${WAIT_S}`,
       `dist='${join(project, 'dist')}'`,
       inUml('early-boot'),
@@ -107,6 +109,7 @@ export async function powerOn(
     beforeMount: arrays(out('arrays-before-mount'), names),
     atTheEnd: arrays(out('arrays-at-the-end'), names),
     wentOnAfterS: Number(out('waited-until')) - Number(out('discovered-at')),
+    degradedStartsAtS: degradedStarts(out('boot.json')),
     said: readdirSync(outFolder)
       .filter((name) => name.endsWith('.log') || name.endsWith('.json'))
       .map((name) => out(name))
@@ -145,6 +148,14 @@ function arrays(text: string, names: Readonly<Record<string, string>>): Record<s
       return [names[uuid] ?? uuid, { ...found, members: members.split(',').filter(Boolean) }];
     }),
   );
+}
+
+function degradedStarts(report: string): number[] {
+  if (report === '') return [];
+  const { discoveryAtMs, timeline } = JSON.parse(report) as BootReport;
+  return timeline
+    .filter(({ kind, degraded }) => kind === 'array-started' && degraded === true)
+    .map(({ atMs }) => (atMs - discoveryAtMs) / 1000);
 }
 
 async function hashes(folder: string, disks: string): Promise<Record<string, string>> {

@@ -66,6 +66,8 @@ export interface Expected {
   readonly degraded?: Readonly<Record<string, number>>;
   /** Arrays that must not run when root would be mounted. */
   readonly notStarted?: readonly string[];
+  /** Seconds since device discovery began at which each degraded start is reported. */
+  readonly startedDegradedAfterS?: readonly [number, number];
   /** Seconds from the end of coldplug until the boot went on. */
   readonly wentOnAfterS?: readonly [number, number];
   /** What was said: console, timeline, answers. */
