@@ -1,5 +1,5 @@
 // RAID1: one half missing, late, stale; both halves written while the other was away.
-import { array, copied, imageBuilt, machine, ran, type SafetyCase } from './safety-case.ts';
+import { array, copied, imageBuilt, ledgerRecorded, machine, ran, type SafetyCase } from './safety-case.ts';
 
 const mirror = machine('ab', array('md0', 1, 'ab'));
 const mirror10 = machine('ab', array('md0', 1, 'ab', { metadata: '1.0' }));
@@ -170,6 +170,26 @@ export const mirrors: readonly SafetyCase[] = [
     before: [...left, imageBuilt('a')],
     powerOn: { disks: 'b', meanwhile: 'answer 1', patienceSpentS: 15 },
     expect: { root: 'base', untouched: 'a', degraded: { md0: 1 } },
+  },
+  {
+    name: 'mirror-stale-alone-firmware',
+    proves: 'S6 R3',
+    title: 'the stale half alone with the old image, and the firmware knows better: not started',
+    on: ['bookworm', 'forky'],
+    machine: mirror,
+    before: [...left, ledgerRecorded('a')],
+    powerOn: { disks: 'b', first: 'efi_variables' },
+    expect: { root: null, untouched: 'ab', says: [asked] },
+  },
+  {
+    name: 'mirror-known-degraded-firmware',
+    proves: 'S5 known',
+    title: 'degraded for long with the image of old, and the firmware agrees: started without waiting',
+    on: ['trixie'],
+    machine: mirror,
+    before: [...left, ledgerRecorded('a')],
+    powerOn: { disks: 'a', first: 'efi_variables', kernelArguments: ['reliable_raid.wait=20'] },
+    expect: { root: 'X', degraded: { md0: 1 }, untouched: 'b', wentOnAfterS: [0, 9] },
   },
   // --- split brain
   ...(['bookworm', 'trixie', 'forky'] as const).map(

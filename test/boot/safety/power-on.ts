@@ -76,6 +76,7 @@ export async function powerOn(
       'watchlist.json': text('watchlist.json'),
       'arrays-listed': text('arrays-listed'),
       'mdadm.conf': text(how.stock === true ? 'mdadm-stock.conf' : 'mdadm.conf'),
+      ...firmwareOf(from),
       before: how.first ?? '',
       meanwhile: how.meanwhile ?? '',
       after: how.after ?? '',
@@ -115,6 +116,12 @@ export async function powerOn(
       .map((name) => out(name))
       .join('\n'),
   };
+}
+
+/** The variable that the machine left, byte for byte. */
+function firmwareOf(folder: string): Record<string, Uint8Array> {
+  const names = ['efi-variable', 'efi-variable-name'].filter((name) => existsSync(join(folder, name)));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
 /** What the package lays out, from the built tree. */

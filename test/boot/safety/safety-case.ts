@@ -132,6 +132,11 @@ export const imageBuilt = (disks: string): Step => ({
   kind: 'run',
   shell: `open_arrays ${list(disks)}; make_image; close_arrays`,
 });
+/** The machine noted, with these disks, what is in sync, in its firmware. */
+export const ledgerRecorded = (disks: string): Step => ({
+  kind: 'run',
+  shell: `record_ledger ${list(disks)}`,
+});
 export const copied = (from: string, to: string): Step => ({ kind: 'copy', from, to });
 
 export const list = (disks: string): string => [...disks].join(',');
