@@ -1,4 +1,5 @@
 // The distribution as it comes, on the same machines: the damage that the other cases prevent, so that it is known to be seen.
+import { foreignArray } from './others.ts';
 import { array, cutWhileWriting, machine, ran, type SafetyCase } from './safety-case.ts';
 
 const mirror = machine('ab', array('md0', 1, 'ab'));
@@ -53,13 +54,23 @@ export const controls: readonly SafetyCase[] = [
     expect: { root: 'base', untouched: 'b', damage: ['wrong disk written'] },
   },
   {
-    name: 'stock-raid5-one-missing',
+    name: 'stock-raid5-dirty-degraded',
     proves: 'control',
     title: 'stock: a RAID5 that was cut while writing is not started degraded either',
     on: ['bookworm'],
     machine: machine('abc', array('md0', 5, 'abc')),
     before: [cutWhileWriting('abc')],
     powerOn: { disks: 'ab', stock: true, patienceSpentS: 5 },
+    expect: { root: null },
+  },
+  {
+    name: 'stock-foreign-array-of-same-name',
+    proves: 'control',
+    title: 'stock: half of another array of the same name keeps root from coming up',
+    on: ['trixie'],
+    machine: machine('abcd', array('md0', 1, 'ab')),
+    before: [foreignArray],
+    powerOn: { disks: 'cab', oneByOne: true, stock: true, patienceSpentS: 15 },
     expect: { root: null },
   },
 ];

@@ -5,7 +5,7 @@ const withData = withRoot('md0', machine('abcd', array('md0', 1, 'ab'), array('m
 const oneArray = machine('abcd', array('md0', 1, 'ab'));
 
 /** Another machine's array of the same name, with a tree of its own, on disks c and d. */
-const foreign: Step = {
+export const foreignArray: Step = {
   kind: 'run',
   shell: `mdadm --create /dev/md9 --run --quiet --assume-clean --homehost=guest --name=md0 --level=1 \\
     --metadata=1.2 --bitmap=internal --bitmap-chunk=64K --raid-devices=2 $(nodes c,d)
@@ -66,7 +66,7 @@ export const others: readonly SafetyCase[] = [
       'half of another array of the same name is seen first: root is found by UUID, that half is not written to',
     on: ['bookworm', 'trixie', 'forky'],
     machine: oneArray,
-    before: [foreign],
+    before: [foreignArray],
     powerOn: { disks: 'cab', oneByOne: true },
     expect: { root: 'base', untouched: 'cd', degraded: { md0: 0 }, compared: true },
   },
@@ -76,7 +76,7 @@ export const others: readonly SafetyCase[] = [
     title: 'the same, and root misses a disk',
     on: ['bookworm', 'forky'],
     machine: oneArray,
-    before: [foreign],
+    before: [foreignArray],
     powerOn: { disks: 'ca', oneByOne: true },
     expect: { root: 'base', untouched: 'bcd', degraded: { md0: 1 } },
   },
