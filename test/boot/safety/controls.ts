@@ -25,7 +25,7 @@ export const controls: readonly SafetyCase[] = [
     machine: raid10,
     before: [ran('bd', 'Y'), ran('ac', 'X'), ran('ac', 'X')],
     powerOn: { disks: 'abcd', stock: true, attempts: 4 },
-    expect: { root: null, untouched: 'abcd', damage: ['mismatches', 'wrong disk written'] },
+    expect: { root: null, untouched: 'abcd', damage: ['mixture', 'wrong disk written'] },
   },
   {
     name: 'stock-mirror-re-add-policy',
@@ -41,7 +41,7 @@ export const controls: readonly SafetyCase[] = [
       first: 'echo POLICY action=re-add >>/etc/mdadm/mdadm.conf',
       after: 'plug b; sleep 1',
     },
-    expect: { root: 'X', untouched: 'b', damage: ['mismatches', 'wrong disk written'] },
+    expect: { root: null, untouched: 'b', damage: ['mismatches', 'wrong disk written'] },
   },
   {
     name: 'stock-mirror-stale-alone',

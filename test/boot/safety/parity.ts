@@ -76,6 +76,16 @@ export const parity: readonly SafetyCase[] = [
     expect: { root: null, untouched: 'abc', says: [asked] },
   },
   {
+    name: 'raid5-dirty-degraded-answered',
+    proves: 'S4',
+    title: 'the same, and an administrator says so',
+    on: ['bookworm', 'forky'],
+    machine: raid5,
+    before: [cutWhileWriting('abc')],
+    powerOn: { disks: 'ab', meanwhile: 'answer 1', patienceSpentS: 15 },
+    expect: { root: 'base', untouched: 'c', degraded: { md0: 1 } },
+  },
+  {
     name: 'raid5-journal-missing',
     proves: 'S4 F8',
     title: 'RAID5 without its write journal: asked, nothing written',

@@ -87,7 +87,7 @@ export async function powerOn(
       `product=${how.stock === true ? 'no' : 'yes'}`,
       `order=${how.oneByOne === true ? list(how.disks) : 'at-once'}`,
       `stop_before_mount=${how.cutBeforeMount === true ? 'yes' : 'no'}`,
-      `patience_spent_s=${how.patienceSpentS ?? (how.stock === true ? 0 : 20)}`,
+      `patience_spent_s=${how.patienceSpentS ?? (how.stock === true ? 0 : 23)}`,
       `root_filesystem=${text('root-filesystem').trim()}`,
       `root_uuids='${listed.join('\\|')}'`,
       `wait_s=${WAIT_S}`,
