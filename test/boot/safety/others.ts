@@ -7,7 +7,7 @@ const oneArray = machine('abcd', array('md0', 1, 'ab'));
 /** Another machine's array of the same name, with a tree of its own, on disks c and d. */
 export const foreignArray: Step = {
   kind: 'run',
-  shell: `mdadm --create /dev/md9 --run --quiet --assume-clean --homehost=guest --name=md0 --level=1 \\
+  shell: `mdadm --create /dev/md9 --run --quiet --assume-clean --homehost=guest --name=0 --level=1 \\
     --metadata=1.2 --bitmap=internal --bitmap-chunk=64K --raid-devices=2 $(nodes c,d)
   mkfs.ext4 -q -F -L root /dev/md9; udevadm settle; mdadm --stop --quiet /dev/md9`,
 };
