@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
+import { addExplainCommand } from './explain.ts';
 import { nodeMachine } from './node-machine.ts';
 import { addResolveCommand } from './resolve.ts';
 import { addStartCommand } from './start.ts';
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = status;
   };
   addResolveCommand(program, nodeMachine, exit);
+  addExplainCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
