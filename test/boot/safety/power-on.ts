@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import type { Watchlist } from '../../../src/core/topology/watchlist.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import type { BootReport } from '../scenario/outcome.ts';
 import { copyDisk, diskFile, disksOf, filesOfMachine, inUml, treesIn, variablesOf } from './disks-of-case.ts';
@@ -42,6 +43,8 @@ export interface Seen {
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 /** Seconds; the default is 20. */
 const WAIT_S = 3;
+/** `max_wait`, how long a question stays open: 180 s by default. Where somebody answers, the answer ends it. */
+const QUESTION_OPEN_S = { unattended: 3, answered: 25 } as const;
 
 export async function powerOn(
   safetyCase: SafetyCase,
@@ -73,7 +76,7 @@ export async function powerOn(
       ...(how.stock === true ? {} : productFiles()),
       machine: inUml('machine'),
       '61-ubd.rules': inUml('61-ubd.rules'),
-      'watchlist.json': text('watchlist.json'),
+      'watchlist.json': configured(text('watchlist.json'), safetyCase),
       'arrays-listed': text('arrays-listed'),
       'mdadm.conf': text(how.stock === true ? 'mdadm-stock.conf' : 'mdadm.conf'),
       ...firmwareOf(from),
@@ -116,6 +119,13 @@ export async function powerOn(
       .map((name) => out(name))
       .join('\n'),
   };
+}
+
+/** The watchlist as `resolve` wrote it, as if config.toml had said `max_wait`. */
+function configured(watchlist: string, { powerOn: { meanwhile = '' } }: SafetyCase): string {
+  const open = meanwhile.includes('answer') ? QUESTION_OPEN_S.answered : QUESTION_OPEN_S.unattended;
+  const parsed = JSON.parse(watchlist) as Watchlist;
+  return JSON.stringify({ ...parsed, settings: { ...parsed.settings, maxWaitMs: open * 1000 } });
 }
 
 /** The variable that the machine left, byte for byte. */
