@@ -1,4 +1,5 @@
-// An installed guest in one of three stages: as Debian leaves it, with the product, with the product removed again.
+// An installed guest in one of its stages: as Debian leaves it, with the product, with the product removed again; with the
+// product, and the halves of its mirror having run alone.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,7 +11,9 @@ import { layoutScript } from './layout-script.ts';
 import { say, step } from './progress.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
 
-export type Stage = { readonly kind: 'stock' } | ({ readonly kind: 'product' | 'removed' } & Product);
+export type Stage =
+  | { readonly kind: 'stock' }
+  | ({ readonly kind: 'product' | 'removed' | 'split' } & Product);
 
 export interface Product {
   readonly deb: string;
@@ -29,6 +32,9 @@ export interface Guest {
 }
 
 const scriptNames = ['common', 'install', 'change', 'mend-superblock', 'test-shell.service'] as const;
+
+/** What a stage that does not change the system keeps of the one before. */
+const bootFiles = ['vmlinuz', 'initrd', 'initrd-files', 'root-argument', 'arrays', 'tables'] as const;
 
 export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Promise<Guest> {
   const folder = await stageFolder(layout, stage, suite);
@@ -69,6 +75,7 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     fileHash(stage.deb),
   ]);
   if (stage.kind === 'product') return withProduct;
+  if (stage.kind === 'split') return cameApart(layout, suite, scripts, withProduct);
   const removal: Change = {
     stage: 'removed',
     from: withProduct,
@@ -130,6 +137,24 @@ function changed(
         { ...scripts, script: scripts.change, command: change.command },
         change.input,
       );
+    }),
+  );
+}
+
+function cameApart(
+  layout: Layout,
+  suite: string,
+  scripts: Readonly<Record<string, string>>,
+  from: string,
+): Promise<string> {
+  const { split: script } = inUml(['split']);
+  return cached(`guest-${layout.name}-split`, [script, from], (folder) =>
+    step(`${layout.name} (${suite}): each half runs alone`, async () => {
+      for (const path of Object.values(diskFiles(layout, from))) {
+        await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
+      }
+      for (const name of bootFiles) cpSync(join(from, name), join(folder, name));
+      await underUml(layout, folder, suite, { ...scripts, script });
     }),
   );
 }

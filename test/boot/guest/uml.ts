@@ -8,6 +8,7 @@
 //       /run/job/reliable-raid resolve --json --fstab /run/job/fstab >out/tree.json`,
 //   });                                                       // files: what the script left in /run/job/out
 // The root file system is the guests' base (Debian, writable for the time of the run). One call takes 2-4 s.
+// A script may end its machine by `: >/run/job/requests/power-cut`, when it has written its exit code to /run/job/status.
 import {
   closeSync,
   copyFileSync,
@@ -25,15 +26,20 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { installHostPrograms } from './host-command.ts';
+import { answerRequests, type PluggableDisks } from './host-requests.ts';
 import { endGroup, spawnOwned } from './owned-process.ts';
 import { say } from './progress.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
-export type UmlDisk = { readonly size: string } | { readonly path: string };
+/** A scratch disk, or one that is kept; its serial number is `disk1`, `disk2` ... by place unless it has one of its own. */
+export type UmlDisk = { readonly size: string } | { readonly path: string; readonly serial?: string };
 
 export interface UmlJob {
   readonly script: string;
   readonly disks?: readonly UmlDisk[];
+  /** Disks that are not there until the script asks for them: `: >/run/job/requests/plug-NAME`. */
+  readonly pluggable?: Readonly<Record<string, { readonly path: string }>>;
+  readonly kernelArguments?: readonly string[];
   /** Name to content; each becomes an executable file in /run/job. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Files of the host, copied into /run/job/input. */
@@ -74,12 +80,16 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
     for (const path of job.input ?? []) copyFileSync(path, join(folder, 'input', basename(path)));
     const out = job.outFolder ?? join(folder, 'out');
     mkdirSync(join(folder, 'out'), { recursive: true });
-    const disks = (job.disks ?? []).map((disk, index) => diskPath(disk, join(folder, `disk${index + 1}`)));
-    const console = await boot(uml.folder, job.timeoutSeconds ?? 300, [
+    const disks = (job.disks ?? []).map((disk, index) => diskArgument(disk, index + 1, folder));
+    const pluggable = Object.entries(job.pluggable ?? {}).map(
+      ([name, { path }], index) => [name, `ubd${disks.length + index + 1}=${path},,${name}`] as const,
+    );
+    const console = await boot(uml.folder, folder, job.timeoutSeconds ?? 300, Object.fromEntries(pluggable), [
       `mem=${job.memory ?? '768M'}`,
       `uml_dir=${folder}`,
+      'umid=kernel',
       `ubd0r=${base}`,
-      ...disks.map((path, index) => `ubd${index + 1}=${path},,disk${index + 1}`),
+      ...disks,
       'root=/dev/ubda',
       'ro',
       'init=/uml-init',
@@ -88,6 +98,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
       'seccomp=on',
       'con=null',
       'con0=null,fd:1',
+      ...(job.kernelArguments ?? []),
     ]);
     const text = (name: string) =>
       existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
@@ -110,13 +121,20 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
   }
 }
 
-function boot(folder: string, timeoutSeconds: number, args: readonly string[]): Promise<string> {
+function boot(
+  folder: string,
+  jobFolder: string,
+  timeoutSeconds: number,
+  pluggable: PluggableDisks,
+  args: readonly string[],
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawnOwned('./linux.uml', args, {
       cwd: folder,
       env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: folder, HOME: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const deaf = answerRequests(jobFolder, child, pluggable);
     let console = '';
     let late = false;
     const collect = (chunk: Buffer) => {
@@ -131,6 +149,7 @@ function boot(folder: string, timeoutSeconds: number, args: readonly string[]): 
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
+      deaf();
       if (late)
         reject(new Error(`user-mode Linux did not end within ${timeoutSeconds} s:\n${tail(console)}`));
       else resolve(console);
@@ -138,10 +157,12 @@ function boot(folder: string, timeoutSeconds: number, args: readonly string[]): 
   });
 }
 
-function diskPath(disk: UmlDisk, scratch: string): string {
-  if ('path' in disk) return disk.path;
+function diskArgument(disk: UmlDisk, place: number, folder: string): string {
+  const name = `disk${place}`;
+  if ('path' in disk) return `ubd${place}=${disk.path},,${disk.serial ?? name}`;
+  const scratch = join(folder, name);
   createDisk(scratch, disk.size);
-  return scratch;
+  return `ubd${place}=${scratch},,${name}`;
 }
 
 /** A sparse file of a size such as 64M or 2G. */

@@ -4,7 +4,7 @@ import type { ArrayState, BootReport, Outcome } from './outcome.ts';
 
 export type Collected = Pick<
   Outcome,
-  'report' | 'arrays' | 'mounts' | 'failedUnits' | 'jobs' | 'rootMountedAt'
+  'report' | 'arrays' | 'mounts' | 'failedUnits' | 'jobs' | 'rootMountedAt' | 'rootOfHalf'
 >;
 
 // Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not.
@@ -20,6 +20,8 @@ echo '== mounts'
 cat /proc/mounts
 echo '== kernel'
 dmesg | grep -E 'EXT4-fs .*mounted filesystem'
+echo '== half'
+cat /root/half 2>/dev/null
 echo '== report'
 cat /run/reliable-raid/boot.json 2>/dev/null
 echo
@@ -75,6 +77,7 @@ export async function collect(
     failedUnits: section('failed'),
     jobs: section('jobs').filter((line) => !/No jobs running/.test(line)),
     rootMountedAt: firstStamp(section('kernel')),
+    rootOfHalf: section('half')[0],
   };
 }
 

@@ -135,6 +135,17 @@ export const superblocksUnchanged = (...disks: readonly string[]): Expectation =
     return changed.length === 0 ? undefined : `changed on ${changed.join(', ')}`;
   });
 
+export const untouched = (...disks: readonly string[]): Expectation =>
+  expectation(`not a byte of ${disks.join(' and ')} is changed`, (outcome) => {
+    const changed = disks.filter((disk) => outcome.changedDisks.includes(disk));
+    return changed.length === 0 ? undefined : `changed: ${changed.join(', ')}`;
+  });
+
+export const rootOfHalf = (disk: string): Expectation =>
+  expectation(`root holds what was written to ${disk}`, ({ rootOfHalf: half }) =>
+    half === disk ? undefined : `it holds what was written to ${half ?? 'no half'}`,
+  );
+
 function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineEntry[] {
   const report = outcome.report;
   return (report?.timeline ?? []).filter((entry) => {

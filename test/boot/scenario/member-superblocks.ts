@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
-import { mustRun } from '../guest/host-command.ts';
+import { mustRun, runCommand } from '../guest/host-command.ts';
 import { overlayPath } from '../vm/machine.ts';
 
 const block = 4096;
@@ -17,6 +17,28 @@ export async function changedSuperblocks(guest: Guest, folder: string): Promise<
     const before = await readBlock(base, 'raw', join(folder, 'block'));
     const after = await readBlock(overlay, 'qcow2', join(folder, 'block'));
     if (!before.equals(after)) changed.push(disk);
+  }
+  return changed;
+}
+
+/** Disks that differ in any byte from what they were before the boot. */
+export async function changedDisks(guest: Guest, folder: string): Promise<string[]> {
+  const changed: string[] = [];
+  for (const [disk, base] of Object.entries(guest.disks)) {
+    const overlay = overlayPath(folder, disk);
+    if (!existsSync(overlay)) continue;
+    const { code, stderr } = await runCommand([
+      'qemu-img',
+      'compare',
+      '-f',
+      'raw',
+      '-F',
+      'qcow2',
+      base,
+      overlay,
+    ]);
+    if (code > 1) throw new Error(`qemu-img compare ${base} ${overlay}: ${stderr}`);
+    if (code === 1) changed.push(disk);
   }
   return changed;
 }

@@ -28,6 +28,10 @@ export interface Outcome {
   readonly initrdGrowthBytes: number;
   /** Disks whose member superblocks differ from what they were before the boot. */
   readonly changedSuperblocks: readonly string[];
+  /** Disks with any byte that differs from before the boot; looked at where the halves of a mirror ran alone. */
+  readonly changedDisks: readonly string[];
+  /** Which half of such a mirror root was started from, by what root holds. */
+  readonly rootOfHalf: string | undefined;
 }
 
 export interface ArrayState {

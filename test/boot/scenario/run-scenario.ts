@@ -12,7 +12,7 @@ import { type Collected, clockStart, collect } from './collect.ts';
 import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
-import { changedSuperblocks } from './member-superblocks.ts';
+import { changedDisks, changedSuperblocks } from './member-superblocks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ending, Scenario } from './scenario.ts';
 import { answerPrompts, doSteps } from './take-steps.ts';
@@ -89,6 +89,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       ...images,
       stepsAt: guestStepsAt,
       changedSuperblocks: await changedSuperblocks(machineGuest, folder),
+      changedDisks: scenario.stage === 'split' ? await changedDisks(machineGuest, folder) : [],
     };
   } finally {
     clearTimeout(timer);
@@ -163,6 +164,7 @@ async function collectFrom(
     failedUnits: [],
     jobs: [],
     rootMountedAt: undefined,
+    rootOfHalf: undefined,
   };
   if (ending === 'system' || ending === 'shell') {
     const shell = ending === 'system' ? machine.shell : new SerialShell(machine.console);

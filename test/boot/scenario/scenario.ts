@@ -7,8 +7,8 @@ export interface Scenario {
   readonly id: string;
   readonly title: string;
   readonly layout: string;
-  /** What is installed on the machine; the product, unless said otherwise. */
-  readonly stage?: 'stock' | 'product' | 'removed';
+  /** What is installed on the machine; the product, unless said otherwise. `split`: and both halves of its mirror ran alone. */
+  readonly stage?: 'stock' | 'product' | 'removed' | 'split';
   /** Lines of the product's configuration. */
   readonly configuration?: string;
   /** Disks that are not there at power-on. */

@@ -7,11 +7,13 @@ import { levels } from './levels.ts';
 import { mirror } from './mirror.ts';
 import { otherArrays } from './other-arrays.ts';
 import { rescueShell } from './rescue-shell.ts';
+import { split } from './split.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...mirror,
   ...encrypted,
   ...rescueShell,
+  ...split,
   ...otherArrays,
   ...levels,
   ...fallback,

@@ -1,0 +1,65 @@
+// Both halves of root's mirror ran alone, disk2 last: a question, and never one byte on the half that was not chosen.
+import {
+  array,
+  arrayNotStarted,
+  ends,
+  neverReports,
+  reports,
+  rootOfHalf,
+  sees,
+  seesInOrder,
+  untouched,
+} from '../scenario/expect.ts';
+import { after, plug, type Scenario, type } from '../scenario/scenario.ts';
+import { notice, systemUp } from './words.ts';
+
+const question = /QUESTION: array /;
+const machine = { layout: 'raid1-ext4', stage: 'split' } as const;
+
+export const split: readonly Scenario[] = [
+  {
+    ...machine,
+    id: 'B18-both',
+    title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
+    ends: 'shell',
+    expect: [
+      ends('shell'),
+      sees(question),
+      reports('asked'),
+      neverReports('array-started'),
+      arrayNotStarted('md0'),
+      untouched('disk1', 'disk2'),
+    ],
+  },
+  {
+    ...machine,
+    id: 'B18-answer',
+    title: 'split mirror, 2 and y typed on the serial console: root from that half, the other untouched',
+    steps: [after(question, type('2'), 1), after(/\[y\] yes/, type('y'), 0.5)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      seesInOrder(question, /2: start array .* from /, /as chosen \(2\)/),
+      reports('answered'),
+      reports('array-started', { degraded: true, times: 1 }),
+      array('md0', { degraded: 1 }),
+      rootOfHalf('disk1'),
+      untouched('disk2'),
+    ],
+  },
+  {
+    ...machine,
+    id: 'B18-later',
+    title: 'split mirror, the second half is plugged in when root is mounted: left out',
+    absent: ['disk2'],
+    steps: [after(/EXT4-fs \(md\d+\): mounted filesystem/, plug('disk2'), 0.5)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      sees(notice),
+      array('md0', { degraded: 1 }),
+      rootOfHalf('disk1'),
+      untouched('disk2'),
+    ],
+  },
+];
