@@ -36,8 +36,6 @@ export async function writeImage(
     say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
     return unlessStrict;
   }
-  if (watchlist.value.hostName === '')
-    say('warning: the host name is not known; arrays are named by their UUID alone');
   const conf = imageMdadmConf((await files.readText(`${mdadmFolder}/mdadm.conf`)) ?? '', watchlist.value);
   for (const warning of conf.warnings) say(`warning: ${warning}`);
   try {

@@ -110,7 +110,7 @@ t.test('an image gets the watchlist, the plain list and what mdadm needs', async
   );
   t.equal(
     readFileSync(join(image, 'etc/mdadm/mdadm.conf'), 'utf8'),
-    `HOMEHOST box\n# added by reliable-raid for this image\nARRAY /dev/md0 UUID=${first}\nARRAY /dev/md1 UUID=${second}\n`,
+    `HOMEHOST <system>\n# added by reliable-raid for this image\nARRAY /dev/md0 UUID=${first}\nARRAY /dev/md1 UUID=${second}\n`,
   );
 });
 

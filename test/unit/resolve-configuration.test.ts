@@ -114,7 +114,7 @@ const LISTED = [
   array('bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb', '/dev/md1'),
   array('cccccccc:cccccccc:cccccccc:cccccccc', '/dev/md126', 'dddddddd:dddddddd:dddddddd:dddddddd'),
 ];
-const watchlist = { hostName: 'host', arrays: LISTED } as unknown as Watchlist;
+const watchlist = { arrays: LISTED } as unknown as Watchlist;
 const ADDED = '# added by reliable-raid for this image\n';
 
 t.test('mdadm.conf of an image', async (t) => {
@@ -123,10 +123,9 @@ t.test('mdadm.conf of an image', async (t) => {
   const nameless = 'ARRAY UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb\n';
   const reinstalled = 'ARRAY /dev/md/1 UUID=99999999:99999999:99999999:99999999\n';
   const table: [string, string, string][] = [
-    ['empty', '', `${ADDED}HOMEHOST host\n${root}${second}`],
-    ['as Debian makes it', 'HOMEHOST <system>\n', `HOMEHOST host\n${ADDED}${root}${second}`],
-    ['another host', 'HOMEHOST other', `HOMEHOST other\n${ADDED}${root}${second}`],
-    ['no host on purpose', 'HOMEHOST <ignore>\n', `HOMEHOST <ignore>\n${ADDED}${root}${second}`],
+    ['empty', '', `${ADDED}${root}${second}`],
+    ['as Debian makes it', 'HOMEHOST <system>\n', `HOMEHOST <system>\n${ADDED}${root}${second}`],
+    ['without a last line end', 'HOMEHOST other', `HOMEHOST other\n${ADDED}${root}${second}`],
     ['nothing to add', `HOMEHOST host\n${root}${second}`, `HOMEHOST host\n${root}${second}`],
     [
       'a name that is taken',
@@ -143,14 +142,13 @@ t.test('mdadm.conf of an image', async (t) => {
     [
       'other spellings',
       'homehost "<system>"\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n',
-      `homehost host\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n${ADDED}${second}`,
+      `homehost "<system>"\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n${ADDED}${second}`,
     ],
   ];
   for (const [name, before, after] of table) {
     t.same(imageMdadmConf(before, watchlist), { text: after, warnings: [] }, name);
     t.equal(imageMdadmConf(after, watchlist).text, after, 'nothing is added twice');
   }
-  t.equal(imageMdadmConf('', { ...watchlist, hostName: '' }).text, `${ADDED}${root}${second}`);
   t.match(imageMdadmConf('ARRAY <ignore> UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb', watchlist).warnings, [
     /ignore array bbbbbbbb:.* needed to boot/,
   ]);

@@ -127,7 +127,7 @@ ARRAY <ignore> name=host:data
 ARRAY super-minor=3
 HOMEHOST other
 `;
-  const { arrays, homeHost } = parseMdadmConf(text);
+  const { arrays } = parseMdadmConf(text);
   t.same(arrays, [
     { devName: '/dev/md0', uuid: 'aaaaaaaa:bbbbbbbb:cccccccc:dddddddd', name: null, byDevices: false },
     { devName: '/dev/md/1', uuid: '00000000:11111111:22222222:33333333', name: null, byDevices: false },
@@ -135,8 +135,7 @@ HOMEHOST other
     { devName: '<ignore>', uuid: null, name: 'host:data', byDevices: false },
     { devName: null, uuid: null, name: null, byDevices: true },
   ]);
-  t.equal(homeHost, '<system>');
-  t.equal(parseMdadmConf('').homeHost, null);
+  t.strictSame(parseMdadmConf('').arrays, []);
 });
 
 t.test('shell-style settings', async (t) => {

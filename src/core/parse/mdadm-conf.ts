@@ -14,19 +14,15 @@ export interface ArrayLine {
 /** What mdadm.conf(5) says of arrays. */
 export interface MdadmConf {
   readonly arrays: readonly ArrayLine[];
-  /** Word after HOMEHOST: a host name, `<system>`, `<ignore>` or `<none>`; null without such a line. The first one counts. */
-  readonly homeHost: string | null;
 }
 
 /** Reads mdadm.conf(5): keywords may be cut to three letters and written in any case, lines go on after a blank at their start. */
 export function parseMdadmConf(text: string): MdadmConf {
   const arrays: ArrayLine[] = [];
-  let homeHost: string | null = null;
   for (const [keyword = '', ...words] of logicalLines(text)) {
     if (isKeyword(keyword.toLowerCase(), 'array')) arrays.push(readArrayLine(words));
-    else if (isKeyword(keyword.toLowerCase(), 'homehost')) homeHost ??= words[0] ?? null;
   }
-  return { arrays, homeHost };
+  return { arrays };
 }
 
 function readArrayLine(words: readonly string[]): ArrayLine {

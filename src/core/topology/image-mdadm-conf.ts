@@ -2,12 +2,13 @@ import { type ArrayLine, type MdadmConf, parseMdadmConf } from '../parse/mdadm-c
 import type { WatchedArray, Watchlist } from './watchlist.ts';
 
 /**
- * mdadm.conf for the image: without an ARRAY line or the host name, mdadm takes local arrays for foreign ones there and names
- * them md127. Adds what is missing and changes nothing else; volumes in containers stay mdadm's own affair.
+ * mdadm.conf for the image: without an ARRAY line, mdadm takes local arrays for foreign ones there and names them md127. Adds
+ * what is missing and changes nothing else; volumes in containers stay mdadm's own affair. The host name is left out on purpose
+ * (docs/adr/0010): with it, an array of an earlier installation could take root's name.
  */
 export function imageMdadmConf(
   text: string,
-  { arrays, hostName }: Pick<Watchlist, 'arrays' | 'hostName'>,
+  { arrays }: Pick<Watchlist, 'arrays'>,
 ): { readonly text: string; readonly warnings: readonly string[] } {
   const conf = parseMdadmConf(text);
   const added = arrays
@@ -16,16 +17,10 @@ export function imageMdadmConf(
   const ignored = arrays.filter(({ uuid }) =>
     conf.arrays.some((line) => line.uuid === uuid && line.devName === '<ignore>'),
   );
-  let changed = text;
-  if (hostName !== '' && conf.homeHost === '<system>')
-    changed = text.replace(/^([ \t]*hom[a-z]*[ \t]+)"?<system>"?/im, `$1${hostName}`);
-  else if (hostName !== '' && conf.homeHost === null) added.unshift(`HOMEHOST ${hostName}`);
-  const before = changed === '' || changed.endsWith('\n') ? changed : `${changed}\n`;
+  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   return {
     text:
-      added.length === 0
-        ? changed
-        : `${before}# added by reliable-raid for this image\n${added.join('\n')}\n`,
+      added.length === 0 ? text : `${before}# added by reliable-raid for this image\n${added.join('\n')}\n`,
     warnings: ignored.map(
       ({ uuid }) => `mdadm.conf tells mdadm to ignore array ${uuid}, which is needed to boot`,
     ),
