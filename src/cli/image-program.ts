@@ -1,4 +1,5 @@
 import { boot } from '../app/boot.ts';
+import { ledger } from '../app/ledger.ts';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { type StartOutput, start } from '../app/start.ts';
@@ -21,9 +22,13 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
                             an ARRAY is a name, a UUID or a device
         [--dry-run]         print the exact mdadm commands and run none
         [--watchlist FILE]
+  ledger                    record which members of each array are in sync, for the next boot
+        [--dry-run]         show what is known in each place, and write nothing
+        [--json]            as JSON
   --version, --help`;
 
 const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
+const LEDGER: Syntax = { values: [], flags: ['dry-run', 'json'], operands: false };
 const START: Syntax = { values: ['watchlist'], flags: ['dry-run'], operands: true };
 
 /** The program in the image: the full program's commands that make sense there, same options, same exit statuses. */
@@ -38,6 +43,7 @@ export async function imageProgram(
     output.out(HELP);
   else if (command === 'boot') return runBoot(rest, machine, output);
   else if (command === 'start') return runStart(rest, machine, output);
+  else if (command === 'ledger') return runLedger(rest, machine, output);
   else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
   return 0;
 }
@@ -67,6 +73,17 @@ async function runStart(
   const { values, flags, operands } = parsed;
   const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
   return start({ arrays: operands, dryRun: flags.has('dry-run'), watchlistPath }, machine(), output);
+}
+
+async function runLedger(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, LEDGER);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { flags } = parsed;
+  return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
 }
 
 function misused(what: string, output: StartOutput): number {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
+import { addLedgerCommand } from './ledger.ts';
 import { nodeMachine } from './node-machine.ts';
 import { addResolveCommand } from './resolve.ts';
 import { addStartCommand } from './start.ts';
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addResolveCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
+  addLedgerCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

@@ -21,7 +21,7 @@ class HookSandbox {
     );
     this.file(
       'usr/share/initramfs-tools/hook-functions',
-      `copy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
+      `manual_add_modules() { echo "$@" >>'${this.host}/modules'; }\ncopy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
     );
     this.file('usr/bin/setsid', 'setsid\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
