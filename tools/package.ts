@@ -17,7 +17,16 @@ import { reportBuilt } from './report-built.ts';
 const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** What the package is made of, beside the binary; packaging/debian/*.install says where each goes. */
-const SOURCES = ['packaging/debian', 'hooks', 'scripts', 'initramfs-tools', 'systemd', 'man', 'README.md', 'LICENSE'];
+const SOURCES = [
+  'packaging/debian',
+  'hooks',
+  'scripts',
+  'initramfs-tools',
+  'systemd',
+  'man',
+  'README.md',
+  'LICENSE',
+];
 
 export async function buildPackage(arch: Arch): Promise<string> {
   const binary = await buildBinary(arch);
