@@ -73,7 +73,7 @@ function sentenceOf({ name, done, why }: RecordedPlace, dryRun: boolean): string
     failed: 'not written',
     none: `none: ${why}`,
   };
-  return `${escapeForConsole(name, 80)}: ${words[done]}`;
+  return `${escapeForConsole(name, 200)}: ${words[done]}`;
 }
 
 function warningsOf({ known, recorded, watchlist }: Findings): readonly string[] {

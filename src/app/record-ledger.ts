@@ -61,6 +61,8 @@ async function recordVariable(
   const place = known.find((each) => each.name === name);
   if (place === undefined || place.state.kind === 'none')
     return { name, done: 'none', why: place?.state.kind === 'none' ? place.state.why : null, leftOut: [] };
+  if (watched.length === 0)
+    return { name, done: 'none', why: 'no array is known that the boot needs', leftOut: [] };
   const before = ledgerOf(place);
   const plan = planText(watchedLedger(watched, running, before, kept), before, MAX_VARIABLE_TEXT);
   const { leftOut } = plan;
