@@ -67,7 +67,8 @@ export async function writeVariable(machine: EfiSources, text: string): Promise<
     await files.writeValue(path, `${ATTRIBUTES}${text}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const locked = unlocked === null || unlocked.status === 0 ? '' : `; chattr ${whyItFailed(unlocked)}`;
+    const stayedLocked = unlocked !== null && unlocked.status !== 0 && /not permitted/i.test(why);
+    const locked = stayedLocked ? `; chattr ${whyItFailed(unlocked)}` : '';
     return failure('EFI variable', `could not be written: ${why}${locked}`);
   }
   const again = await files.readText(path, 2 * MAX_VARIABLE_TEXT);
