@@ -90,6 +90,7 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
     t.ok(files.includes(`usr/lib/reliable-raid/${name}`), name);
   t.notOk(files.includes('scripts/local-block/mdadm'));
   t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/, 'the whole program');
+  t.equal(readFileSync(join(box.host, 'modules'), 'utf8'), 'efivarfs\n');
 });
 
 t.test('the small engine takes the place of the program in the image', async (t) => {
