@@ -1,8 +1,8 @@
-import { type BootOptions, bootOptions } from '../core/engine/boot-options.ts';
-import { type EngineOptions, initialState } from '../core/engine/state.ts';
+import { bootOptions } from '../core/engine/boot-options.ts';
+import { stageOptions } from '../core/engine/stage-options.ts';
+import { initialState } from '../core/engine/state.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
-import type { Watchlist } from '../core/topology/watchlist.ts';
 import { BootReport } from './boot-report.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { loadWatchlistWithLedger } from './load-with-ledger.ts';
@@ -27,9 +27,6 @@ export interface BootRequest {
 export const EXIT_UP = 0;
 export const EXIT_HANDOVER = 3;
 export const EXIT_BROKEN = 1;
-
-/** An array that cannot be started is waited for at least this long after its deadline, as Debian's own 20 s of 30 s leave. */
-const LAST_CHANCE_MS = 10_000;
 
 /** Discovery cannot have begun earlier than this before the engine; a mark from elsewhere is not believed. */
 const OLDEST_DISCOVERY_MS = 3_600_000;
@@ -65,33 +62,18 @@ export async function boot(
   const observer = new DeviceObserver(machine.files, machine.paths);
   if (request.stage === 'release') return releaseArrays(machine, observer, report);
 
+  const stage = {
+    startedAtMs,
+    discoveryAtMs,
+    generatorLimitAtMs: request.limitAtMs ?? startedAtMs,
+    scope: request.stage === 'local-top' ? ('before-passphrase' as const) : ('all' as const),
+    alreadyTold: report.toldNotStartable(),
+  };
+  const engineOptions = stageOptions(stage, watchlist.settings, options);
   for (const text of notes) report.add({ atMs: startedAtMs, kind: 'ledger', text });
-  const engineOptions = engineOptionsOf(request, watchlist, options, report, { startedAtMs, discoveryAtMs });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
   const outcome = await loop.run();
   return outcome === 'up' ? EXIT_UP : EXIT_HANDOVER;
-}
-
-function engineOptionsOf(
-  request: BootRequest,
-  watchlist: Watchlist,
-  options: BootOptions,
-  report: BootReport,
-  times: { readonly startedAtMs: number; readonly discoveryAtMs: number },
-): EngineOptions {
-  return {
-    ...times,
-    generatorLimitAtMs: request.limitAtMs ?? times.startedAtMs,
-    scope: request.stage === 'local-top' ? 'before-passphrase' : 'all',
-    noticeAfterMs: watchlist.settings.noticeAfterMs,
-    maxWaitMs: watchlist.settings.maxWaitMs,
-    lastChanceMs: LAST_CHANCE_MS,
-    waitMs: options.waitMs,
-    degraded: options.degraded,
-    stale: options.stale,
-    shellDenied: options.shellDenied,
-    alreadyTold: report.toldNotStartable(),
-  };
 }
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */

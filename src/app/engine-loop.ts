@@ -4,6 +4,7 @@ import type { EngineEvent } from '../core/engine/events.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import { step } from '../core/engine/step.ts';
 import { renderGreeting } from '../core/render/listing.ts';
+import type { DeviceWatch } from '../ports/device-events.ts';
 import type { BootReport, EngineCost } from './boot-report.ts';
 import { ConsoleScreen } from './console-screen.ts';
 import { KeyInput } from './key-input.ts';
@@ -29,6 +30,7 @@ export class EngineLoop {
   private readonly screen: ConsoleScreen;
   private readonly queue: EngineEvent[] = [];
   private readonly dirty = new Set<string>();
+  private watch: DeviceWatch | null = null;
   private firstDecisionAtMs: number | null = null;
   private pumping = false;
   private looking = false;
@@ -59,16 +61,10 @@ export class EngineLoop {
     this.record('engine-started');
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.look(null));
-    const endWatch = await this.machine.deviceEvents.watch(
-      (event) => this.look(event.device),
-      (why) =>
-        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
-    );
-    this.look(null);
     try {
       return await finished;
     } finally {
-      endWatch();
+      this.watch?.end();
       this.cancelWake();
       for (const cancel of this.cancelPeriodic) cancel();
       await this.screen.close();
@@ -142,7 +138,19 @@ export class EngineLoop {
       this.firstDecisionAtMs ??= this.machine.clock.nowMs();
       for (const effect of effects) await this.execute(effect);
     }
+    if (this.state.looked && this.state.outcome === null) this.watchDevices();
     this.wakeLater();
+  }
+
+  /** From the first decision on: often it is the last one. What came before the events were heard, another look sees. */
+  private watchDevices(): void {
+    if (this.watch !== null) return;
+    this.watch = this.machine.deviceEvents.watch(
+      (event) => this.look(event.device),
+      (why) =>
+        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+    );
+    void this.watch.listening.then(() => this.look(null));
   }
 
   private wakeLater(): void {

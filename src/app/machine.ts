@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Consoles } from '../ports/consoles.ts';
 import type { DeviceEvents } from '../ports/device-events.ts';
 import type { Files } from '../ports/files.ts';
+import type { Operator } from '../ports/operator.ts';
 import type { Runner } from '../ports/runner.ts';
 
 /** Where the kernel's and the system's folders are; other places only in tests. */
@@ -30,5 +31,6 @@ export interface Machine {
   readonly clock: Clock;
   readonly deviceEvents: DeviceEvents;
   readonly consoles: Consoles;
+  readonly operator: Operator;
   readonly paths: MachinePaths;
 }

@@ -1,12 +1,14 @@
 import type { Configuration } from '../core/configuration/options.ts';
 import { optionsOfArray } from '../core/configuration/read-configuration.ts';
+import type { MdUuid } from '../core/md-uuid.ts';
 import { failure, ok, type Result } from '../core/result.ts';
 import { type BlockGraph, buildBlockGraph, type DeviceFacts } from '../core/topology/block-graph.ts';
 import { type BootMount, bootMounts } from '../core/topology/boot-mounts.ts';
 import { buildWatchlist } from '../core/topology/build-watchlist.ts';
 import { crypttabWarnings } from '../core/topology/crypttab-warnings.ts';
+import type { ByIdNames } from '../core/topology/disk-identity.ts';
 import { volumeGroupId } from '../core/topology/dm-kind.ts';
-import { type FoundRoots, findRoots } from '../core/topology/find-roots.ts';
+import { type FoundRoots, findRoots, type TreeRoot } from '../core/topology/find-roots.ts';
 import type { Links } from '../core/topology/find-source.ts';
 import { arraysAmong, reachFrom } from '../core/topology/reach.ts';
 import { warningsOfReach } from '../core/topology/reach-warnings.ts';
@@ -24,8 +26,25 @@ export interface Resolution {
   readonly configuration: Configuration;
   /** The watchlist, or why the arrays of `/` cannot be told. */
   readonly watchlist: Result<Watchlist>;
+  /** What the watchlist was made of; null when there is none. */
+  readonly block: ResolvedBlock | null;
   /** Everything to be said, also when there is no watchlist; already safe for a console. */
   readonly warnings: readonly string[];
+}
+
+/** The block devices of this machine as they were met, by kernel name. */
+export interface ResolvedBlock {
+  readonly graph: BlockGraph;
+  /** Where each boot mount begins. */
+  readonly roots: readonly TreeRoot[];
+  /** The arrays that the mounts reach. */
+  readonly arrayUuids: ReadonlyMap<string, MdUuid>;
+  readonly byIdNames: ByIdNames;
+}
+
+interface Found {
+  readonly watchlist: Watchlist;
+  readonly block: ResolvedBlock;
 }
 
 /** Which arrays the mounts of the boot image stand on. Changes nothing. */
@@ -33,8 +52,10 @@ export async function resolve(machine: FactSources, request: ResolveRequest): Pr
   const etc = request.root === '/' ? machine.paths.etc : `${request.root}/etc`;
   const { configuration, warnings: faults } = await loadConfiguration(machine.files, `${etc}/reliable-raid`);
   const warnings = [...faults];
-  const watchlist = await findWatchlist(machine, request, configuration, warnings);
-  return { configuration, watchlist, warnings: watchlist.ok ? watchlist.value.warnings : warnings };
+  const found = await findWatchlist(machine, request, configuration, warnings);
+  if (!found.ok) return { configuration, watchlist: found, block: null, warnings };
+  const { watchlist, block } = found.value;
+  return { configuration, watchlist: ok(watchlist), block, warnings: watchlist.warnings };
 }
 
 async function findWatchlist(
@@ -42,7 +63,7 @@ async function findWatchlist(
   request: ResolveRequest,
   configuration: Configuration,
   warnings: string[],
-): Promise<Result<Watchlist>> {
+): Promise<Result<Found>> {
   const root = await readRootFacts(machine, request, warnings);
   if (!root.ok) return root;
   const read = await readDeviceFacts(machine, warnings);
@@ -59,7 +80,7 @@ async function findWatchlist(
   const needed = arraysAmong(reach.ids, graph);
   const [arrays, byIdNames] = await Promise.all([
     readArrayFacts(machine, needed, graph, warnings),
-    needed.length === 0 ? new Map() : readByIdNames(machine),
+    needed.length === 0 ? new Map<string, readonly string[]>() : readByIdNames(machine),
   ]);
   if (!arrays.ok) return arrays;
   const built = buildWatchlist({
@@ -75,7 +96,10 @@ async function findWatchlist(
       return { waitMs: wait * 1000, degraded };
     },
   });
-  return built.ok ? checked(built.value) : built;
+  const checkedList = built.ok ? checked(built.value) : built;
+  if (!checkedList.ok) return checkedList;
+  const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
+  return ok({ watchlist: checkedList.value, block: { graph, roots: found.roots, arrayUuids, byIdNames } });
 }
 
 /** What cannot be read back must not be written: the boot would refuse it. */

@@ -32,14 +32,39 @@ export function mdadmCalls(command: CommandEffect, dev: string): readonly (reado
 /** As a person would type it, for `--dry-run` and the report. */
 export function commandLine(command: CommandEffect, paths: Machine['paths']): string | null {
   if (command.kind === 'settle') return null;
-  if (command.kind === 'write-read-auto') return `echo read-auto > ${stateFile(command.device, paths)}`;
-  return mdadmCalls(command, paths.dev)
-    .map((argv) => argv.join(' '))
-    .join('; ');
+  const plain =
+    command.kind === 'write-read-auto'
+      ? `echo read-auto > ${stateFile(command.device, paths)}`
+      : mdadmCalls(command, paths.dev)
+          .map((argv) => argv.join(' '))
+          .join('; ');
+  if (!startsDirty(command)) return plain;
+  return `echo 1 > ${dirtyParameter(paths)}; ${plain}; echo 0 > ${dirtyParameter(paths)}`;
 }
 
 /** Carries out one command effect. Never throws: what went wrong is the outcome. */
 export async function runCommand(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
+  if (!startsDirty(command)) return runPlainly(command, machine);
+  // For the time of this command alone: no other array is to be started so (md.rst, start_dirty_degraded).
+  const allow = (value: '0' | '1') => machine.files.writeValue(dirtyParameter(machine.paths), value);
+  try {
+    await allow('1');
+    return await runPlainly(command, machine);
+  } catch (error) {
+    return { ok: false, line: commandLine(command, machine.paths), detail: messageOf(error) };
+  } finally {
+    await allow('0').catch(() => undefined);
+  }
+}
+
+const startsDirty = (command: CommandEffect): boolean => 'dirty' in command && command.dirty;
+
+const dirtyParameter = (paths: Machine['paths']): string =>
+  `${paths.sys}/module/md_mod/parameters/start_dirty_degraded`;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function runPlainly(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
   const line = commandLine(command, machine.paths);
   if (command.kind === 'settle') {
     await machine.deviceEvents.settle(SETTLE_MS);
@@ -50,7 +75,7 @@ export async function runCommand(command: CommandEffect, machine: Machine): Prom
       await machine.files.writeValue(stateFile(command.device, machine.paths), 'read-auto');
       return { ok: true, line, detail: '' };
     } catch (error) {
-      return { ok: false, line, detail: error instanceof Error ? error.message : String(error) };
+      return { ok: false, line, detail: messageOf(error) };
     }
   }
   const failures: string[] = [];

@@ -1,6 +1,6 @@
 import { bootOptions } from '../core/engine/boot-options.ts';
 import { nextStartCommand } from '../core/engine/start-array.ts';
-import { initialState } from '../core/engine/state.ts';
+import { type EngineOptions, initialState } from '../core/engine/state.ts';
 import { parseMdUuid } from '../core/md-uuid.ts';
 import { judgeArray } from '../core/members/judge-array.ts';
 import type { Snapshot } from '../core/observe/snapshot.ts';
@@ -15,11 +15,14 @@ import { loadWatchlistWithLedger } from './load-with-ledger.ts';
 import type { Machine } from './machine.ts';
 import { DeviceObserver } from './observe-devices.ts';
 import { commandLine } from './run-command.ts';
+import { StartQuestions } from './start-questions.ts';
 
 export interface StartRequest {
   /** Names, UUIDs or device paths; none: every listed array. */
   readonly arrays: readonly string[];
   readonly dryRun: boolean;
+  /** Answers to the questions of S4-S6 in the order in which they come, counted from 1; for those who cannot type them. */
+  readonly choices: readonly number[];
   readonly watchlistPath: string;
 }
 
@@ -29,8 +32,9 @@ export interface StartOutput {
 }
 
 /**
- * `reliable-raid start`, by hand: shows the listed arrays, starts those that can be started with the engine's own guards
- * and without waiting, lowest layer first, and says how to go on. Exit status 0 when all asked for run, else 1.
+ * `reliable-raid start`, by hand: shows the listed arrays, asks what only a person can decide (S4-S6), starts those that
+ * can be started with the engine's own guards and without waiting, lowest layer first, and says how to go on. Exit status
+ * 0 when all asked for run, else 1.
  */
 export async function start(request: StartRequest, machine: Machine, output: StartOutput): Promise<number> {
   const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
@@ -55,14 +59,37 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
     return 0;
   }
 
-  const nowMs = machine.clock.nowMs();
   const report = await BootReport.open(
     machine.files,
     `${machine.paths.run}/reliable-raid/start.json`,
-    nowMs,
+    machine.clock.nowMs(),
     chosen.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
-  const state = initialState(chosen, {
+  const questions = new StartQuestions(chosen.arrays, stale, request.choices, machine.operator, output);
+  let after = before;
+  // An array that now runs may be what another stands on, with a question of its own.
+  for (let asked = true; asked; ) {
+    const answers = await questions.ask(after);
+    const loop = new EngineLoop(
+      initialState(chosen, engineOptions(machine.clock.nowMs(), stale, answers)),
+      withOutputAsConsole(machine, output),
+      observer,
+      report,
+    );
+    await loop.run();
+    after = await observer.rescanAll();
+    asked = questions.hasMore(after);
+  }
+  output.out(goOn(chosen, after, stale));
+  return chosen.arrays.every((array) => judgeArray(array, after, { stale }).kind === 'active') ? 0 : 1;
+}
+
+function engineOptions(
+  nowMs: number,
+  stale: 'ask' | 'start',
+  answers: EngineOptions['answers'],
+): EngineOptions {
+  return {
     discoveryAtMs: nowMs,
     startedAtMs: nowMs,
     generatorLimitAtMs: nowMs,
@@ -75,11 +102,8 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
     stale,
     shellDenied: 'this is one',
     alreadyTold: new Set(),
-  });
-  await new EngineLoop(state, withOutputAsConsole(machine, output), observer, report).run();
-  const after = await observer.rescanAll();
-  output.out(goOn(chosen, after, stale));
-  return chosen.arrays.every((array) => judgeArray(array, after, { stale }).kind === 'active') ? 0 : 1;
+    answers,
+  };
 }
 
 /** The listed arrays that were asked for, and all that they stand on. */
@@ -116,7 +140,7 @@ function dryRun(
   for (const array of watchlist.arrays) {
     const verdict = judgeArray(array, snapshot, { stale });
     if (verdict.kind !== 'startable' && verdict.kind !== 'complete') continue;
-    const first = nextStartCommand(snapshot, array, false);
+    const first = nextStartCommand(snapshot, array, null, 'begin');
     const run = first?.kind === 'assemble' ? `then: mdadm --run on the device that appears` : '';
     output.out(
       `would run: ${first === null ? 'nothing, no md device holds its members' : commandLine(first, machine.paths)} ${run}`.trimEnd(),

@@ -5,6 +5,7 @@ import type { Machine } from '../app/machine.ts';
 import { type StartOutput, start } from '../app/start.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { bootRequest, STAGES } from './boot-request.ts';
+import { copyNumbers } from './copy-numbers.ts';
 import { parseImageArguments, type Syntax } from './image-arguments.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +22,7 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
   start [ARRAY...]          show the listed arrays and start, degraded if it must be, those that can be started;
                             an ARRAY is a name, a UUID or a device
         [--dry-run]         print the exact mdadm commands and run none
+        [--copy NUMBERS]    answer the questions that come up, in their order: the number of a choice
         [--watchlist FILE]
   ledger                    record which members of each array are in sync, for the next boot
         [--dry-run]         show what is known in each place, and write nothing
@@ -29,7 +31,7 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
 
 const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
 const LEDGER: Syntax = { values: [], flags: ['dry-run', 'json'], operands: false };
-const START: Syntax = { values: ['watchlist'], flags: ['dry-run'], operands: true };
+const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], operands: true };
 
 /** The program in the image: the full program's commands that make sense there, same options, same exit statuses. */
 export async function imageProgram(
@@ -72,7 +74,15 @@ async function runStart(
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values, flags, operands } = parsed;
   const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
-  return start({ arrays: operands, dryRun: flags.has('dry-run'), watchlistPath }, machine(), output);
+  const choices = copyNumbers(values.get('copy') ?? '1');
+  if (choices === null) return misused('--copy: expected numbers from 1 to 9, such as 2 or 2,1', output);
+  const request = {
+    arrays: operands,
+    dryRun: flags.has('dry-run'),
+    choices: values.has('copy') ? choices : [],
+    watchlistPath,
+  };
+  return start(request, machine(), output);
 }
 
 async function runLedger(

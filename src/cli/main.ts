@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
+import { addExplainCommand } from './explain.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { nodeMachine } from './node-machine.ts';
 import { addResolveCommand } from './resolve.ts';
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = status;
   };
   addResolveCommand(program, nodeMachine, exit);
+  addExplainCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);

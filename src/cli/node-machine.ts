@@ -2,6 +2,7 @@ import { NodeClock } from '../adapters/node/clock.ts';
 import { NodeConsoles } from '../adapters/node/consoles.ts';
 import { NodeDeviceEvents } from '../adapters/node/device-events.ts';
 import { NodeFiles } from '../adapters/node/files.ts';
+import { NodeOperator } from '../adapters/node/operator.ts';
 import { NodeRunner } from '../adapters/node/runner.ts';
 import { type Machine, REAL_PATHS } from '../app/machine.ts';
 
@@ -15,6 +16,7 @@ export function nodeMachine(): Machine {
     clock: new NodeClock(),
     deviceEvents: new NodeDeviceEvents(),
     consoles: new NodeConsoles(),
+    operator: new NodeOperator(),
     paths: REAL_PATHS,
   };
 }

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { start } from '../app/start.ts';
+import { copyNumbers } from './copy-numbers.ts';
 
 export function addStartCommand(
   program: Command,
@@ -13,13 +14,27 @@ export function addStartCommand(
     .description('show the listed arrays and start, degraded if it must be, those that can be started')
     .argument('[array...]', 'name, UUID or device; all listed arrays when none is given')
     .option('--dry-run', 'print the exact mdadm commands and run none', false)
+    .option(
+      '--copy <numbers>',
+      'answer the questions that come up, in their order: the number of a choice',
+      numbers,
+    )
     .option('--watchlist <file>', 'the watchlist to obey', WATCHLIST_PATH)
-    .action(async (arrays: string[], options: { dryRun: boolean; watchlist: string }) => {
-      const request = { arrays, dryRun: options.dryRun, watchlistPath: options.watchlist };
-      const output = {
-        out: (text: string) => process.stdout.write(`${text}\n`),
-        err: (text: string) => process.stderr.write(`${text}\n`),
-      };
-      exit(await start(request, machine(), output));
-    });
+    .action(
+      async (arrays: string[], options: { dryRun: boolean; copy?: readonly number[]; watchlist: string }) => {
+        const { dryRun, copy: choices = [], watchlist: watchlistPath } = options;
+        const request = { arrays, dryRun, choices, watchlistPath };
+        const output = {
+          out: (text: string) => process.stdout.write(`${text}\n`),
+          err: (text: string) => process.stderr.write(`${text}\n`),
+        };
+        exit(await start(request, machine(), output));
+      },
+    );
+}
+
+function numbers(text: string): readonly number[] {
+  const choices = copyNumbers(text);
+  if (choices === null) throw new InvalidArgumentError('expected numbers from 1 to 9, such as 2 or 2,1');
+  return choices;
 }

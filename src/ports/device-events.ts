@@ -5,9 +5,15 @@ export interface DeviceEvent {
   readonly device: string;
 }
 
+export interface DeviceWatch {
+  /** Nothing that happens after it is missed; it resolves also when listening cannot begin. */
+  readonly listening: Promise<void>;
+  end(): void;
+}
+
 export interface DeviceEvents {
-  /** Events from now on; `onEnd` tells that the source has died and only polling is left. The returned function ends it. */
-  watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): Promise<() => void>;
+  /** `onEnd` tells that the source has died and only polling is left. */
+  watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): DeviceWatch;
   /** Waits until udev's queue is empty (`udevadm settle`), at most `timeoutMs`. */
   settle(timeoutMs: number): Promise<void>;
 }

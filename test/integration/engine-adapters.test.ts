@@ -39,10 +39,11 @@ const environment = {
   TZ: 'Mars',
 };
 
-function run(command: readonly string[]): Promise<Ended> {
+function run(command: readonly string[], typed = ''): Promise<Ended> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => undefined).end(typed);
     const ended = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk: Buffer) => {
       ended.stdout += chunk.toString();
@@ -209,16 +210,26 @@ const story = fc.record({
   words: fc.constantFrom(...WORDS),
 });
 
-type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
+type Story = (typeof story extends fc.Arbitrary<infer T> ? T : never) & {
+  /** On the standard input of the last command. */
+  readonly typed?: string;
+};
 
-async function play(program: readonly string[], { arrays, words }: Story, slower: number): Promise<unknown> {
+async function play(
+  program: readonly string[],
+  { arrays, words, typed }: Story,
+  slower: number,
+): Promise<unknown> {
   return withFolder(async (root) => {
     buildMachine(root, arrays, slower);
     await run(['sh', join(root, 'bin/coldplug')]);
     const said: Ended[] = [];
     for (const command of words) {
       const list = command.length > 1 ? ['--watchlist', join(root, 'etc/watchlist.json')] : [];
-      const ended = await run([...program, root, String(SPEED / slower), 'engine', ...command, ...list]);
+      const ended = await run(
+        [...program, root, String(SPEED / slower), 'engine', ...command, ...list],
+        command === words.at(-1) ? typed : '',
+      );
       said.push({
         ...ended,
         stdout: ended.stdout.replaceAll(root, ''),
@@ -257,6 +268,38 @@ test('a scripted machine: a degraded array is started by both', async (t) => {
       states: [['md127', 'read-auto']],
     },
   });
+});
+
+test('a scripted machine: both ask which half of a split mirror, and start the one that is chosen', async (t) => {
+  const alone = { arrives: 0, leaves: null, behind: 0, alone: true };
+  const split: ArrayScript = {
+    ...{ level: 1, metadata: '1.2', listed: true, assembled: false, degraded: 'start', run: 'works' },
+    members: [alone, { ...alone, behind: 5 }],
+  };
+  const answers: readonly (readonly [words: readonly string[], typed: string, device: string | null])[] = [
+    [['start', 'a0'], '2\nyes\n', 'sdab'],
+    [['start', 'a0'], '1\ny\n', 'sdaa'],
+    [['start', '--copy', '1'], '', 'sdaa'],
+    [['start', '--copy=2,1', 'a0'], '', 'sdab'],
+    [['start', 'a0'], '2\nn\n', null],
+    [['start', 'a0'], '2\n', null],
+    [['start', 'a0'], '', null],
+    [['start', '--copy', '7'], '', null],
+  ];
+  await Promise.all(
+    answers.map(async ([words, typed, device]) => {
+      const [node, quickjs] = await playOnBoth({ arrays: [split], words: [words], typed });
+      t.strictSame(quickjs, node);
+      const calls =
+        device === null ? [''] : [new RegExp(`^mdadm --incremental .*/${device} `), /^mdadm --run/, ''];
+      t.match(
+        node,
+        { said: [{ status: device === null ? 1 : 0 }], happened: { mdadm: calls } },
+        `${words} ${typed}`,
+      );
+      t.match(node, { said: [{ stdout: /QUESTION: array a0 \(raid1\) is not started by itself/ }] });
+    }),
+  );
 });
 
 test('a scripted machine: the same effects and the same report from both', async (t) => {

@@ -89,8 +89,9 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     runner: { run: async (argv) => t.fail(`nothing has to be run: ${argv.join(' ')}`) as never },
     files,
     clock,
+    operator: { ask: async () => null },
     deviceEvents: {
-      watch: async (onEvent) => {
+      watch: (onEvent) => {
         const coming = Array.from({ length: (ARRAYS * MEMBERS) / 2 }, (_, i) => ({
           n: i % ARRAYS,
           role: MEMBERS / 2 + Math.floor(i / ARRAYS),
@@ -102,7 +103,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
           if (coming.length > 0) clock.after(BURST_EVERY_MS, burst);
         };
         burst();
-        return () => undefined;
+        return { listening: Promise.resolve(), end: () => undefined };
       },
       settle: async () => undefined,
     },

@@ -123,8 +123,12 @@ class Box {
       runner: this.runner,
       files: this.files,
       clock: new NodeClock(),
-      deviceEvents: { watch: async () => () => undefined, settle: async () => undefined },
+      deviceEvents: {
+        watch: () => ({ listening: Promise.resolve(), end: () => undefined }),
+        settle: async () => undefined,
+      },
       consoles: { open: async () => [], close: async () => undefined, shell: async () => undefined },
+      operator: { ask: async () => null },
       paths: { sys, dev, run, proc: at('proc'), etc: at('etc'), varLib: at('var/lib') },
     };
   }

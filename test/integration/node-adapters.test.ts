@@ -90,7 +90,7 @@ test('events of udevadm monitor, from the moment it listens', async (t) => {
     (why) => {
       end = why;
     },
-  );
+  ).listening;
   t.ok(Date.now() - from >= 250, 'not before it listens');
   writeFileSync(join(folder, 'plugged'), '');
   t.ok(await until(() => events.length === 2));
@@ -110,14 +110,12 @@ test('no udevadm: the end is told, and a watch that was ended tells nothing', as
     ends++;
   };
   const none = t.testdir({});
-  await new NodeDeviceEvents(new NodeRunner(none), none).watch(() => undefined, count);
+  await new NodeDeviceEvents(new NodeRunner(none), none).watch(() => undefined, count).listening;
   t.ok(await until(() => ends === 1));
   const { searchPath } = programs(t, { udevadm: 'echo UDEV; exec sleep 60' });
-  const stop = await new NodeDeviceEvents(new NodeRunner(searchPath), searchPath).watch(
-    () => undefined,
-    count,
-  );
-  stop();
+  const watch = new NodeDeviceEvents(new NodeRunner(searchPath), searchPath).watch(() => undefined, count);
+  await watch.listening;
+  watch.end();
   await sleep(300);
   t.equal(ends, 1);
 });

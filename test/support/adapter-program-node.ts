@@ -2,6 +2,7 @@ import { NodeClock } from '../../src/adapters/node/clock.ts';
 import { NodeConsoles } from '../../src/adapters/node/consoles.ts';
 import { NodeDeviceEvents } from '../../src/adapters/node/device-events.ts';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
+import { NodeOperator } from '../../src/adapters/node/operator.ts';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import { adapterProgram } from './adapter-program.ts';
 
@@ -13,6 +14,7 @@ process.exitCode = await adapterProgram(
       runner,
       files: new NodeFiles(),
       clock: new NodeClock(),
+      operator: new NodeOperator(),
       deviceEvents: new NodeDeviceEvents(runner, searchPath),
       consoles: new NodeConsoles({ sys: paths.sys, dev: paths.dev, shell }),
       paths,

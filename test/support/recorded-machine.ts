@@ -8,13 +8,20 @@ import type { Runner, RunResult } from '../../src/ports/runner.ts';
 /** Contents by path, as a test puts them on top of a recording. */
 export type TextFiles = Readonly<Record<string, string>>;
 
+/** Names in folders, by the path of the folder. */
+export type Folders = Readonly<Record<string, readonly string[]>>;
+
 export interface RecordedMachine extends FactSources {
   /** Every command that was run. */
   readonly calls: readonly (readonly string[])[];
 }
 
 /** A machine of recorded files, with `texts` (fstab and the like) added. */
-export function recordedMachine(recording: TextFiles, texts: TextFiles): RecordedMachine {
+export function recordedMachine(
+  recording: TextFiles,
+  texts: TextFiles,
+  folders: Folders = {},
+): RecordedMachine {
   const calls: (readonly string[])[] = [];
   const runner: Runner = {
     run: async (argv) => {
@@ -22,7 +29,7 @@ export function recordedMachine(recording: TextFiles, texts: TextFiles): Recorde
       return answer(argv, recording);
     },
   };
-  return { runner, files: recordedFiles(recording, texts), paths: REAL_PATHS, calls };
+  return { runner, files: recordedFiles(recording, texts, folders), paths: REAL_PATHS, calls };
 }
 
 function answer(argv: readonly string[], recording: TextFiles): RunResult {
@@ -38,8 +45,8 @@ function answer(argv: readonly string[], recording: TextFiles): RunResult {
   return said(recording[program === 'lsblk' ? 'lsblk.json' : `${program}.txt`]);
 }
 
-function recordedFiles(recording: TextFiles, extra: TextFiles): Files {
-  const lists = new Map<string, readonly string[]>();
+function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders): Files {
+  const lists = new Map<string, readonly string[]>(Object.entries(folders));
   const links = new Map<string, { target: string; real: string }>();
   const texts = new Map(Object.entries(extra));
   for (const line of (recording['files.txt'] ?? '').split('\n')) {

@@ -32,6 +32,8 @@ export interface MemberScript {
   readonly leaves: number | null;
   /** How many events behind the others. */
   readonly behind: number;
+  /** It ran without the others, and calls them faulty. */
+  readonly alone?: boolean;
 }
 
 export interface ArrayScript {
@@ -183,7 +185,7 @@ function writeDisk(root: string, array: ArrayScript, n: number, role: number, me
     layout: array.level === 1 ? 0 : 2,
     raidDevices: array.members.length,
     number: role,
-    roles: array.members.map((_, other) => other),
+    roles: array.members.map((_, other) => (member.alone === true && other !== role ? 0xfffe : other)),
     events: EVENTS - member.behind,
   };
   const superblock = array.metadata === '0.90' ? encode0(fields) : encode1(fields, place);

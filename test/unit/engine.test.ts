@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { type ArrayPlan, type BootRun, type Happening, simulate, uuidOf } from './simulated-boot.ts';
+import type { EngineRun } from '../../src/core/explain/run-engine.ts';
+import { type ArrayPlan, type Happening, simulate, uuidOf } from './simulated-boot.ts';
 
 const RAID1: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
@@ -9,10 +10,10 @@ const key = (atMs: number, pressed: 'escape' | 'd' | 'return'): Happening => ({
   kind: 'key',
   key: pressed,
 });
-const kinds = (run: BootRun): string[] => run.timeline.map((entry) => entry.kind);
-const at = (run: BootRun, kind: string): number | undefined =>
+const kinds = (run: EngineRun): string[] => run.timeline.map((entry) => entry.kind);
+const at = (run: EngineRun, kind: string): number | undefined =>
   run.timeline.find((entry) => entry.kind === kind)?.atMs;
-const commandKinds = (run: BootRun): string[] => run.commands.map(({ command }) => command.kind);
+const commandKinds = (run: EngineRun): string[] => run.commands.map(({ command }) => command.kind);
 
 t.test('everything there: nothing is shown, nothing is run', async (t) => {
   const run = simulate([RAID1], [arrives(1500, 0, 0), arrives(1600, 0, 1)]);
@@ -275,3 +276,16 @@ t.test(
     t.pass('2,000 machines');
   },
 );
+
+t.test('degraded = ask after rootdelay has slept the wait away: told, and a key still counts', async (t) => {
+  const late = { startedAtMs: 40_000, generatorLimitAtMs: 41_000 };
+  const ask: ArrayPlan = { ...RAID1, degraded: 'ask' };
+  const silent = simulate([ask], [arrives(1500, 0, 0)], late);
+  t.equal(silent.outcome, 'handover');
+  t.equal(silent.endMs, 50_000);
+  t.match(silent.shown, /started degraded only when you say so/);
+  t.match(silent.shown, /\[Esc\] or \[d\] start degraded now/);
+  const told = simulate([ask], [arrives(1500, 0, 0), key(45_000, 'd')], late);
+  t.equal(told.outcome, 'up');
+  t.equal(at(told, 'deadline'), 45_000);
+});

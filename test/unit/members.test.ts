@@ -3,7 +3,7 @@ import { test } from 'tap';
 import type { MdUuid } from '../../src/core/md-uuid.ts';
 import { describeMissing } from '../../src/core/members/describe-missing.ts';
 import { enough } from '../../src/core/members/enough.ts';
-import { judgeArray, presentRoles } from '../../src/core/members/judge-array.ts';
+import { judgeArray, lastWrittenMs } from '../../src/core/members/judge-array.ts';
 import { slotStates } from '../../src/core/members/slot-states.ts';
 import type { Role, Superblock } from '../../src/core/members/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../src/core/observe/snapshot.ts';
@@ -187,7 +187,8 @@ test('raid1, the ordinary cases', async (t) => {
   const alone = { number: 0, events: 120, roles: [0, null] };
   t.equal(judge(array, seen(member(alone), member(B))), 'startable 1', 'B was left behind while A ran alone');
   t.equal(judge(array, seen(member(alone))), 'startable 1', 'known degraded');
-  t.strictSame(presentRoles(array, seen(member(alone), member(B))), [0]);
+  t.equal(lastWrittenMs(array, seen(member(alone), member(B))), member(alone).superblock.updateTimeMs);
+  t.equal(lastWrittenMs(array, seen()), null);
   t.equal(judge(array, seen(member({ ...A, role: 'spare' }))), 'insufficient 0,1', 'only a spare');
 });
 

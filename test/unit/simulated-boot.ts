@@ -1,9 +1,8 @@
 /** A boot without a machine: virtual time, simple md and udev, the real engine. For tables and properties; never called a boot. */
-import { nextWakeAtMs } from '../../src/core/engine/advance.ts';
-import type { CommandEffect, Effect, Outcome, TimelineEntry } from '../../src/core/engine/effects.ts';
+import type { CommandEffect } from '../../src/core/engine/effects.ts';
 import type { EngineEvent, Key } from '../../src/core/engine/events.ts';
-import { type EngineOptions, type EngineState, initialState } from '../../src/core/engine/state.ts';
-import { step } from '../../src/core/engine/step.ts';
+import { type EngineOptions, initialState } from '../../src/core/engine/state.ts';
+import { type EngineRun, runEngine, type SimulatedMachine } from '../../src/core/explain/run-engine.ts';
 import type { MdUuid } from '../../src/core/md-uuid.ts';
 import type { Superblock } from '../../src/core/members/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../src/core/observe/snapshot.ts';
@@ -39,15 +38,6 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'prompt'; readonly open: boolean }
 );
 
-export interface BootRun {
-  readonly outcome: Outcome | null;
-  readonly endMs: number;
-  readonly timeline: readonly TimelineEntry[];
-  readonly commands: readonly { readonly atMs: number; readonly command: CommandEffect }[];
-  readonly shown: string;
-  readonly steps: number;
-}
-
 export function watched(plan: ArrayPlan): WatchedArray {
   return {
     uuid: uuidOf(plan.n),
@@ -78,7 +68,7 @@ export function watched(plan: ArrayPlan): WatchedArray {
   };
 }
 
-function superblockOf(plan: ArrayPlan, role: number): Superblock {
+export function superblockOf(plan: ArrayPlan, role: number): Superblock {
   return {
     metadata: '1.2',
     arrayUuid: uuidOf(plan.n),
@@ -103,7 +93,7 @@ function superblockOf(plan: ArrayPlan, role: number): Superblock {
 }
 
 /** The machine below the engine: which members are there, what is bound, what runs. */
-class World {
+class World implements SimulatedMachine {
   readonly present = new Set<string>();
   readonly bound = new Set<string>();
   readonly running = new Map<number, number>();
@@ -208,6 +198,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   stale: 'ask',
   shellDenied: null,
   alreadyTold: new Set(),
+  answers: new Map(),
 };
 
 /** Runs the engine over the happenings until it finishes, or until nothing can happen any more. */
@@ -215,87 +206,45 @@ export function simulate(
   plans: readonly ArrayPlan[],
   happenings: readonly Happening[],
   options: Partial<EngineOptions> = {},
-): BootRun {
-  const watchlist: Watchlist = {
-    schema: WATCHLIST_SCHEMA,
-    hostName: 'test',
-    settings: DEFAULT_SETTINGS,
-    arrays: plans.filter((plan) => plan.listed !== false).map(watched),
-    tree: [],
-    warnings: [],
-  };
+): EngineRun {
   const world = new World(plans);
-  let state: EngineState = initialState(watchlist, { ...DEFAULT_OPTIONS, ...options });
-  const timeline: TimelineEntry[] = [];
-  const commands: { atMs: number; command: CommandEffect }[] = [];
-  let shown = '';
-  let nowMs = state.options.startedAtMs;
-  let steps = 0;
-  let outcome: Outcome | null = null;
-  const coming = [...happenings].sort((a, b) => a.atMs - b.atMs);
-
-  const feed = (event: EngineEvent): void => {
-    steps++;
-    const stepped = step(state, event);
-    state = stepped.state;
-    for (const effect of stepped.effects) take(effect);
-  };
-  const take = (effect: Effect): void => {
-    switch (effect.kind) {
-      case 'show':
-        shown += `${effect.text}\n`;
-        return;
-      case 'record':
-        timeline.push(effect.entry);
-        return;
-      case 'finish':
-        outcome = effect.outcome;
-        return;
-      case 'countdown':
-      case 'open-shell':
-        return;
-      default: {
-        commands.push({ atMs: nowMs, command: effect });
-        const ok = world.act(effect);
-        nowMs += 50;
-        feed({
-          kind: 'command-finished',
-          atMs: nowMs,
-          command: effect,
-          ok,
-          detail: ok ? '' : 'refused',
-          snapshot: world.snapshot(),
-        });
-      }
-    }
-  };
-  const happen = (happening: Happening): void => {
+  const state = initialState(watchlistOf(plans), { ...DEFAULT_OPTIONS, ...options });
+  const { startedAtMs } = state.options;
+  const early = (happening: Happening): boolean => happening.atMs <= startedAtMs;
+  for (const happening of happenings.filter(early))
     if (happening.kind === 'arrives') world.arrive(happening.n, happening.role);
-    if (happening.kind === 'leaves') world.leave(happening.n, happening.role);
-    if (happening.kind === 'key') feed({ kind: 'key', atMs: nowMs, key: happening.key, console: 'ttyS0' });
-    else if (happening.kind === 'shell-left') feed({ kind: 'shell-left', atMs: nowMs });
-    else if (happening.kind === 'prompt')
-      feed({ kind: 'passphrase-prompt', atMs: nowMs, open: happening.open });
-    else feed({ kind: 'devices', atMs: nowMs, snapshot: world.snapshot() });
-  };
+  const coming = happenings
+    .filter((happening) => !early(happening))
+    .map((happening) => ({
+      atMs: happening.atMs,
+      happen: (atMs: number) => happen(happening, world, atMs),
+    }));
+  return runEngine(state, world, coming);
+}
 
-  while (coming[0] !== undefined && coming[0].atMs <= nowMs) {
-    const early = coming.shift();
-    if (early?.kind === 'arrives') world.arrive(early.n, early.role);
+export const watchlistOf = (plans: readonly ArrayPlan[]): Watchlist => ({
+  schema: WATCHLIST_SCHEMA,
+  hostName: 'test',
+  settings: DEFAULT_SETTINGS,
+  arrays: plans.filter((plan) => plan.listed !== false).map(watched),
+  tree: [],
+  warnings: [],
+});
+
+function happen(happening: Happening, world: World, atMs: number): EngineEvent {
+  switch (happening.kind) {
+    case 'arrives':
+      world.arrive(happening.n, happening.role);
+      break;
+    case 'leaves':
+      world.leave(happening.n, happening.role);
+      break;
+    case 'key':
+      return { kind: 'key', atMs, key: happening.key, console: 'ttyS0' };
+    case 'shell-left':
+      return { kind: 'shell-left', atMs };
+    case 'prompt':
+      return { kind: 'passphrase-prompt', atMs, open: happening.open };
   }
-  feed({ kind: 'devices', atMs: nowMs, snapshot: world.snapshot() });
-  while (outcome === null && steps < 50_000) {
-    const wakeAtMs = nextWakeAtMs(state, nowMs);
-    const next = coming[0];
-    if (next === undefined && wakeAtMs === null) break;
-    if (next !== undefined && (wakeAtMs === null || next.atMs <= wakeAtMs)) {
-      coming.shift();
-      nowMs = Math.max(nowMs, next.atMs);
-      happen(next);
-    } else if (wakeAtMs !== null) {
-      nowMs = Math.max(nowMs + 1, wakeAtMs);
-      feed({ kind: 'tick', atMs: nowMs });
-    }
-  }
-  return { outcome, endMs: nowMs, timeline, commands, shown, steps };
+  return { kind: 'devices', atMs, snapshot: world.snapshot() };
 }

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { UdevMonitorParser } from '../../core/parse/udev-monitor.ts';
-import type { DeviceEvent, DeviceEvents } from '../../ports/device-events.ts';
+import type { DeviceEvent, DeviceEvents, DeviceWatch } from '../../ports/device-events.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { NodeRunner, SEARCH_PATH } from './runner.ts';
 
@@ -17,7 +17,7 @@ export class NodeDeviceEvents implements DeviceEvents {
     this.searchPath = searchPath;
   }
 
-  async watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): Promise<() => void> {
+  watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): DeviceWatch {
     const monitor = execa('udevadm', ['monitor', '--udev', '--subsystem-match=block', '--property'], {
       stdin: 'ignore',
       stderr: 'ignore',
@@ -27,7 +27,7 @@ export class NodeDeviceEvents implements DeviceEvents {
       env: { PATH: this.searchPath, LC_ALL: 'C' },
     });
     let ended = false;
-    const ready = new Promise<void>((resolve) => {
+    const listening = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, READY_MS);
       const listens = (): void => {
         clearTimeout(timer);
@@ -50,11 +50,11 @@ export class NodeDeviceEvents implements DeviceEvents {
         ended = true;
       });
     });
-    await ready;
-    return () => {
+    const end = (): void => {
       ended = true;
       monitor.kill();
     };
+    return { listening, end };
   }
 
   async settle(timeoutMs: number): Promise<void> {

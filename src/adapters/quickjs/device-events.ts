@@ -1,6 +1,6 @@
 import * as host from 'host';
 import { UdevMonitorParser } from '../../core/parse/udev-monitor.ts';
-import type { DeviceEvent, DeviceEvents } from '../../ports/device-events.ts';
+import type { DeviceEvent, DeviceEvents, DeviceWatch } from '../../ports/device-events.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { EventLoop } from './event-loop.ts';
 import { endedBySignal, SIGNAL } from './signals.ts';
@@ -23,15 +23,15 @@ export class QuickjsDeviceEvents implements DeviceEvents {
     this.searchPath = searchPath;
   }
 
-  async watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): Promise<() => void> {
+  watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): DeviceWatch {
     const monitor = this.startMonitor();
     if (typeof monitor === 'string') {
       onEnd(`udevadm monitor cannot be started: ${monitor}`);
-      return () => undefined;
+      return { listening: Promise.resolve(), end: () => undefined };
     }
     const { pid, output } = monitor;
     let stopped = false;
-    await new Promise<void>((resolve) => {
+    const listening = new Promise<void>((resolve) => {
       const cancel = this.loop.after(READY_MS, resolve);
       const listens = (): void => {
         cancel();
@@ -60,10 +60,11 @@ export class QuickjsDeviceEvents implements DeviceEvents {
         stopped = true;
       });
     });
-    return () => {
+    const end = (): void => {
       if (!stopped) host.kill(-pid, SIGNAL.terminate);
       stopped = true;
     };
+    return { listening, end };
   }
 
   async settle(timeoutMs: number): Promise<void> {

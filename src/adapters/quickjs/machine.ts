@@ -4,6 +4,7 @@ import { QuickjsConsoles, SHELL_SCRIPT } from './consoles.ts';
 import { QuickjsDeviceEvents } from './device-events.ts';
 import { EventLoop } from './event-loop.ts';
 import { quickjsFiles } from './files.ts';
+import { QuickjsOperator } from './operator.ts';
 import { quickjsRunner, SEARCH_PATH } from './runner.ts';
 
 export interface MachinePlaces {
@@ -26,6 +27,7 @@ export function quickjsMachine(places: MachinePlaces = REAL_PLACES): Machine {
     clock: quickjsClock(loop),
     deviceEvents: new QuickjsDeviceEvents(loop, runner, searchPath),
     consoles: new QuickjsConsoles(loop, files, { sys: paths.sys, dev: paths.dev, shell }),
+    operator: new QuickjsOperator(loop),
     paths,
   };
 }

@@ -8,8 +8,9 @@ export const STDERR = 2;
 const PATIENCE_MS = 5_000;
 
 /** Writes a line; one that nobody takes is dropped. */
-export function writeLine(fd: number, line: string): void {
-  const text = `${line}\n`;
+export const writeLine = (fd: number, line: string): void => writeText(fd, `${line}\n`);
+
+export function writeText(fd: number, text: string): void {
   let written = 0;
   for (;;) {
     const put = host.write(fd, text, written);

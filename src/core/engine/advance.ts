@@ -1,11 +1,21 @@
-import { arrayLabel, missingLines, renderHandover } from '../render/boot-messages.ts';
+import { lastWrittenMs } from '../members/judge-array.ts';
+import type { Verdict } from '../members/verdict.ts';
+import { memberSet } from '../observe/member-set.ts';
+import { missingLines, renderHandover, renderStarting } from '../render/boot-messages.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
+import { askOne } from './ask.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
 import { type CommandEffect, type Effect, record } from './effects.ts';
-import { memberSet } from './see-snapshot.ts';
 import { nextStartCommand } from './start-array.ts';
-import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import {
+  type ArrayProgress,
+  arraysInScope,
+  type EngineState,
+  progressOf,
+  type Step,
+  withProgress,
+} from './state.ts';
 import { type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
@@ -33,6 +43,7 @@ export function advance(state: EngineState, nowMs: number): Step {
   if (start !== null) return start;
 
   next = giveNotices(next, waiting, nowMs, effects);
+  next = askOne(next, waiting, nowMs, effects);
   // Having been told ends the wait below, so that the layer above may begin its own.
   next = beginWaits(tellNotStartable(next, waiting, nowMs, effects), nowMs);
   const ended = finish(next, waiting, nowMs);
@@ -105,13 +116,14 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
     const progress = progressOf(state, array.uuid);
     const degraded = verdict.kind === 'startable';
     const completeLongEnough =
-      progress.completeSinceMs !== null && nowMs >= progress.completeSinceMs + COMPLETE_GRACE_MS;
+      progress.answer !== null ||
+      (progress.completeSinceMs !== null && nowMs >= progress.completeSinceMs + COMPLETE_GRACE_MS);
     if (degraded ? !due : !completeLongEnough) continue;
-    const first = nextStartCommand(state.snapshot, array, false);
+    const first = nextStartCommand(state.snapshot, array, progress.answer, 'begin');
     if (first === null || progress.attempts >= MOST_ATTEMPTS) {
       if (!due) continue;
       const why = first === null ? 'no md device holds its members' : `it failed ${progress.attempts} times`;
-      const withMembers = memberSet(state.snapshot, array);
+      const withMembers = memberSet(state.snapshot, array.uuid);
       return advance(withProgress(state, array.uuid, { phase: { kind: 'failed', withMembers, why } }), nowMs);
     }
     const begun = withProgress(state, array.uuid, {
@@ -125,12 +137,12 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
           atMs: nowMs,
           kind: 'deadline',
           array: array.uuid,
-          text: progress.hurried ? 'ended by a key' : 'its wait is over',
+          text: whyNow(verdict, progress),
         }),
         {
           kind: 'show',
           text: [
-            `reliable-raid: starting array ${arrayLabel(array)} degraded.`,
+            renderStarting(array, lastWrittenMs(array, state.snapshot)),
             ...(progress.noticed ? [] : missingLines('missing', array, verdict)),
           ].join('\n'),
         },
@@ -140,6 +152,14 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
     return { state: issued.state, effects: [...effects, ...issued.effects] };
   }
   return null;
+}
+
+function whyNow(verdict: Verdict, { answer, hurried }: ArrayProgress): string {
+  if (answer !== null) return 'chosen by a person';
+  if (hurried) return 'ended by a key';
+  return verdict.kind === 'startable' && verdict.known
+    ? 'it was degraded before, and everything that was in sync is here'
+    : 'its wait is over';
 }
 
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {

@@ -1,3 +1,4 @@
+import { lastWrittenMs } from '../members/judge-array.ts';
 import {
   arrayLabel,
   MOST_DESCRIBED,
@@ -24,20 +25,31 @@ export function giveNotices(
   let hidden = 0;
   let canStart = false;
   const texts: string[] = [];
-  for (const { array, verdict, willStart, due } of waiting) {
+  for (const { array, verdict, willStart, due, question } of waiting) {
     const progress = progressOf(next, array.uuid);
     const zero = progress.zeroAtMs;
-    if (zero === null || progress.noticed || progress.told !== null || due) continue;
+    const needsKey = verdict.kind === 'startable' && policyOf(array, state) === 'ask';
+    if (zero === null || progress.noticed || progress.told !== null || question !== null) continue;
+    if (due && !needsKey) continue;
     if (nowMs < zero + options.noticeAfterMs) continue;
     next = withProgress(next, array.uuid, { noticed: true });
     effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
-    canStart ||= willStart || (verdict.kind === 'startable' && policyOf(array, state) === 'ask');
+    canStart ||= willStart || needsKey;
     if (described++ >= MOST_DESCRIBED) {
       hidden++;
       continue;
     }
     const leftMs = (deadlineAtMs(array, progress, options) ?? nowMs) - nowMs;
-    texts.push(renderNotice(array, verdict, nowMs - zero, leftMs, policyOf(array, state)));
+    texts.push(
+      renderNotice(
+        array,
+        verdict,
+        nowMs - zero,
+        leftMs,
+        policyOf(array, state),
+        lastWrittenMs(array, state.snapshot),
+      ),
+    );
   }
   if (texts.length === 0) return next;
   if (hidden > 0) texts.push(`  ... and ${hidden} more arrays.`);
@@ -54,13 +66,14 @@ export function tellNotStartable(
   effects: Effect[],
 ): EngineState {
   let next = state;
-  for (const { array, verdict, due, willStart } of waiting) {
+  for (const { array, verdict, due, willStart, question } of waiting) {
     const progress = progressOf(next, array.uuid);
     if (!due || willStart) continue;
     const why = progress.phase.kind === 'failed' ? progress.phase.why : null;
     const text = renderNotStartable(array, verdict, why);
     if (progress.told === text) continue;
-    const silent = progress.told === 'earlier';
+    // The question has said it already, or says it next.
+    const silent = progress.told === 'earlier' || question !== null;
     // A key that could not be obeyed is spent: the wait that was left goes on.
     next = withProgress(next, array.uuid, { told: text, noticed: true, hurried: false });
     effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));

@@ -41,7 +41,15 @@ export function handoverAtMs(waiting: readonly WatchedArray[], state: EngineStat
   let at = options.generatorLimitAtMs;
   for (const array of waiting) {
     const deadline = deadlineAtMs(array, progressOf(state, array.uuid), options);
-    if (deadline !== null) at = Math.max(at, deadline + options.lastChanceMs);
+    if (deadline === null) continue;
+    // A wait that was over before the engine came (rootdelay=) leaves a person some time as well; once in a boot.
+    const over = options.alreadyTold.has(array.uuid) ? deadline : Math.max(deadline, options.startedAtMs);
+    at = Math.max(at, over + options.lastChanceMs);
+  }
+  if (state.question !== null) {
+    // Reading it takes time, and whoever can answer may have to log in first.
+    const { askedAtMs } = progressOf(state, state.question.uuid);
+    at = Math.max(at, (askedAtMs ?? 0) + options.maxWaitMs);
   }
   return at;
 }

@@ -24,6 +24,8 @@ export type TimelineKind =
   | 'array-started'
   | 'start-failed'
   | 'not-startable'
+  | 'asked'
+  | 'answered'
   | 'shell-opened'
   | 'shell-denied'
   | 'shell-left'
@@ -40,10 +42,18 @@ export type Outcome = 'up' | 'handover';
 export type CommandEffect =
   /** `mdadm --incremental` on each device: binds members that udev left alone. */
   | { readonly kind: 'assemble'; readonly uuid: MdUuid; readonly devices: readonly string[] }
-  /** `mdadm --run`: starts the assembled array read-auto, nothing is written until the first write. */
-  | { readonly kind: 'run-array'; readonly uuid: MdUuid; readonly device: string }
+  /**
+   * `mdadm --run`: starts the assembled array read-auto, nothing is written until the first write. `dirty`: a person has
+   * said to start it although its parity may be wrong; md is told so for the time of the command (md.rst, start_dirty_degraded).
+   */
+  | { readonly kind: 'run-array'; readonly uuid: MdUuid; readonly device: string; readonly dirty: boolean }
   /** Writes `read-auto` to array_state, for an `mdadm --run` that returned 0 and did nothing (F4). */
-  | { readonly kind: 'write-read-auto'; readonly uuid: MdUuid; readonly device: string }
+  | {
+      readonly kind: 'write-read-auto';
+      readonly uuid: MdUuid;
+      readonly device: string;
+      readonly dirty: boolean;
+    }
   /** `mdadm --stop` on an inactive array: writes nothing. */
   | { readonly kind: 'stop-array'; readonly uuid: MdUuid; readonly device: string }
   /** Waits until udev has worked off its queue. */

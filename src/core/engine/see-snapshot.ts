@@ -1,5 +1,7 @@
+import { memberSet, presentMemberKeys } from '../observe/member-set.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { isRunning } from '../observe/snapshot.ts';
+import { renderUp } from '../render/boot-messages.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import type { Effect } from './effects.ts';
 import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
@@ -14,7 +16,7 @@ export function seeSnapshot(state: EngineState, snapshot: Snapshot, atMs: number
 
 function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects: Effect[]): EngineState {
   const before = progressOf(state, array.uuid);
-  const now = membersOf(state.snapshot, array);
+  const now = presentMemberKeys(state.snapshot, array.uuid);
   let next = state;
   const arrived = before.seen === null ? [] : [...now].filter((member) => !before.seen?.has(member));
   for (const member of arrived) {
@@ -32,6 +34,8 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
   if (running !== undefined && before.phase.kind !== 'up') {
     const missing = running.degraded ?? 0;
     const byUs = before.phase.kind === 'starting';
+    if (!byUs && before.noticed)
+      effects.push({ kind: 'countdown', line: null }, { kind: 'show', text: renderUp(array, missing) });
     effects.push({
       kind: 'record',
       entry: {
@@ -47,21 +51,17 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
   if (running === undefined && before.phase.kind === 'up') {
     return withProgress(next, array.uuid, { phase: { kind: 'waiting' } });
   }
-  if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array)) {
+  const { answer } = before;
+  if (
+    answer !== null &&
+    before.phase.kind !== 'starting' &&
+    answer.whenPresent !== memberSet(state.snapshot, array.uuid)
+  ) {
+    // It was given for other members than are here now.
+    next = withProgress(next, array.uuid, { answer: null });
+  }
+  if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array.uuid)) {
     return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, told: null });
   }
   return next;
 }
-
-function membersOf(snapshot: Snapshot, array: WatchedArray): ReadonlySet<string> {
-  const seen = new Set<string>();
-  for (const member of snapshot.members) {
-    if (member.superblock.arrayUuid === array.uuid)
-      seen.add(`${member.device}/${member.superblock.deviceUuid}`);
-  }
-  return seen;
-}
-
-/** The members present now, as one comparable text. */
-export const memberSet = (snapshot: Snapshot, array: WatchedArray): string =>
-  [...membersOf(snapshot, array)].sort().join(' ');

@@ -1,26 +1,50 @@
-import type { Snapshot } from '../observe/snapshot.ts';
-import { isRunning, type PresentArray } from '../observe/snapshot.ts';
+import type { Answer } from '../members/answer.ts';
+import { membersToStart } from '../members/members-to-start.ts';
+import { memberSet } from '../observe/member-set.ts';
+import { isRunning, type PresentArray, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import type { CommandEffect, Effect } from './effects.ts';
 import type { EngineEvent } from './events.ts';
-import { memberSet } from './see-snapshot.ts';
 import { type EngineState, progressOf, type Step, withProgress } from './state.ts';
 
+/** How far a start has come: what is in the way was stopped, what udev left alone was bound. */
+export type StartStage = 'begin' | 'cleared' | 'bound';
+
 /**
- * The next command of a start (S7): bind members that udev left alone, then run the assembled array. Null when no md
- * device holds a member and there is none to bind, so that nothing can be done.
+ * The next command of a start (S7): stop an inactive md device that holds members of another copy or a dead one, bind the
+ * members that it does not hold, then run it. Null when no md device holds a member and there is none to bind.
  */
 export function nextStartCommand(
   snapshot: Snapshot,
   array: WatchedArray,
-  alreadyBound: boolean,
+  answer: Answer | null,
+  stage: StartStage,
 ): CommandEffect | null {
-  const unbound = snapshot.members
-    .filter((member) => member.superblock.arrayUuid === array.uuid && member.boundTo === null)
-    .map((member) => member.device);
-  if (unbound.length > 0 && !alreadyBound) return { kind: 'assemble', uuid: array.uuid, devices: unbound };
-  const assembled = assembledDevice(snapshot, array);
-  return assembled === undefined ? null : { kind: 'run-array', uuid: array.uuid, device: assembled.device };
+  const { bind, mustLeave } = membersToStart(array, snapshot, answer);
+  const holder = holderOf(bind) ?? assembledDevice(snapshot, array)?.device;
+  if (stage === 'begin') {
+    const inTheWay = snapshot.arrays.find(
+      ({ device, uuid, external }) =>
+        uuid === array.uuid &&
+        !external &&
+        (mustLeave.some(({ boundTo }) => boundTo === device) ||
+          (device !== holder && bind.some(({ boundTo }) => boundTo === device))),
+    );
+    if (inTheWay !== undefined) return { kind: 'stop-array', uuid: array.uuid, device: inTheWay.device };
+  }
+  const unbound = bind.filter(({ boundTo }) => boundTo === null).map(({ device }) => device);
+  if (unbound.length > 0 && stage !== 'bound')
+    return { kind: 'assemble', uuid: array.uuid, devices: unbound };
+  const dirty = answer?.accepts.has('dirty-degraded') ?? false;
+  return holder === undefined ? null : { kind: 'run-array', uuid: array.uuid, device: holder, dirty };
+}
+
+/** The md device that most of them are bound to. */
+function holderOf(members: readonly PresentMember[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { boundTo } of members)
+    if (boundTo !== null) counts.set(boundTo, (counts.get(boundTo) ?? 0) + 1);
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
 }
 
 /** The md device that holds this array's members, running or not. */
@@ -37,25 +61,29 @@ export function concludeCommand(state: EngineState, event: EngineEvent & { kind:
     // Up already (whatever the command said), or stopped after a failure.
     return { state: { ...state, unsettled: true }, effects: [] };
   }
+  const { answer } = progressOf(state, command.uuid);
+  const goOn = (stage: StartStage, otherwise: string): Step => {
+    const next = nextStartCommand(state.snapshot, array, answer, stage);
+    if (next === null) return failed(state, array, event.atMs, event.detail || otherwise);
+    return { state: { ...state, inFlight: next }, effects: [next] };
+  };
   switch (command.kind) {
-    case 'assemble': {
-      const run = nextStartCommand(state.snapshot, array, true);
-      if (run === null)
-        return failed(state, array, event.atMs, event.detail || 'no md device appeared for its members');
-      return { state: { ...state, inFlight: run }, effects: [run] };
-    }
+    case 'stop-array':
+      return event.ok
+        ? goOn('cleared', 'no member of it is left')
+        : failed(state, array, event.atMs, event.detail || `${command.device} could not be stopped`);
+    case 'assemble':
+      return goOn('bound', 'no md device appeared for its members');
     case 'run-array': {
-      const present = assembledDevice(state.snapshot, array);
+      const present = state.snapshot.arrays.find(({ device }) => device === command.device);
       if (event.ok && present !== undefined && !isRunning(present)) {
-        const write: CommandEffect = { kind: 'write-read-auto', uuid: array.uuid, device: present.device };
+        const write: CommandEffect = { ...command, kind: 'write-read-auto' };
         return { state: { ...state, inFlight: write }, effects: [write] };
       }
       return failed(state, array, event.atMs, event.detail || 'mdadm --run did not start it');
     }
     case 'write-read-auto':
       return failed(state, array, event.atMs, event.detail || 'md did not accept read-auto');
-    case 'stop-array':
-      return { state, effects: [] };
   }
 }
 
@@ -65,7 +93,7 @@ function failed(state: EngineState, array: WatchedArray, atMs: number, why: stri
     { kind: 'record', entry: { atMs, kind: 'start-failed', array: array.uuid, text: why } },
   ];
   let next = withProgress(state, array.uuid, {
-    phase: { kind: 'failed', withMembers: memberSet(state.snapshot, array), why },
+    phase: { kind: 'failed', withMembers: memberSet(state.snapshot, array.uuid), why },
     hurried: false,
   });
   const present = assembledDevice(state.snapshot, array);

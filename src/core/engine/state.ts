@@ -1,4 +1,6 @@
 import type { MdUuid } from '../md-uuid.ts';
+import type { Answer } from '../members/answer.ts';
+import type { Question } from '../members/question.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../observe/snapshot.ts';
 import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
 import type { CommandEffect, Effect, Outcome } from './effects.ts';
@@ -24,6 +26,18 @@ export interface EngineOptions {
   readonly shellDenied: string | null;
   /** Arrays whose inability to start was said by an earlier run of this boot. */
   readonly alreadyTold: ReadonlySet<MdUuid>;
+  /** What a person has chosen already, where it was asked before this run. */
+  readonly answers: ReadonlyMap<MdUuid, Answer>;
+}
+
+/** The question that is on the consoles; one at a time. */
+export interface OpenQuestion {
+  readonly uuid: MdUuid;
+  readonly question: Question;
+  /** As it was shown: asked again when it has changed. */
+  readonly text: string;
+  /** The choice that was typed and not confirmed yet, counted from 0. */
+  readonly picked: number | null;
 }
 
 export type Phase =
@@ -48,6 +62,10 @@ export interface ArrayProgress {
   readonly noticed: boolean;
   /** That it cannot be started was said, for this reason. */
   readonly told: string | null;
+  /** What a person chose for it, while the members are those that were shown. */
+  readonly answer: Answer | null;
+  /** When a person was first asked about it. */
+  readonly askedAtMs: number | null;
   /** Starts begun in this run. */
   readonly attempts: number;
   readonly phase: Phase;
@@ -64,6 +82,7 @@ export interface EngineState {
   /** Something was started since udev last settled. */
   readonly unsettled: boolean;
   readonly paused: { readonly by: 'passphrase' | 'shell'; readonly sinceMs: number } | null;
+  readonly question: OpenQuestion | null;
   readonly countdown: string | null;
   readonly outcome: Outcome | null;
 }
@@ -82,6 +101,8 @@ const NEW_PROGRESS: ArrayProgress = {
   hurried: false,
   noticed: false,
   told: null,
+  answer: null,
+  askedAtMs: null,
   attempts: 0,
   phase: { kind: 'waiting' },
 };
@@ -90,7 +111,8 @@ export function initialState(watchlist: Watchlist, options: EngineOptions): Engi
   const progress = new Map<MdUuid, ArrayProgress>();
   for (const array of watchlist.arrays) {
     const told = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
-    progress.set(array.uuid, { ...NEW_PROGRESS, told });
+    const answer = options.answers.get(array.uuid) ?? null;
+    progress.set(array.uuid, { ...NEW_PROGRESS, told, answer });
   }
   return {
     watchlist,
@@ -101,6 +123,7 @@ export function initialState(watchlist: Watchlist, options: EngineOptions): Engi
     inFlight: null,
     unsettled: false,
     paused: null,
+    question: null,
     countdown: null,
     outcome: null,
   };

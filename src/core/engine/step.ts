@@ -1,4 +1,5 @@
 import { advance } from './advance.ts';
+import { takeAnswerKey } from './ask.ts';
 import { type Effect, record } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { seeSnapshot } from './see-snapshot.ts';
@@ -47,7 +48,12 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
     const progress = progressOf(state, array.uuid);
     return progress.noticed && progress.phase.kind !== 'up';
   });
-  if (state.paused !== null || noticed.length === 0) return { state, effects: [] };
+  if (state.paused !== null) return { state, effects: [] };
+  const asked = takeAnswerKey(state, event);
+  if (asked !== null) return asked;
+  const mayHurry = noticed.length > 0 && (event.key === 'escape' || event.key === 'd');
+  const mayOpenShell = (noticed.length > 0 || state.question !== null) && event.key === 'return';
+  if (!mayHurry && !mayOpenShell) return { state, effects: [] };
   const pressed = record({ atMs: event.atMs, kind: 'key', text: `${event.key} on ${event.console}` });
   if (event.key === 'return') {
     const denied = state.options.shellDenied;
@@ -102,6 +108,7 @@ function resume(state: EngineState, atMs: number, kind: 'passphrase-closed' | 's
       zeroAtMs: shift(progress.zeroAtMs),
       lastArrivalAtMs: shift(progress.lastArrivalAtMs),
       completeSinceMs: shift(progress.completeSinceMs),
+      askedAtMs: shift(progress.askedAtMs),
     });
   }
   return { state: next, effects: [record({ atMs, kind })] };

@@ -1,5 +1,7 @@
 import { judgeArray } from '../members/judge-array.ts';
+import { type Question, questionOf } from '../members/question.ts';
 import type { Verdict } from '../members/verdict.ts';
+import { memberSet } from '../observe/member-set.ts';
 import type { DegradedPolicy, WatchedArray } from '../topology/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { arraysInScope, type EngineState, progressOf } from './state.ts';
@@ -11,6 +13,8 @@ export interface Waiting {
   readonly due: boolean;
   /** Started by us as soon as it is due. */
   readonly willStart: boolean;
+  /** What only a person can decide about it; null when nobody is to be asked. */
+  readonly question: Question | null;
 }
 
 /** Listed arrays that do not run, with what can be done about each. */
@@ -19,14 +23,20 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
   for (const array of arraysInScope(state)) {
     const progress = progressOf(state, array.uuid);
     if (progress.phase.kind === 'up') continue;
-    const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale });
-    const due = isDue(array, progress, state.options, nowMs);
+    const { answer } = progress;
+    const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale, answer });
+    const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
     const policy = policyOf(array, state);
-    const allowed = policy === 'start' || (policy === 'ask' && progress.hurried);
-    const willStart =
-      progress.phase.kind !== 'failed' &&
-      (verdict.kind === 'complete' || (verdict.kind === 'startable' && allowed));
-    waiting.push({ array, verdict, due, willStart });
+    const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.hurried);
+    const asItWas = verdict.kind === 'startable' && verdict.known && progress.zeroAtMs !== null;
+    const failed = progress.phase.kind === 'failed';
+    waiting.push({
+      array,
+      verdict,
+      due: chosen || asItWas || isDue(array, progress, state.options, nowMs),
+      willStart: !failed && (verdict.kind === 'complete' || (verdict.kind === 'startable' && allowed)),
+      question: failed ? null : questionOf(array, state.snapshot, verdict, answer),
+    });
   }
   return waiting;
 }

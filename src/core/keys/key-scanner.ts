@@ -1,7 +1,7 @@
-import type { Key } from '../engine/events.ts';
+import type { Digit, Key } from '../engine/events.ts';
 
 /**
- * Bytes from a terminal in, the three keys of the countdown out.
+ * Bytes from a terminal in, the keys of the countdown and of a question out.
  *
  * The Esc key sends the byte that also begins every arrow, function and Alt key, so that a lone Esc is known only by what
  * does not follow: nothing within `ESCAPE_PAUSE_MS`. Arrow keys come in one burst, even at 1200 baud a byte takes 8 ms.
@@ -78,11 +78,17 @@ export class KeyScanner {
       case 0x64:
       case 0x44:
         return 'd';
+      case 0x79:
+      case 0x59:
+        return 'y';
+      case 0x6e:
+      case 0x4e:
+        return 'n';
       case RETURN:
       case LINE_FEED:
         return 'return';
       default:
-        return null;
+        return DIGITS[byte - 0x31] ?? null;
     }
   }
 
@@ -100,6 +106,7 @@ export class KeyScanner {
 /** How long nothing may follow an Esc for it to be the key. */
 export const ESCAPE_PAUSE_MS = 100;
 
+const DIGITS: readonly Digit[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const ESC = 0x1b;
 const RETURN = 0x0d;
 const LINE_FEED = 0x0a;

@@ -1,20 +1,32 @@
+import { memberSet } from '../observe/member-set.ts';
 import { isRunning, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
 import type { BootSettings, WatchedArray } from '../topology/watchlist.ts';
+import type { Answer } from './answer.ts';
 import { enough, KNOWN_LEVELS } from './enough.ts';
 import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
-import { findLedgerContradiction, findStaleCopy, findStaleWitness } from './ledger-check.ts';
+import {
+  findLedgerContradiction,
+  findStaleCopy,
+  findStaleWitness,
+  isAllThatWasInSync,
+} from './ledger-check.ts';
 import { findDuplicates, findSplitBrain } from './split-brain.ts';
 import { MAX_SLOTS } from './superblock.ts';
 import type { UnsafeReason, Verdict } from './verdict.ts';
 
+/** What may be known besides what is there: the configuration's word on stale copies, and a person's answer. */
+export interface Judging extends Pick<BootSettings, 'stale'> {
+  readonly answer?: Answer | null;
+}
+
 /**
  * What the devices present now allow for a listed array. `complete` and `startable` are only ever said of members that fit
- * together and, for all that superblocks and ledger can tell, hold the newest data (S3-S6).
+ * together and, for all that superblocks and ledger can tell, hold the newest data (S3-S6), or that a person has chosen.
  */
 export function judgeArray(
   watched: WatchedArray,
   snapshot: Snapshot,
-  options: Pick<BootSettings, 'stale'> = { stale: 'ask' },
+  { stale, answer: given = null }: Judging = { stale: 'ask' },
 ): Verdict {
   const running = snapshot.arrays.find((array) => array.uuid === watched.uuid && isRunning(array));
   if (running !== undefined) {
@@ -24,14 +36,17 @@ export function judgeArray(
     return unsafe('external-metadata', `${watched.metadata} arrays are started by their container only`, []);
   }
 
-  const present = presentMembers(watched, snapshot);
+  const answer = given?.whenPresent === memberSet(snapshot, watched.uuid) ? given : null;
+  const present = presentMembers(watched, snapshot).filter(
+    ({ device }) => answer === null || answer.devices.has(device),
+  );
   if (present.length === 0) return { kind: 'absent' };
   const claimants = slotMembers(present);
   const freshness = compareFreshness(claimants);
   if (freshness === null)
     return { kind: 'insufficient', missingRoles: range(Math.min(watched.raidDevices, MAX_SLOTS)) };
 
-  const { level, layout, raidDevices, reshaping, needsJournal } = freshness.freshest.superblock;
+  const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
   const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
   if (!KNOWN_LEVELS.has(level)) {
     return unsafe('unknown-level', `level ${level} is not one that can be judged`, missingRoles);
@@ -40,30 +55,43 @@ export function judgeArray(
   if (!has(true)) return { kind: 'insufficient', missingRoles };
   if (reshaping) return unsafe('reshape', 'a reshape is under way', missingRoles);
 
-  const reason =
-    findDuplicates(claimants, freshness) ??
-    findSplitBrain(freshness) ??
-    (options.stale === 'start'
-      ? null
-      : (findStaleCopy(watched, freshness) ?? findStaleWitness(present, freshness))) ??
-    (missingRoles.length === 0 ? null : findLedgerContradiction(watched, freshness)) ??
-    (needsJournal ? findMissingJournal(present, freshness) : null);
-  if (reason !== null) return { kind: 'unsafe', reason, missingRoles };
+  const accepted = (code: UnsafeReason['code']) =>
+    (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
+  for (const danger of dangers(watched, present, freshness, missingRoles)) {
+    if (danger !== null && !accepted(danger.code)) return { kind: 'unsafe', reason: danger, missingRoles };
+  }
   if (missingRoles.length === 0) return { kind: 'complete' };
-  if (!has(freshness.fresh.every((member) => member.superblock.clean))) {
+  if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
     return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
   }
-  return { kind: 'startable', missingRoles };
+  const known =
+    missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
+  return { kind: 'startable', missingRoles, known };
+}
+
+/** In the order in which they are told: the first that nobody has accepted is the reason. */
+function* dangers(
+  watched: WatchedArray,
+  present: readonly PresentMember[],
+  freshness: Freshness,
+  missingRoles: readonly number[],
+): Generator<UnsafeReason | null> {
+  yield findDuplicates(slotMembers(present), freshness);
+  yield findSplitBrain(freshness);
+  yield findStaleCopy(watched, freshness);
+  yield findStaleWitness(present, freshness);
+  if (missingRoles.length > 0) yield findLedgerContradiction(watched, freshness);
+  if (freshness.freshest.superblock.needsJournal) yield findMissingJournal(present, freshness);
 }
 
 /** Present devices that carry this array's superblock, failed ones included. */
 export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
   snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
 
-/** Slots whose newest data is here, in order. */
-export function presentRoles(watched: WatchedArray, snapshot: Snapshot): readonly number[] {
+/** When the newest copy that is here was last written, as its superblocks say, in milliseconds since 1970; null without one. */
+export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number | null {
   const freshness = compareFreshness(slotMembers(presentMembers(watched, snapshot)));
-  return [...(freshness?.inSyncRoles ?? [])].sort((a, b) => a - b);
+  return freshness?.freshest.superblock.updateTimeMs ?? null;
 }
 
 /** Without its write journal an array comes up read-only, and the journal can no longer be added (facts, F8). */

@@ -67,5 +67,12 @@ export function findLedgerContradiction(watched: WatchedArray, freshness: Freshn
   };
 }
 
+/** Every member that was last seen in sync is here: nothing else is to be expected. */
+export function isAllThatWasInSync(watched: WatchedArray, { fresh }: Freshness): boolean {
+  const present = new Set(fresh.map((member) => member.superblock.deviceUuid));
+  const inSync = inSyncMembers(watched);
+  return inSync.length > 0 && inSync.every((member) => present.has(member.deviceUuid));
+}
+
 const inSyncMembers = (watched: WatchedArray): readonly WatchedMember[] =>
   watched.members.filter((member) => member.ledger.inSync && typeof member.role === 'number');

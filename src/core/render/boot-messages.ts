@@ -2,6 +2,7 @@ import { describeMissing } from '../members/describe-missing.ts';
 import type { Verdict } from '../members/verdict.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DiskIdentity, WatchedArray } from '../topology/watchlist.ts';
+import { utcDate } from '../utc-date.ts';
 
 /** Serial consoles and the VT's plain mode: no line is wider. */
 const WIDTH = 79;
@@ -25,11 +26,13 @@ export function renderNotice(
   waitedMs: number,
   leftMs: number,
   policy: WatchedArray['degraded'],
+  writtenMs: number | null,
 ): string {
   const present = array.raidDevices - missingRoles(array, verdict).length;
   const lines = [
     `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) is not complete after ${seconds(waitedMs)} s.`,
     ...missingLines('waiting for', array, verdict),
+    ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
     `  ${intention(array, verdict, leftMs, policy)}`,
   ];
   return lines.map(fit).join('\n');
@@ -141,12 +144,26 @@ export function levelName(level: number): string {
   return level === -1 ? 'linear' : `raid${level}`;
 }
 
+/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in another shell. */
+export function renderUp(array: WatchedArray, missing: number): string {
+  const label = arrayLabel(array);
+  return missing === 0
+    ? `reliable-raid: array ${label} is complete.`
+    : `reliable-raid: array ${label} was started degraded from elsewhere (${missing} missing).`;
+}
+
 /** What the keys do; under the notice. */
 export function renderKeys(canStart: boolean, shellDenied: string | null): string {
   const parts: string[] = [];
   if (canStart) parts.push('[Esc] or [d] start degraded now');
   parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
   return `  ${parts.join('     ')}`;
+}
+
+/** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */
+export function renderStarting(array: WatchedArray, writtenMs: number | null): string {
+  const age = writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`;
+  return fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`);
 }
 
 /** The line redrawn each second. */
@@ -182,10 +199,11 @@ export function renderHandover(arrays: readonly WatchedArray[], report: string):
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 
-const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
+/** Cut to the width of a console. */
+export const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
 
 /** Breaks a long sentence at spaces, further lines indented. */
-function wrap(line: string): string[] {
+export function wrap(line: string): string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > WIDTH) {

@@ -1,16 +1,18 @@
-import { judgeArray } from '../members/judge-array.ts';
+import { judgeArray, lastWrittenMs } from '../members/judge-array.ts';
 import type { Verdict } from '../members/verdict.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
+import { utcDate } from '../utc-date.ts';
 import { arrayLabel, diskLabel, levelName, missingLines } from './boot-messages.ts';
 
 /** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
+  const writtenMs = lastWrittenMs(array, snapshot);
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
   const lines = [
     `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}, needed by ${neededBy}: ${verdictWords(verdict)}`,
-    `  UUID ${array.uuid}`,
+    `  UUID ${array.uuid}${writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`}`,
   ];
   for (const member of snapshot.members) {
     const { superblock } = member;

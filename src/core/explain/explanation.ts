@@ -1,0 +1,22 @@
+import type { DiskIdentity } from '../topology/watchlist.ts';
+import type { Forecast } from './simulate-boot.ts';
+
+/** A disk as the person knows it, and whether the boot has to do with it. */
+export interface KnownDisk {
+  /** Kernel name. */
+  readonly device: string;
+  readonly identity: DiskIdentity;
+  /** A boot mount, or a member of a listed array, is on it. */
+  readonly isUsed: boolean;
+}
+
+/** Everything `reliable-raid explain` has to tell. */
+export interface Explanation {
+  readonly forecasts: readonly Forecast[];
+  readonly disks: ReadonlyMap<string, KnownDisk>;
+  /** `panic=`, where the kernel command line has one: the generator restarts the machine instead of opening a shell. */
+  readonly panic: string | null;
+}
+
+export const comesUp = ({ forecasts }: Explanation): boolean =>
+  forecasts.every(({ outcome }) => outcome === 'up');

@@ -1,0 +1,15 @@
+import type { MdUuid } from '../md-uuid.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Present members of an array, as `device/deviceUuid`. */
+export function presentMemberKeys(snapshot: Snapshot, uuid: MdUuid): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { device, superblock } of snapshot.members) {
+    if (superblock.arrayUuid === uuid) keys.add(`${device}/${superblock.deviceUuid}`);
+  }
+  return keys;
+}
+
+/** The members present now, as one comparable text. */
+export const memberSet = (snapshot: Snapshot, uuid: MdUuid): string =>
+  [...presentMemberKeys(snapshot, uuid)].sort().join(' ');
