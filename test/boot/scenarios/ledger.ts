@@ -11,6 +11,18 @@ import {
 import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
 import { startedAtDeadline, systemUp } from './words.ts';
 
+/** From the next boot on the unit records nothing when it starts: what is there then was written at shutdown. */
+const onlyAtShutdown: PriorBoot = {
+  run: [
+    'reliable-raid ledger --dry-run',
+    'systemctl --quiet is-active reliable-raid-ledger reliable-raid-monitor',
+    'systemctl --quiet disable reliable-raid-monitor 2>&1',
+    'mkdir -p /etc/systemd/system/reliable-raid-ledger.service.d',
+    "printf '[Service]\\nExecStart=\\nExecStart=true\\n' >/etc/systemd/system/reliable-raid-ledger.service.d/x.conf",
+    'rm /var/lib/reliable-raid/ledger.json',
+  ],
+};
+
 const withBoth: PriorBoot = { run: ['cat /proc/mdstat', 'reliable-raid ledger --dry-run'] };
 const withoutDisk2: PriorBoot = {
   absent: ['disk2'],
@@ -51,11 +63,15 @@ export const ledger: readonly Scenario[] = [
   },
   {
     id: 'B17-whole',
-    title: 'EFI, both disks: a healthy boot, recorded in every place',
+    title: 'EFI, both disks: a healthy boot, recorded in every place, at shutdown too',
     layout: 'raid1-ext4',
     firmware: 'efi',
-    before: [withBoth],
+    before: [onlyAtShutdown, { run: ['head -c 60 /var/lib/reliable-raid/ledger.json'] }],
     ends: 'system',
-    expect: [...systemUp(/^\/dev\/md/), priorBootSaid(0, /EFI variable: says already what counts/)],
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      priorBootSaid(0, /EFI variable: says already what counts/),
+      priorBootSaid(1, /reliable-raid\/ledger\/1/),
+    ],
   },
 ];
