@@ -31,7 +31,7 @@ const withoutDisk2: PriorBoot = {
 
 export const ledger: readonly Scenario[] = [
   {
-    id: 'B17-efi',
+    id: 'B19-efi',
     title: 'disk1 ran alone, then only disk2 is there: the EFI variable knows it is old; not started',
     layout: 'raid1-ext4',
     firmware: 'efi',
@@ -52,7 +52,7 @@ export const ledger: readonly Scenario[] = [
     ],
   },
   {
-    id: 'B17-bios',
+    id: 'B19-bios',
     title: 'the same without EFI variables: nothing outside of the disk knows it, started at the deadline',
     layout: 'raid1-ext4',
     before: [withBoth, withoutDisk2],
@@ -62,7 +62,7 @@ export const ledger: readonly Scenario[] = [
     expect: [...systemUp(/^\/dev\/md/), ...startedAtDeadline('md0')],
   },
   {
-    id: 'B17-whole',
+    id: 'B19-whole',
     title: 'EFI, both disks: a healthy boot, recorded in every place, at shutdown too',
     layout: 'raid1-ext4',
     firmware: 'efi',
