@@ -80,6 +80,7 @@ const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
+  { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
   { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },
   { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },

@@ -22,6 +22,7 @@ const SOURCES = [
   'hooks',
   'scripts',
   'initramfs-tools',
+  'udev',
   'systemd',
   'man',
   'README.md',

@@ -1,9 +1,11 @@
 import { boot } from '../app/boot.ts';
+import { gate, gateRequest } from '../app/gate.ts';
 import { ledger } from '../app/ledger.ts';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { type StartOutput, start } from '../app/start.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
+import { renderGate } from '../core/render/gate-answer.ts';
 import { bootRequest, STAGES } from './boot-request.ts';
 import { copyNumbers } from './copy-numbers.ts';
 import { parseImageArguments, type Syntax } from './image-arguments.ts';
@@ -24,12 +26,16 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
         [--dry-run]         print the exact mdadm commands and run none
         [--copy NUMBERS]    answer the questions that come up, in their order: the number of a choice
         [--watchlist FILE]
+  gate DEVICE             whether udev may hand this md member to mdadm now: pass, hold or readd
+       [--export]           as udev properties
+       [--metadata VERSION] where its superblock is, by udev (ID_FS_VERSION)
   ledger                    record which members of each array are in sync, for the next boot
         [--dry-run]         show what is known in each place, and write nothing
         [--json]            as JSON
   --version, --help`;
 
 const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
+const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true };
 const LEDGER: Syntax = { values: [], flags: ['dry-run', 'json'], operands: false };
 const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], operands: true };
 
@@ -46,6 +52,7 @@ export async function imageProgram(
   else if (command === 'boot') return runBoot(rest, machine, output);
   else if (command === 'start') return runStart(rest, machine, output);
   else if (command === 'ledger') return runLedger(rest, machine, output);
+  else if (command === 'gate') return runGate(rest, machine, output);
   else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
   return 0;
 }
@@ -94,6 +101,22 @@ async function runLedger(
   if (typeof parsed === 'string') return misused(parsed, output);
   const { flags } = parsed;
   return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
+}
+
+async function runGate(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, GATE);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { values, flags, operands } = parsed;
+  const [device, surplus] = operands;
+  if (device === undefined) return misused('gate needs a device', output);
+  if (surplus !== undefined) return misused(`unexpected argument ${surplus}`, output);
+  const answer = await gate(gateRequest(device, values.get('metadata') ?? null), machine());
+  output.out(renderGate(answer, flags.has('export')));
+  return 0;
 }
 
 function misused(what: string, output: StartOutput): number {

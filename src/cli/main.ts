@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
 import { addExplainCommand } from './explain.ts';
+import { addGateCommand } from './gate.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { nodeMachine } from './node-machine.ts';
+import { addReaddCommand } from './readd.ts';
 import { addResolveCommand } from './resolve.ts';
 import { addStartCommand } from './start.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +25,8 @@ async function main(argv: readonly string[]): Promise<void> {
   addExplainCommand(program, nodeMachine, exit);
   addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
+  addGateCommand(program, nodeMachine, exit);
+  addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {

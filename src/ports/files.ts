@@ -20,4 +20,8 @@ export interface Files {
   writeDurably(path: string, text: string): Promise<void>;
   /** One plain write, for sysfs attributes and /run marks. Rejects with what failed. */
   writeValue(path: string, text: string): Promise<void>;
+  /** A folder and those above it; no error where it is already. */
+  makeFolder(path: string): Promise<void>;
+  /** A file; no error where none is. */
+  remove(path: string): Promise<void>;
 }

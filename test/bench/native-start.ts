@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/topology/watchlist.ts';
 import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { encode1 } from '../support/encode-superblock.ts';
 import { watched } from '../unit/simulated-boot.ts';
 
 const RUNS = 21;
@@ -22,6 +23,25 @@ export function decisionMs(program: string): number[] {
     writeFileSync(path, formatWatchlist({ ...head, arrays, tree: [], warnings: [] }));
     return timed(program, ['start', '--dry-run', '--watchlist', path]);
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * Milliseconds of each run of `gate` for a member, as udev runs it, on a loop device that carries a superblock; none where loop
+ * devices may not be made (root may).
+ */
+export function gateMs(program: string): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-native-'));
+  const path = join(folder, 'member');
+  const superblock = encode1({}, 8);
+  writeFileSync(path, Buffer.concat([Buffer.alloc(4096), superblock, Buffer.alloc(4 * 1024 * 1024)]));
+  const loop = spawnSync('losetup', ['--find', '--show', path], { encoding: 'utf8' });
+  const device = loop.status === 0 ? loop.stdout.trim() : '';
+  try {
+    return device === '' ? [] : timed(program, ['gate', '--export', '--metadata=1.2', device]);
+  } finally {
+    if (device !== '') spawnSync('losetup', ['--detach', device]);
     rmSync(folder, { recursive: true });
   }
 }

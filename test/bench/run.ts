@@ -7,7 +7,7 @@ import type { EngineCost } from '../../src/app/boot-report.ts';
 import { PACKAGE } from '../../tools/project.ts';
 import { type Guest, guest, secondsOf } from '../boot/guest/guest.ts';
 import { layoutNamed } from '../boot/guest/layouts.ts';
-import { decisionMs, versionMs } from './native-start.ts';
+import { decisionMs, gateMs, versionMs } from './native-start.ts';
 import { type BootCase, timedBoot } from './timed-boot.ts';
 
 interface PairedCase extends BootCase {
@@ -47,6 +47,7 @@ for (const bootCase of [HEALTHY, MISSING, LATE]) rows.push(await paired(bootCase
 rows.push(sizes());
 rows.push(...(await engineCosts()));
 rows.push(native('engine: start to first decision, on this machine itself, ms', decisionMs));
+rows.push(native('gate: one member, on this machine itself, ms', gateMs));
 rows.push(native('engine: --version, on this machine itself, ms', versionMs));
 rows.push(await updateSeconds());
 print(rows);

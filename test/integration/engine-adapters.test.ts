@@ -103,6 +103,8 @@ const filesCase: fc.Arbitrary<FilesCase> = fc.oneof(
       'readLink' as const,
       'realPath' as const,
       'exists' as const,
+      'makeFolder' as const,
+      'remove' as const,
     ),
     path,
   ),

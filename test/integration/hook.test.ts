@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import t, { type Test } from 'tap';
@@ -26,6 +35,7 @@ class HookSandbox {
     this.file('usr/bin/setsid', 'setsid\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
     this.file('usr/lib/reliable-raid/shell', 'shell\n');
+    this.file('usr/lib/udev/rules.d/63-reliable-raid.rules', 'rule\n');
     for (const stage of STAGES) this.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
     this.file('image/scripts/init-top/udev', 'udev\n');
     this.file('image/scripts/local-block/mdadm', "mdadm's\n");
@@ -69,6 +79,10 @@ class HookSandbox {
     return readdirSync(join(this.image, folder)).sort();
   }
 
+  linkInImage(path: string): string {
+    return readlinkSync(join(this.image, this.host, path)).replace(this.host, '');
+  }
+
   readFromImage(path: string): string {
     return readFileSync(join(this.image, this.host, path), 'utf8');
   }
@@ -91,6 +105,12 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
   t.notOk(files.includes('scripts/local-block/mdadm'));
   t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/, 'the whole program');
   t.equal(readFileSync(join(box.host, 'modules'), 'utf8'), 'efivarfs\n');
+  t.equal(box.readFromImage('usr/lib/udev/rules.d/63-reliable-raid.rules'), 'rule\n');
+  t.equal(
+    box.linkInImage('usr/lib/reliable-raid/boot-engine'),
+    '/usr/bin/reliable-raid',
+    'udev asks the engine',
+  );
 });
 
 t.test('the small engine takes the place of the program in the image', async (t) => {
@@ -130,6 +150,14 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
     t.same(box.imageFiles(), STOCK_IMAGE, what);
     t.same(box.imageFolders('scripts'), ['init-top', 'local-block'], 'no empty folder is left');
   }
+  const gateless = new HookSandbox(t);
+  gateless.program(WRITES_ARRAYS);
+  rmSync(join(gateless.host, 'usr/lib/udev/rules.d/63-reliable-raid.rules'));
+  t.match(await gateless.run(), { status: 0, output: /a file could not be copied/ });
+  t.notOk(
+    gateless.imageFiles().some((path) => /reliable-raid/.test(path)),
+    "the gate's rule is missing",
+  );
   const gone = new HookSandbox(t);
   t.match(await gone.run(), { status: 0, output: /the image is built without it/ });
   t.same(gone.imageFiles(), STOCK_IMAGE, 'the program is missing');

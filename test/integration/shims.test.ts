@@ -18,6 +18,7 @@ for (const shell of SHELLS) {
     t.test('all there and complete: no process of ours, not a word', healthy(shell));
     t.test('a member is missing: the engine, with the console as it is', incomplete(shell));
     t.test('what appears within the grace needs no engine', late(shell));
+    t.test('what the gate holds needs the engine at once', held(shell));
     t.test('the engine leaves it to the failure path', handedOver(shell));
     for (const [what, body, said] of BROKEN) t.test(`broken engine: ${what}`, broken(shell, body, said));
     t.test('broken engine: missing', missing(shell));
@@ -82,6 +83,20 @@ function incomplete(shell: Shell): Check {
   };
 }
 
+function held(shell: Shell): Check {
+  return async (t) => {
+    const box = sandbox(t, shell, 'inactive');
+    box.write('run/reliable-raid/discovery', '99999999.00\n');
+    box.write('run/reliable-raid/held/sda1', 'why\n');
+    // With a grace it would be seen.
+    const appears = () => box.array('md127', ROOT_ARRAY, { array_state: 'read-auto', degraded: '0' });
+    const timer = setTimeout(appears, 1000);
+    await box.run('local-top', { env: START });
+    clearTimeout(timer);
+    t.equal(box.engineCalls().length, 1);
+  };
+}
+
 function late(shell: Shell): Check {
   return async (t) => {
     const box = sandbox(t, shell, 'inactive');
@@ -109,10 +124,16 @@ function broken(shell: Shell, body: string, said: RegExp): Check {
   return async (t) => {
     const box = sandbox(t, shell, 'inactive');
     box.engine(body);
+    box.write('usr/lib/reliable-raid/boot-engine', 'the gate\n');
+    box.write('run/reliable-raid/held/cciss!c0d0', 'why\n');
     const top = await box.run('local-top', { env: { ...START, ROOTDELAY: '60' } });
     t.match(top, { status: 0, output: said });
     t.match(top.output, /left to the distribution's own script, after about 40 s\.\n/);
     givenBack(t, box);
+    t.notOk(box.has('usr/lib/reliable-raid/boot-engine'), 'the gate is open');
+    const shown = `udevadm trigger --action=add ${box.root}/sys/class/block/cciss!c0d0`;
+    t.ok(box.calls().includes(shown), 'what was held is shown to udev again');
+    t.notOk(box.has('run/reliable-raid/held'));
   };
 }
 

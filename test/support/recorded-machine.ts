@@ -81,5 +81,7 @@ function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders)
     exists: async (path) => texts.has(path) || lists.has(path),
     writeDurably: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     writeValue: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
+    makeFolder: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
+    remove: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
   };
 }

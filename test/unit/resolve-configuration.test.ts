@@ -79,7 +79,7 @@ t.test('a bad key or value is named with what is allowed, and costs only itself'
     '/etc/reliable-raid/config.toml: max_wait = 1.5 is not allowed (whole seconds from 0 to 86400); ignored',
     '/etc/reliable-raid/config.toml: degraded = maybe is not allowed ("start", "ask", "never"); ignored',
     '/etc/reliable-raid/config.toml: strict = 1 is not allowed (true, false); ignored',
-    '/etc/reliable-raid/config.toml: "wiat" is no key there; allowed are wait, notice_after, max_wait, degraded, stale, shell, image_engine, strict; ignored',
+    '/etc/reliable-raid/config.toml: "wiat" is no key there; allowed are wait, notice_after, max_wait, degraded, stale, shell, readd, image_engine, strict; ignored',
     '/etc/reliable-raid/config.toml: [array."x"]: "shell" is no key there; allowed are wait, degraded; ignored',
     '/etc/reliable-raid/config.d/other.toml: "array" must be tables such as [array."UUID or name"]; ignored',
   ]);

@@ -1,5 +1,15 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
 import { AlignedBuffers } from './aligned-buffers.ts';
@@ -95,6 +105,14 @@ export class NodeFiles implements Files {
     await withFile(path, 'w', async (file) => {
       await file.write(text);
     });
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { force: true });
   }
 }
 

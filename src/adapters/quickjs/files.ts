@@ -27,6 +27,11 @@ export function quickjsFiles(loop: EventLoop): Files {
     exists: async (path) => host.access(path) === 0,
     writeDurably: async (path, text) => writeDurably(path, text),
     writeValue: async (path, text) => writeFile(path, text, { fresh: false, sync: false }),
+    makeFolder: async (path) => makeFolder(path),
+    remove: async (path) => {
+      const result = host.remove(path);
+      if (result !== -ERROR.missing) check('remove', path, result);
+    },
   };
 }
 
@@ -66,6 +71,15 @@ function decode(chunks: readonly ArrayBuffer[], length: number): string {
     at += chunk.byteLength;
   }
   return host.decodeUtf8(all.buffer, 0, length);
+}
+
+function makeFolder(path: string): void {
+  const above = path.slice(0, path.lastIndexOf('/'));
+  const made = host.makeFolder(path);
+  if (made === -ERROR.missing && above !== '') {
+    makeFolder(above);
+    check('make', path, host.makeFolder(path));
+  } else if (made !== -ERROR.exists || typeof host.list(path) === 'number') check('make', path, made);
 }
 
 function writeDurably(path: string, text: string): void {

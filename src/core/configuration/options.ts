@@ -67,6 +67,11 @@ export const OPTIONS = {
     'allow',
     'Whether Return may open a rescue shell where the machine gives one.',
   ),
+  readd: choice(
+    ['auto', 'manual'],
+    'auto',
+    'Whether a member that comes back to its running array is given back by itself, where that is safe.',
+  ),
   image_engine: choice(
     ['small', 'node'],
     'small',

@@ -36,6 +36,10 @@ echo '== failed'
 echo '== end'
 `;
 
+/** A unit that a device wants is queued a moment after udev is done with the device. */
+const settled =
+  'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done';
+
 /** One line: a terminal would echo and interleave more. */
 const oneLine = script
   .trim()
@@ -53,9 +57,11 @@ export async function collect(
   shell: SerialShell,
   uuids: Readonly<Record<string, string>>,
   waitForSystem: boolean,
+  settle = false,
 ): Promise<Collected> {
   await shell.run('export TERM=dumb SYSTEMD_COLORS=0', 30);
   if (waitForSystem) await shell.run('systemctl is-system-running --wait', 150);
+  if (settle) await shell.run(settled, 120);
   const { output } = await shell.run(oneLine, 60);
   const section = (name: string): string[] => {
     const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];

@@ -66,7 +66,12 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       signal: limit.signal,
     });
     const ending = await waitForEnding(machine, scenario.ends, limit.signal);
-    const { guestStart, ...collected } = await collectFrom(machine, ending, arrayUuids(machineGuest));
+    const { guestStart, ...collected } = await collectFrom(
+      machine,
+      ending,
+      arrayUuids(machineGuest),
+      scenario.settle,
+    );
     await steps;
     await machine.screenDump(join(kept, 'screen.png')).catch(() => undefined);
     const disturbance = watch.end();
@@ -154,6 +159,7 @@ async function collectFrom(
   machine: Machine,
   ending: Outcome['ending'],
   uuids: Readonly<Record<string, string>>,
+  settle = false,
 ): Promise<Collected & { readonly guestStart: number }> {
   const nothing: Collected = {
     report: undefined,
@@ -166,7 +172,7 @@ async function collectFrom(
   if (ending === 'system' || ending === 'shell') {
     const shell = ending === 'system' ? machine.shell : new SerialShell(machine.console);
     const guestStart = await clockStart(shell, () => machine.hostSeconds);
-    return { guestStart, ...(await collect(shell, uuids, ending === 'system')) };
+    return { guestStart, ...(await collect(shell, uuids, ending === 'system', settle)) };
   }
   return { guestStart: machine.console.kernelStart ?? 0, ...nothing };
 }

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly unlock?: boolean;
   /** Where the boot is expected to end; reached or not, what there is to see is collected then. */
   readonly ends: Ending;
+  /** What udev and its jobs still do when the system is up is waited for before it is looked at. */
+  readonly settle?: true;
   /** Guest seconds after which the machine is given up. */
   readonly limit?: number;
   readonly expect: readonly Expectation[];

@@ -56,4 +56,18 @@ export const mirror: readonly Scenario[] = [
       reports('finished', { sinceStep: [0, -0.3, 1.5] }),
     ],
   },
+  {
+    id: 'B17',
+    title: 'the missing disk comes when the system runs: it is given back by itself',
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [after(/Queued start job for default target/, plug('disk2'))],
+    ends: 'system',
+    settle: true,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      reports('array-started', { degraded: true, times: 1 }),
+      array('md0', { degraded: 0 }),
+    ],
+  },
 ];

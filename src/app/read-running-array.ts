@@ -1,0 +1,63 @@
+import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
+import type { MemberDevice, RunningArray } from '../core/members/readd-decision.ts';
+import { isRunning } from '../core/observe/snapshot.ts';
+import type { Files } from '../ports/files.ts';
+import type { ArrayFacts } from './read-array.ts';
+import { readArray } from './read-array.ts';
+import { readDeviceSuperblock } from './read-device-superblock.ts';
+
+const SET_UUID = /[1-9a-f]/;
+
+export interface RunningArrayFacts extends RunningArray {
+  /** Number of missing slots; null for levels without redundancy. */
+  readonly degraded: number | null;
+}
+
+/**
+ * The running array of that UUID with its members' superblocks, null when none runs. Looks no further at other arrays than it
+ * must: the gate asks this for every member that appears.
+ */
+export async function readRunningArray(
+  files: Files,
+  paths: { readonly sys: string; readonly dev: string },
+  uuid: MdUuid,
+): Promise<RunningArrayFacts | null> {
+  const sysBlock = `${paths.sys}/class/block`;
+  for (const name of await files.list(sysBlock)) {
+    if (!/^md[^p]*$/.test(name)) continue;
+    const own = await readSetUuid(files, `${sysBlock}/${name}/md`);
+    if (own !== null && own !== uuid) continue;
+    const array = await readArray(files, sysBlock, name);
+    if (array === null || array.external || !isRunning({ ...array, uuid: array.uuid })) continue;
+    const facts = await readMembers(files, paths, array);
+    if (own === uuid || facts.members[0]?.superblock.arrayUuid === uuid) return facts;
+  }
+  return null;
+}
+
+/** Null where sysfs does not say it: not started, 0.90 (another byte order), or an old kernel. */
+async function readSetUuid(files: Files, md: string): Promise<MdUuid | null> {
+  const text = await files.readText(`${md}/uuid`);
+  if (text === null || !SET_UUID.test(text)) return null;
+  const version = await files.readText(`${md}/metadata_version`);
+  const uuid = version?.startsWith('1.') ? parseMdUuid(text) : null;
+  return uuid?.ok ? uuid.value : null;
+}
+
+async function readMembers(
+  files: Files,
+  paths: { readonly sys: string; readonly dev: string },
+  { device, degraded, bound }: ArrayFacts,
+): Promise<RunningArrayFacts> {
+  const members: MemberDevice[] = [];
+  const unreadable: string[] = [];
+  await Promise.all(
+    [...bound].map(async ([name, { faulty }]) => {
+      if (faulty) return;
+      const superblock = await readDeviceSuperblock(files, paths, name, null);
+      if (superblock === null) unreadable.push(name);
+      else members.push({ device: name, superblock });
+    }),
+  );
+  return { device, degraded, members, unreadable };
+}

@@ -1,0 +1,156 @@
+// What the gate and the stock udev rules make of a mirror's halves under a real kernel.
+
+export interface GateCase {
+  readonly name: string;
+  /** Shell, with the words of gate-machine; what it says is compared with `expect`. */
+  readonly script: string;
+  readonly expect: Readonly<Record<string, string | RegExp>>;
+  /** The whole program is needed, not only the engine. */
+  readonly program?: true;
+}
+
+const SPLIT = 'mirror; stop; alone ubdb 1 2; alone ubdc 4 3; remember';
+const HELD = { nothing_started: 'nothing', unchanged: 'yes', held: 'ubdb ubdc' } as const;
+
+export const gateCases: readonly GateCase[] = [
+  {
+    name: 'split halves at coldplug, image: both held, as without the rule one is started',
+    script: `${SPLIT}
+      in_image; our_rules; plug ubdb ubdc
+      say nothing_started "$(state)"; say unchanged "$(unchanged ubdb ubdc)"; say held "$(held)"
+      say gate "$(property ubdb RELIABLE_RAID_GATE)"; say ready "$(property ubdb SYSTEMD_READY)"
+      say why "$(property ubdb RELIABLE_RAID_WHY)"
+      stock_rules; plug ubdb ubdc
+      say stock "$(state)"`,
+    expect: { ...HELD, gate: 'hold', ready: '0', why: /used without role 1/, stock: /^runs:/ },
+  },
+  {
+    name: 'split halves at coldplug, running system: both held for each other',
+    script: `${SPLIT}
+      our_rules; plug ubdb ubdc
+      say nothing_started "$(state)"; say unchanged "$(unchanged ubdb ubdc)"; say held "$(held)"
+      say why "$(property ubdc RELIABLE_RAID_WHY)"`,
+    expect: { ...HELD, why: /ubdb were each used without the other/ },
+  },
+  {
+    name: 'the boot falls back: what was held is given to the distribution',
+    script: `${SPLIT}
+      in_image; our_rules; plug ubdb ubdc
+      say nothing_started "$(state)"; say unchanged "$(unchanged ubdb ubdc)"; say held "$(held)"
+      . /run/job/boot-steps; release_held; udevadm settle
+      say released "$(state)"; say held_after "$(held)"`,
+    expect: { ...HELD, released: /^runs:/, held_after: '' },
+  },
+  {
+    name: 'a diverged half comes to the running array: held; stock with a re-add policy merges it',
+    script: `${SPLIT}
+      echo 'POLICY action=re-add' >>/etc/mdadm/mdadm.conf
+      for time in 1 2 3; do alone ubdc 4 1; done; remember
+      mdadm --assemble --run /dev/md0 /dev/ubdb; fill 7 1; udevadm settle
+      our_rules; plug ubdc
+      say array "$(state)"; say unchanged "$(unchanged ubdc)"; say held "$(held)"
+      say why "$(property ubdc RELIABLE_RAID_WHY)"
+      in_image; plug ubdc
+      say in_image "$(state) $(unchanged ubdc) $(property ubdc RELIABLE_RAID_GATE)"
+      rm -r /etc/reliable-raid; stock_rules; plug ubdc
+      say stock_mismatches "$(mismatches)"; say stock "$(state)"`,
+    expect: {
+      array: 'runs:1',
+      unchanged: 'yes',
+      held: 'ubdc',
+      why: /used without role 0/,
+      in_image: 'runs:1 yes hold',
+      stock: 'runs:0',
+      stock_mismatches: /^[1-9]/,
+    },
+  },
+  {
+    name: 'the same without a policy: held as well',
+    script: `${SPLIT}
+      mdadm --assemble --run /dev/md0 /dev/ubdc; udevadm settle
+      our_rules; plug ubdb
+      say array "$(state)"; say unchanged "$(unchanged ubdb)"; say held "$(held)"`,
+    expect: { array: 'runs:1', unchanged: 'yes', held: 'ubdb' },
+  },
+  {
+    name: 'a member comes back: given back by the bitmap, and the halves are alike',
+    program: true,
+    script: `mirror
+      our_rules; mdadm /dev/md0 --fail /dev/ubdc; mdadm /dev/md0 --remove /dev/ubdc; fill 2 3; udevadm settle
+      plug ubdc
+      say array "$(state)"; say gate "$(property ubdc RELIABLE_RAID_GATE)"; say held "$(held)"
+      say wants "$(property ubdc SYSTEMD_WANTS | tr ' ' '\\n' | grep readd)"
+      say dry "$(readd --dry-run)"; say still "$(state)"
+      mkdir -p /etc/reliable-raid; echo 'readd = "manual"' >/etc/reliable-raid/config.toml
+      say manual "$(readd --auto /dev/block/$(cat /sys/block/ubdc/dev))"; say left "$(state)"
+      rm -r /etc/reliable-raid
+      say auto "$(readd --auto /dev/block/$(cat /sys/block/ubdc/dev))"
+      say mismatches "$(mismatches)"; say after "$(state)"
+      say again "$(readd ubdc)"; say all "$(readd)"`,
+    expect: {
+      array: 'runs:1',
+      gate: 'readd',
+      held: '',
+      wants: /^reliable-raid-readd@\d+:\d+\.service$/,
+      dry: /^would run: mdadm \/dev\/md0 --re-add \/dev\/ubdc$/,
+      still: 'runs:1',
+      manual: 'readd = "manual" is configured: nothing is done',
+      left: 'runs:1',
+      auto: '/dev/ubdc is a member of /dev/md0 again: role 1',
+      mismatches: '0',
+      after: 'runs:0',
+      again: '/dev/ubdc: it is bound to md0 already',
+      all: 'no running array misses a member that is here',
+    },
+  },
+  {
+    name: 'no bitmap, and a diverged half: refused with the commands, which work',
+    program: true,
+    script: `mirror --bitmap=none
+      our_rules; mdadm /dev/md0 --fail /dev/ubdc; mdadm /dev/md0 --remove /dev/ubdc; fill 2 3; udevadm settle
+      readd ubdc >out/no-bitmap; say status $?; say no_bitmap "$(tr '\\n' ' ' <out/no-bitmap)"
+      stop
+      alone ubdc 5 2
+      mdadm --assemble --run /dev/md0 /dev/ubdb; plug ubdc; remember
+      readd ubdc >out/diverged; say diverged "$(tr '\\n' ' ' <out/diverged)"; say unchanged "$(unchanged ubdc)"
+      sed -n 's/^    //p' out/diverged >/tmp/advice; sh -e /tmp/advice; say advice $?
+      say mismatches "$(mismatches)"; say after "$(state)"`,
+    expect: {
+      status: '1',
+      no_bitmap:
+        /could not be given back to \/dev\/md0: .*not +possible.*no bitmap.*OVERWRITES.*wipefs --all \/dev\/ubdc +mdadm \/dev\/md0 --add \/dev\/ubdc/,
+      diverged: /was not given back to \/dev\/md0: .*used without role 0 \(ubdb\), last on 20/,
+      unchanged: 'yes',
+      advice: '0',
+      mismatches: '0',
+      after: 'runs:0',
+    },
+  },
+  {
+    name: 'a whole array: assembled as ever in both places, nothing held',
+    script: `mirror; stop; our_rules
+      plug ubdb; say one "$(state)"; plug ubdc; say two "$(state)"
+      say ready "$(property ubdb SYSTEMD_READY)"; say held "$(held)"
+      stop; in_image; plug ubdb ubdc; say image "$(state)"
+      say gate "$(property ubdb RELIABLE_RAID_GATE)"; say notes "$(held)"`,
+    expect: { one: 'inactive', two: 'runs:0', ready: '', held: '', image: 'runs:0', gate: 'pass', notes: '' },
+  },
+  {
+    name: 'a half that was used alone: started on the running system, kept for the engine in the image',
+    script: `mirror; stop; alone ubdb 1 2; our_rules
+      plug ubdb; say system "$(state)"
+      stop; in_image; plug ubdb; say image "$(state)"; say held "$(held)"`,
+    expect: { system: 'runs:1', image: 'nothing', held: 'ubdb' },
+  },
+  {
+    name: 'what fails lets the device through; the rule file is one',
+    script: `mirror; stop; our_rules
+      say verify "$(udevadm verify --help >/dev/null 2>&1 || echo none; udevadm verify --no-summary $rules/63-reliable-raid.rules 2>&1 | head -3)"
+      echo 'root=/dev/md0 reliable_raid=off' >/tmp/cmdline
+      echo 'exit 7' >"$engine"; plug ubdb ubdc; say broken "$(state)"; stop
+      rm "$engine"; plug ubdb ubdc; say missing "$(state)"; stop
+      cp /run/job/input/reliable-raid-boot "$engine"; alone ubdb 1 1; in_image
+      mount --bind /tmp/cmdline /proc/cmdline; plug ubdb; say off "$(state)"`,
+    expect: { verify: /^(none.*)?$/, broken: 'runs:0', missing: 'runs:0', off: 'runs:1' },
+  },
+];
