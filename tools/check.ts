@@ -85,6 +85,7 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
   { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
+  { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },
   { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
 ];
 

@@ -54,6 +54,7 @@ missing_packages() {
 	[ -e /usr/include/stdlib.h ] || echo libc6-dev
 	[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo debian-archive-keyring
 	[ "$1" = demo ] || [ -e /usr/lib/klibc/bin/sh ] || echo klibc-utils
+	[ "$1" = demo ] || [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || echo ovmf
 }
 
 as_root() {

@@ -5,7 +5,7 @@ import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
 import { BootReport } from './boot-report.ts';
 import { EngineLoop } from './engine-loop.ts';
-import { loadWatchlist } from './load-watchlist.ts';
+import { loadWatchlistWithLedger } from './load-with-ledger.ts';
 import type { Machine } from './machine.ts';
 import { DeviceObserver } from './observe-devices.ts';
 import { releaseArrays } from './release.ts';
@@ -37,12 +37,12 @@ export async function boot(
   machine: Machine,
   say: (line: string) => void,
 ): Promise<number> {
-  const loaded = await loadWatchlist(machine.files, request.watchlistPath);
+  const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
   if (!loaded.ok) {
     say(`reliable-raid: ${escapeForConsole(loaded.at, 80)}: ${escapeForConsole(loaded.why, 200)}`);
     return EXIT_BROKEN;
   }
-  const watchlist = loaded.value;
+  const { watchlist, notes } = loaded.value;
   const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
   const options = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
   for (const warning of options.warnings) say(`reliable-raid: ${escapeForConsole(warning, 200)}`);
@@ -70,6 +70,7 @@ export async function boot(
     alreadyTold: report.toldNotStartable(),
   };
   const engineOptions = stageOptions(stage, watchlist.settings, options);
+  for (const text of notes) report.add({ atMs: startedAtMs, kind: 'ledger', text });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
   const outcome = await loop.run();
   return outcome === 'up' ? EXIT_UP : EXIT_HANDOVER;

@@ -12,9 +12,17 @@ export interface MachinePaths {
   readonly run: string;
   readonly proc: string;
   readonly etc: string;
+  readonly varLib: string;
 }
 
-export const REAL_PATHS: MachinePaths = { sys: '/sys', dev: '/dev', run: '/run', proc: '/proc', etc: '/etc' };
+export const REAL_PATHS: MachinePaths = {
+  sys: '/sys',
+  dev: '/dev',
+  run: '/run',
+  proc: '/proc',
+  etc: '/etc',
+  varLib: '/var/lib',
+};
 
 /** Every port on the machine that the boot needs. */
 export interface Machine {

@@ -11,7 +11,7 @@ import { renderListing } from '../core/render/listing.ts';
 import type { WatchedArray, Watchlist } from '../core/topology/watchlist.ts';
 import { BootReport } from './boot-report.ts';
 import { EngineLoop } from './engine-loop.ts';
-import { loadWatchlist } from './load-watchlist.ts';
+import { loadWatchlistWithLedger } from './load-with-ledger.ts';
 import type { Machine } from './machine.ts';
 import { DeviceObserver } from './observe-devices.ts';
 import { commandLine } from './run-command.ts';
@@ -37,21 +37,22 @@ export interface StartOutput {
  * 0 when all asked for run, else 1.
  */
 export async function start(request: StartRequest, machine: Machine, output: StartOutput): Promise<number> {
-  const loaded = await loadWatchlist(machine.files, request.watchlistPath);
+  const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
   if (!loaded.ok) {
     output.err(`reliable-raid: ${escapeForConsole(loaded.at, 80)}: ${escapeForConsole(loaded.why, 200)}`);
     return 1;
   }
-  const chosen = chooseArrays(loaded.value, request.arrays);
+  const { watchlist } = loaded.value;
+  const chosen = chooseArrays(watchlist, request.arrays);
   if (typeof chosen === 'string') {
     output.err(`reliable-raid: ${chosen}`);
     return 1;
   }
   const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
-  const { stale } = bootOptions(parseKernelCmdline(cmdline), loaded.value.settings);
+  const { stale } = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
   const observer = new DeviceObserver(machine.files, machine.paths);
   const before = await observer.rescanAll();
-  output.out(renderListing(loaded.value, before, stale));
+  output.out(renderListing(watchlist, before, stale));
   if (request.dryRun) return dryRun(chosen, before, stale, machine, output);
   if (!chosen.arrays.some((array) => judgeArray(array, before, { stale }).kind !== 'active')) {
     output.out(goOn(chosen, before, stale));

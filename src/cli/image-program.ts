@@ -1,5 +1,6 @@
 import { boot } from '../app/boot.ts';
 import { gate, gateRequest } from '../app/gate.ts';
+import { ledger } from '../app/ledger.ts';
 import { WATCHLIST_PATH } from '../app/load-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { type StartOutput, start } from '../app/start.ts';
@@ -28,10 +29,14 @@ boots a machine whose root stands on md RAID when a disk is missing, late or ret
   gate DEVICE             whether udev may hand this md member to mdadm now: pass, hold or readd
        [--export]           as udev properties
        [--metadata VERSION] where its superblock is, by udev (ID_FS_VERSION)
+  ledger                    record which members of each array are in sync, for the next boot
+        [--dry-run]         show what is known in each place, and write nothing
+        [--json]            as JSON
   --version, --help`;
 
 const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
 const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true };
+const LEDGER: Syntax = { values: [], flags: ['dry-run', 'json'], operands: false };
 const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], operands: true };
 
 /** The program in the image: the full program's commands that make sense there, same options, same exit statuses. */
@@ -46,6 +51,7 @@ export async function imageProgram(
     output.out(HELP);
   else if (command === 'boot') return runBoot(rest, machine, output);
   else if (command === 'start') return runStart(rest, machine, output);
+  else if (command === 'ledger') return runLedger(rest, machine, output);
   else if (command === 'gate') return runGate(rest, machine, output);
   else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
   return 0;
@@ -84,6 +90,17 @@ async function runStart(
     watchlistPath,
   };
   return start(request, machine(), output);
+}
+
+async function runLedger(
+  words: readonly string[],
+  machine: () => Machine,
+  output: StartOutput,
+): Promise<number> {
+  const parsed = parseImageArguments(words, LEDGER);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  const { flags } = parsed;
+  return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
 }
 
 async function runGate(

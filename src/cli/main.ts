@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addBootCommand } from './boot.ts';
 import { addExplainCommand } from './explain.ts';
 import { addGateCommand } from './gate.ts';
+import { addLedgerCommand } from './ledger.ts';
 import { nodeMachine } from './node-machine.ts';
 import { addReaddCommand } from './readd.ts';
 import { addResolveCommand } from './resolve.ts';
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
+  addLedgerCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

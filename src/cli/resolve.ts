@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { keepWatchlist } from '../app/keep-watchlist.ts';
 import type { Machine } from '../app/machine.ts';
 import { type Resolution, resolve } from '../app/resolve.ts';
 import { writeImage } from '../app/write-image.ts';
@@ -52,9 +53,16 @@ export function addResolveCommand(
       const guessResume = image === undefined && fstab === null;
       const resolution = await resolve(host, { root, fstab, resume, guessResume });
       for (const warning of resolution.warnings) say(`warning: ${warning}`);
-      if (image !== undefined) exit(await writeImage(host, image, resolution, say));
-      else exit(await show(host, options, resolution));
+      if (image !== undefined) {
+        exit(await writeImage(host, image, resolution, say));
+        if (root === '/') await keep(host, resolution);
+      } else exit(await show(host, options, resolution));
     });
+}
+
+async function keep(host: Machine, { watchlist }: Resolution): Promise<void> {
+  const fault = watchlist.ok ? await keepWatchlist(host, watchlist.value) : null;
+  if (fault !== null) say(`warning: ${fault}`);
 }
 
 function checkOptions({ json, dot, svg, image, output, root }: ResolveOptions): void {

@@ -112,7 +112,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
       close: async () => undefined,
       shell: async () => undefined,
     },
-    paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc') },
+    paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
   };
   const nowMs = clock.nowMs();
   const arrays = Array.from({ length: ARRAYS }, (_, n) => watched(n));

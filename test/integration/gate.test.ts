@@ -47,7 +47,14 @@ class GateMachine {
 
   get paths() {
     const { sys, dev, run } = this.sysfs.paths;
-    return { sys, dev, run, proc: join(this.folder, 'proc'), etc: join(this.folder, 'etc') };
+    return {
+      sys,
+      dev,
+      run,
+      proc: join(this.folder, 'proc'),
+      etc: join(this.folder, 'etc'),
+      varLib: join(this.folder, 'var/lib'),
+    };
   }
 
   write(path: string, text: string): void {

@@ -30,7 +30,7 @@ class HookSandbox {
     );
     this.file(
       'usr/share/initramfs-tools/hook-functions',
-      `copy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
+      `manual_add_modules() { echo "$@" >>'${this.host}/modules'; }\ncopy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
     );
     this.file('usr/bin/setsid', 'setsid\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
@@ -104,6 +104,7 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
     t.ok(files.includes(`usr/lib/reliable-raid/${name}`), name);
   t.notOk(files.includes('scripts/local-block/mdadm'));
   t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/, 'the whole program');
+  t.equal(readFileSync(join(box.host, 'modules'), 'utf8'), 'efivarfs\n');
   t.equal(box.readFromImage('usr/lib/udev/rules.d/63-reliable-raid.rules'), 'rule\n');
   t.equal(
     box.linkInImage('usr/lib/reliable-raid/boot-engine'),

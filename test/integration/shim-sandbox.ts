@@ -57,6 +57,7 @@ export class ShimSandbox {
       steps.replace(/^HANG_SECONDS=.*/m, `HANG_SECONDS=${HANG_SECONDS}`),
     );
     this.program('bin/stty', 'echo "stty $*" >>"$ROOT/calls"');
+    this.program('bin/umount', 'echo "umount $*" >>"$ROOT/calls"');
     this.write('sys/class/tty/console/active', 'tty0 ttyS0\n');
     this.write('dev/tty0', '');
     this.write('dev/ttyS0', '');

@@ -254,6 +254,11 @@ function release(shell: Shell): Check {
     box.write('run/reliable-raid/fallback', 'x\n');
     await box.run('local-bottom');
     t.equal(box.calls().length, 1, 'not in the fallback');
+    box.write('run/reliable-raid/efivars', '/sys/firmware/efi/efivars\n');
+    box.write('run/reliable-raid/alive', '1\n');
+    await box.run('local-bottom');
+    t.match(box.calls()[1], /^umount .*\/sys\/firmware\/efi\/efivars$/, 'the real system mounts its own');
+    t.notOk(box.has('run/reliable-raid/efivars'));
   };
 }
 

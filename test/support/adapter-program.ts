@@ -50,6 +50,7 @@ function placesUnder(root: string): Places {
       run: `${root}/run`,
       proc: `${root}/proc`,
       etc: `${root}/etc`,
+      varLib: `${root}/var/lib`,
     },
     searchPath: `${root}/bin:/usr/bin:/bin`,
     shell: `${root}/bin/shell`,

@@ -58,6 +58,7 @@ export function buildSimulatedMachine(folder: string, size: MachineSize): FactSo
       run: join(folder, 'run'),
       proc: join(folder, 'proc'),
       etc: join(folder, 'etc'),
+      varLib: join(folder, 'var/lib'),
     },
   };
 }

@@ -13,6 +13,7 @@ export interface TimelineEntry {
 
 export type TimelineKind =
   | 'engine-started'
+  | 'ledger'
   | 'member-arrived'
   | 'array-complete'
   | 'array-degraded'

@@ -129,6 +129,11 @@ export const imageGrowsAtMost = (bytes: number): Expectation =>
     initrdGrowthBytes <= bytes ? undefined : `it grows by ${initrdGrowthBytes}`,
   );
 
+export const priorBootSaid = (boot: number, text: RegExp): Expectation =>
+  expectation(`the commands of boot ${boot + 1} say ${text}`, (outcome) =>
+    text.test(outcome.priorText[boot] ?? '') ? undefined : `they say: ${outcome.priorText[boot]}`,
+  );
+
 export const superblocksUnchanged = (...disks: readonly string[]): Expectation =>
   expectation(`the superblocks on ${disks.join(' and ')} are as before`, (outcome) => {
     const changed = disks.filter((disk) => outcome.changedSuperblocks.includes(disk));

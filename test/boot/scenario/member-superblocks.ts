@@ -9,16 +9,27 @@ const block = 4096;
 /** The first partition starts at 1 MiB, a superblock of version 1.2 one block into it. */
 const place = 1024 ** 2 / block + 1;
 
-export async function changedSuperblocks(guest: Guest, folder: string): Promise<string[]> {
-  const changed: string[] = [];
+/** By disk, as they are now. */
+export async function memberSuperblocks(
+  guest: Guest,
+  folder: string,
+): Promise<Readonly<Record<string, Buffer>>> {
+  const found: Record<string, Buffer> = {};
   for (const [disk, base] of Object.entries(guest.disks)) {
     const overlay = overlayPath(folder, disk);
-    if (!existsSync(overlay)) continue;
-    const before = await readBlock(base, 'raw', join(folder, 'block'));
-    const after = await readBlock(overlay, 'qcow2', join(folder, 'block'));
-    if (!before.equals(after)) changed.push(disk);
+    const [file, format] = existsSync(overlay) ? [overlay, 'qcow2'] : [base, 'raw'];
+    found[disk] = await readBlock(file, format, join(folder, 'block'));
   }
-  return changed;
+  return found;
+}
+
+export async function changedSuperblocks(
+  before: Readonly<Record<string, Buffer>>,
+  guest: Guest,
+  folder: string,
+): Promise<string[]> {
+  const after = await memberSuperblocks(guest, folder);
+  return Object.keys(after).filter((disk) => before[disk]?.equals(after[disk] ?? Buffer.alloc(0)) !== true);
 }
 
 /** Disks that differ in any byte from what they were before the boot. */

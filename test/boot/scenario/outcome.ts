@@ -7,6 +7,8 @@ export interface Outcome {
   readonly lines: readonly ConsoleLine[];
   /** The console's lines as one text. */
   readonly text: string;
+  /** What the commands of each boot before this one said. */
+  readonly priorText: readonly string[];
   /** The product's report, if it wrote one. */
   readonly report: BootReport | undefined;
   /** By the name the layout gives them; an array that nothing has touched is not listed. */

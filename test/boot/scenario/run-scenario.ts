@@ -12,8 +12,9 @@ import { type Collected, clockStart, collect } from './collect.ts';
 import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
-import { changedDisks, changedSuperblocks } from './member-superblocks.ts';
+import { changedDisks, changedSuperblocks, memberSuperblocks } from './member-superblocks.ts';
 import type { Outcome } from './outcome.ts';
+import { runPriorBoots } from './prior-boots.ts';
 import type { Ending, Scenario } from './scenario.ts';
 import { answerPrompts, doSteps } from './take-steps.ts';
 
@@ -48,6 +49,8 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const initrd = join(folder, 'initrd');
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
+  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept);
+  const superblocksBefore = await memberSuperblocks(machineGuest, folder);
   const machine = await startMachine(scenario, machineGuest, folder, initrd);
   const watch = new DisturbanceWatch(machine);
   const limit = new AbortController();
@@ -86,9 +89,10 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     };
     return {
       ...seen,
+      priorText,
       ...images,
       stepsAt: guestStepsAt,
-      changedSuperblocks: await changedSuperblocks(machineGuest, folder),
+      changedSuperblocks: await changedSuperblocks(superblocksBefore, machineGuest, folder),
       changedDisks: scenario.stage === 'split' ? await changedDisks(machineGuest, folder) : [],
     };
   } finally {
@@ -109,6 +113,7 @@ async function startMachine(scenario: Scenario, machineGuest: Guest, folder: str
       absent: scenario.absent ?? [],
       kernelArguments: scenario.kernelArguments ?? [],
       memoryMiB: scenario.memoryMiB ?? 1024,
+      firmware: scenario.firmware ?? 'bios',
       ...(scenario.initrd === undefined ? {} : { initrd }),
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 // The words a scenario is written in: a machine, what happens to it, what must be seen.
+import type { Firmware } from '../vm/machine.ts';
 import type { InitrdChange } from './initrd.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -13,6 +14,9 @@ export interface Scenario {
   readonly configuration?: string;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
+  /** Boots of the same machine before this one, which keep its disks and its NVRAM. */
+  readonly before?: readonly PriorBoot[];
+  readonly firmware?: Firmware;
   readonly kernelArguments?: readonly string[];
   readonly initrd?: readonly InitrdChange[];
   readonly memoryMiB?: number;
@@ -31,6 +35,13 @@ export interface Scenario {
 
 /** `system`: the system runs. `shell`: the initramfs offers its shell. `rest`: the kernel restarts or stops the machine. */
 export type Ending = 'system' | 'shell' | 'rest';
+
+/** A boot into the system, what is done there, and its orderly end. */
+export interface PriorBoot {
+  readonly absent?: readonly string[];
+  /** Each must succeed. */
+  readonly run?: readonly string[];
+}
 
 export interface Step {
   readonly when: Moment;

@@ -3,6 +3,7 @@ import { encrypted } from './encrypted.ts';
 import { engines } from './engines.ts';
 import { fallback } from './fallback.ts';
 import { images } from './images.ts';
+import { ledger } from './ledger.ts';
 import { levels } from './levels.ts';
 import { mirror } from './mirror.ts';
 import { otherArrays } from './other-arrays.ts';
@@ -19,4 +20,5 @@ export const scenarios: readonly Scenario[] = [
   ...fallback,
   ...images,
   ...engines,
+  ...ledger,
 ];

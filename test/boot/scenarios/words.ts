@@ -5,7 +5,8 @@ export const engine = 'usr/bin/reliable-raid';
 export const watchlist = 'etc/reliable-raid/watchlist.json';
 
 export const notice = /NOTICE: array /;
-export const anythingOfOurs = /NOTICE: array |reliable-raid/;
+/** Our messages begin with the name; systemd may say that it starts our units. */
+export const anythingOfOurs = /NOTICE: array |reliable-raid(?!-[a-z])/;
 
 /** The system runs, root is mounted from there, nothing failed or is still waited for. */
 export const systemUp = (rootFrom: RegExp) => [ends('system'), mounted('/', rootFrom), noFailedUnits];

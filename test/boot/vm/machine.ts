@@ -1,6 +1,6 @@
 // One virtual machine with a guest's disks: starts from the same bytes every time, writes to overlays of its own.
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { mustRun } from '../guest/host-command.ts';
@@ -17,10 +17,16 @@ import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
 import { SerialShell } from './serial-shell.ts';
 
+/** `bios` starts the kernel at once; `efi` is OVMF, with variables that last. */
+export type Firmware = 'bios' | 'efi';
+
+const OVMF = '/usr/share/OVMF';
+
 export interface MachineOptions {
   readonly guest: Guest;
-  /** An empty folder for overlays, sockets and the screen dump. */
+  /** A folder for overlays, NVRAM, sockets and the screen dump. What an earlier machine has left of the first two goes on. */
   readonly folder: string;
+  readonly firmware?: Firmware;
   readonly absent?: readonly string[];
   readonly kernelArguments?: readonly string[];
   readonly initrd?: string;
@@ -158,7 +164,8 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
   for (const [index, name] of names.entries()) {
     const overlay = overlayPath(folder, name);
     const base = guest.disks[name] ?? '';
-    await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base, overlay]);
+    if (!existsSync(overlay))
+      await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base, overlay]);
     drives.push('-blockdev', JSON.stringify(blockDevice(name, overlay)));
     if (options.absent?.includes(name) !== true)
       drives.push('-device', JSON.stringify(diskDevice(name, index)));
@@ -191,6 +198,7 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
     ...['-qmp', `unix:${join(folder, 'qmp')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'console')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'shell')},server=on,wait=off`],
+    ...firmwareArguments(options),
     ...drives,
     ...[
       '-kernel',
@@ -201,6 +209,14 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
       append.join(' '),
     ],
   ];
+}
+
+function firmwareArguments({ firmware, folder }: MachineOptions): string[] {
+  if (firmware !== 'efi') return [];
+  const variables = join(folder, 'nvram');
+  if (!existsSync(variables)) copyFileSync(`${OVMF}/OVMF_VARS_4M.fd`, variables);
+  const flash = (options: string): string[] => ['-drive', `if=pflash,format=raw,${options}`];
+  return [...flash(`readonly=on,file=${OVMF}/OVMF_CODE_4M.fd`), ...flash(`file=${variables}`)];
 }
 
 export function overlayPath(folder: string, disk: string): string {

@@ -1,0 +1,66 @@
+// Boots that a machine has behind it when a scenario begins: into the system, some commands there, an orderly end.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Guest } from '../guest/guest.ts';
+import { passphrase } from '../guest/layout.ts';
+import { Machine } from '../vm/machine.ts';
+import { HarnessFault } from './harness-fault.ts';
+import type { PriorBoot, Scenario } from './scenario.ts';
+import { answerPrompts } from './take-steps.ts';
+
+const secondsToBoot = 240;
+const secondsToEnd = 90;
+
+/** What the commands of each boot said. Disks and NVRAM stay in the folder. */
+export async function runPriorBoots(
+  scenario: Scenario,
+  guest: Guest,
+  folder: string,
+  kept: string,
+): Promise<readonly string[]> {
+  const said: string[] = [];
+  for (const [index, boot] of (scenario.before ?? []).entries()) {
+    const log = join(kept, `before-${index + 1}.log`);
+    said.push(await runPriorBoot(scenario, boot, guest, folder, log));
+  }
+  return said;
+}
+
+async function runPriorBoot(
+  scenario: Scenario,
+  { absent = [], run = [] }: PriorBoot,
+  guest: Guest,
+  folder: string,
+  log: string,
+): Promise<string> {
+  const machine = await Machine.start({
+    guest,
+    folder,
+    absent,
+    firmware: scenario.firmware ?? 'bios',
+    kernelArguments: scenario.kernelArguments ?? [],
+    memoryMiB: scenario.memoryMiB ?? 1024,
+  });
+  let said = '';
+  try {
+    answerPrompts(machine, passphrase);
+    await machine.shellLine.waitFor(/test-shell/, 0, AbortSignal.timeout(secondsToBoot * 1000));
+    await machine.shell.run('systemctl is-system-running --wait', 150);
+    for (const command of run) {
+      const { code, output } = await machine.shell.run(command, 60);
+      said += `$ ${command}\n${output}\n`;
+      if (code !== 0) throw new Error(`"${command}" ended with ${code}: ${output.slice(0, 300)}`);
+    }
+    machine.shellLine.send('systemctl poweroff\n');
+    const tooLate = new Promise<'late'>((resolve) => {
+      setTimeout(() => resolve('late'), secondsToEnd * 1000).unref();
+    });
+    if ((await Promise.race([machine.exited, tooLate])) === 'late')
+      throw new HarnessFault('a boot before this one did not end');
+    return said;
+  } finally {
+    await machine.stop();
+    const lines = machine.console.lines.map(({ guest: at, text }) => `${at.toFixed(2).padStart(7)}  ${text}`);
+    writeFileSync(log, `${said}\n== console\n${lines.join('\n')}\n`);
+  }
+}

@@ -1,0 +1,77 @@
+// The half that stayed behind comes back alone: what the mainboard remembers of it.
+import {
+  arrayNotStarted,
+  ends,
+  neverReports,
+  priorBootSaid,
+  reports,
+  sees,
+  superblocksUnchanged,
+} from '../scenario/expect.ts';
+import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
+import { startedAtDeadline, systemUp } from './words.ts';
+
+/** From the next boot on the unit records nothing when it starts: what is there then was written at shutdown. */
+const onlyAtShutdown: PriorBoot = {
+  run: [
+    'reliable-raid ledger --dry-run',
+    'systemctl --quiet is-active reliable-raid-ledger reliable-raid-monitor',
+    'systemctl --quiet disable reliable-raid-monitor 2>&1',
+    'mkdir -p /etc/systemd/system/reliable-raid-ledger.service.d',
+    "printf '[Service]\\nExecStart=\\nExecStart=true\\n' >/etc/systemd/system/reliable-raid-ledger.service.d/x.conf",
+    'rm /var/lib/reliable-raid/ledger.json',
+  ],
+};
+
+const withBoth: PriorBoot = { run: ['cat /proc/mdstat', 'reliable-raid ledger --dry-run'] };
+const withoutDisk2: PriorBoot = {
+  absent: ['disk2'],
+  run: ['echo newer >/newer', 'sync', 'reliable-raid ledger --dry-run', 'systemctl --failed --no-legend'],
+};
+
+export const ledger: readonly Scenario[] = [
+  {
+    id: 'B19-efi',
+    title: 'disk1 ran alone, then only disk2 is there: the EFI variable knows it is old; not started',
+    layout: 'raid1-ext4',
+    firmware: 'efi',
+    before: [withBoth, withoutDisk2],
+    absent: ['disk1'],
+    ends: 'shell',
+    limit: 240,
+    expect: [
+      ends('shell'),
+      priorBootSaid(0, /EFI variable\n.*\n +in sync: role 0, 1;/),
+      priorBootSaid(1, /EFI variable\n.*\n +in sync: role 0;/),
+      arrayNotStarted('md0'),
+      neverReports('array-started'),
+      reports('ledger', { text: /EFI variable/ }),
+      sees(/this copy is from \d{4}-\d\d-\d\d\s+\d\d:\d\d UTC, \d+\s+events\s+behind/),
+      sees(/is not started by itself/),
+      superblocksUnchanged('disk2'),
+    ],
+  },
+  {
+    id: 'B19-bios',
+    title: 'the same without EFI variables: nothing outside of the disk knows it, started at the deadline',
+    layout: 'raid1-ext4',
+    before: [withBoth, withoutDisk2],
+    absent: ['disk1'],
+    ends: 'system',
+    limit: 180,
+    expect: [...systemUp(/^\/dev\/md/), ...startedAtDeadline('md0')],
+  },
+  {
+    id: 'B19-whole',
+    title: 'EFI, both disks: a healthy boot, recorded in every place, at shutdown too',
+    layout: 'raid1-ext4',
+    firmware: 'efi',
+    before: [onlyAtShutdown, { run: ['head -c 60 /var/lib/reliable-raid/ledger.json'] }],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      priorBootSaid(0, /EFI variable: says already what counts/),
+      priorBootSaid(1, /reliable-raid\/ledger\/1/),
+    ],
+  },
+];
