@@ -31,7 +31,7 @@ export const controls: readonly SafetyCase[] = [
     name: 'stock-mirror-re-add-policy',
     proves: 'control',
     title: 'stock, POLICY action=re-add: the diverged half is plugged in later and silently merged',
-    on: ['bookworm', 'forky'],
+    on: ['forky'],
     machine: mirror,
     before: split,
     powerOn: {

@@ -17,6 +17,7 @@ import { installHostPrograms } from '../guest/host-command.ts';
 import { say, seconds } from '../guest/progress.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
 import { safetyCases } from './cases.ts';
+import { disksOf } from './disks-of-case.ts';
 import { problemsOf, summaryOf } from './judge.ts';
 import { powerOn } from './power-on.ts';
 import { mdadmOf, type Release, type SafetyCase } from './safety-case.ts';
@@ -62,15 +63,27 @@ await installHostPrograms(say);
 await userModeLinux();
 for (const release of new Set(chosen.map((run) => run.release))) await baseImage(release);
 
+const AHEAD = 2;
 let passed = 0;
+let preparing: Promise<unknown> = Promise.resolve();
 const queue = [...chosen];
 const worker = async () => {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift())
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    prepareAhead(queue[AHEAD]);
     if (await judged(next)) passed += 1;
+  }
 };
 await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
 process.stdout.write(`${passed} passed, ${chosen.length - passed} failed\n`);
 process.exitCode = passed === chosen.length && passed > 0 ? 0 : 1;
+
+/** A power-on mostly waits: the disks of one that comes later are prepared meanwhile, one after the other. */
+function prepareAhead(later: Run | undefined): void {
+  if (later === undefined) return;
+  const { safetyCase, release } = later;
+  // who needs the disks is told why there are none
+  preparing = preparing.then(() => disksOf(safetyCase, release, scratch)).catch(() => undefined);
+}
 
 async function judged({ name, safetyCase, release }: Run): Promise<boolean> {
   const started = performance.now();

@@ -10,7 +10,7 @@ import {
   seesInOrder,
   untouched,
 } from '../scenario/expect.ts';
-import { after, plug, type Scenario, type } from '../scenario/scenario.ts';
+import { after, keys, plug, type Scenario, type } from '../scenario/scenario.ts';
 import { notice, systemUp } from './words.ts';
 
 const question = /QUESTION: array /;
@@ -20,7 +20,9 @@ export const split: readonly Scenario[] = [
   {
     ...machine,
     id: 'B18-both',
-    title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
+    title: 'split mirror, Return instead of an answer: the shell, nothing started, not a byte written',
+    // the question stays open for 180 s: without a key the same shell comes then
+    steps: [after(/\[Return\] rescue shell/, type(keys.return), 5)],
     ends: 'shell',
     expect: [
       ends('shell'),
