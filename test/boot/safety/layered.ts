@@ -33,17 +33,18 @@ export const layered: readonly SafetyCase[] = [
     machine: layers,
     before: [ran('cd', 'Y'), ran('ab', 'X'), ran('ab', 'X')],
     powerOn: { disks: 'acbd' },
-    expect: { root: null, says: [asked] },
+    expect: { root: null, untouched: 'abcd', says: [asked] },
   },
   {
     name: 'layers-split-above-answer-1',
     proves: 'S5 layers',
-    title: 'md on md: an administrator chooses copy 1 of the upper array',
+    title:
+      'md on md: an administrator chooses copy 1 of the upper array: the lower array of the other is as it was',
     on: ['forky'],
     machine: layers,
     before: [ran('cd', 'Y'), ran('ab', 'X'), ran('ab', 'X')],
     powerOn: { disks: 'acbd', meanwhile: 'answer 1', patienceSpentS: 12 },
-    expect: { root: 'X', degraded: { md0: 1 } },
+    expect: { root: 'X', untouched: 'cd', degraded: { md0: 1 } },
   },
   {
     name: 'layers-split-below',

@@ -93,6 +93,7 @@ export async function powerOn(
       `patience_spent_s=${how.patienceSpentS ?? (how.stock === true ? 0 : 23)}`,
       `root_filesystem=${text('root-filesystem').trim()}`,
       `root_uuids='${listed.join('\\|')}'`,
+      `left_alone='${how.stock === true ? '' : [...(safetyCase.expect.untouched ?? '')].join(' ')}'`,
       `wait_s=${WAIT_S}`,
       `dist='${join(project, 'dist')}'`,
       inUml('early-boot'),

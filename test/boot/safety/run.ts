@@ -1,4 +1,4 @@
-// node test/boot/safety/run.ts [--only NAME,NAME] [--jobs N] [--suite trixie] [--list]
+// node test/boot/safety/run.ts [--only NAME,NAME] [--jobs N] [--suite trixie] [--list] [--coverage]
 // What becomes of the data: arrays are made under a real kernel, come apart, and are powered on again; contents are compared.
 //
 // Real: the kernel and its md (user-mode Linux), udev with the distribution's own rules, mdadm 4.2, 4.4 and 4.6 from Debian, the boot
@@ -17,6 +17,7 @@ import { installHostPrograms } from '../guest/host-command.ts';
 import { say, seconds } from '../guest/progress.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
 import { safetyCases } from './cases.ts';
+import { coverageOf, coverageTable } from './coverage.ts';
 import { disksOf } from './disks-of-case.ts';
 import { problemsOf, summaryOf } from './judge.ts';
 import { powerOn } from './power-on.ts';
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     jobs: { type: 'string', default: '2' },
     suite: { type: 'string' },
     list: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -55,6 +57,11 @@ if (options.list) {
   process.exit(0);
 }
 
+if (options.coverage) {
+  process.stdout.write(coverageTable(coverageOf(safetyCases)));
+  process.exit(0);
+}
+
 const kept = fileURLToPath(new URL('../.out/safety', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-safety-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -63,6 +70,7 @@ await installHostPrograms(say);
 await userModeLinux();
 for (const release of new Set(chosen.map((run) => run.release))) await baseImage(release);
 
+const begun = performance.now();
 const AHEAD = 2;
 let passed = 0;
 let preparing: Promise<unknown> = Promise.resolve();
@@ -74,7 +82,9 @@ const worker = async () => {
   }
 };
 await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
-process.stdout.write(`${passed} passed, ${chosen.length - passed} failed\n`);
+process.stdout.write(
+  `${passed} passed, ${chosen.length - passed} failed in ${seconds(performance.now() - begun)}\n`,
+);
 process.exitCode = passed === chosen.length && passed > 0 ? 0 : 1;
 
 /** A power-on mostly waits: the disks of one that comes later are prepared meanwhile, one after the other. */
