@@ -167,9 +167,13 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
 };
 
 function ofCmdline(text: string): string | null {
-  const { waitMs, degraded, stale, warnings } = bootOptions(parseKernelCmdline(text), DEFAULT_SETTINGS);
+  const { waitMs, maxWaitMs, degraded, stale, warnings } = bootOptions(
+    parseKernelCmdline(text),
+    DEFAULT_SETTINGS,
+  );
   lastAssignment(text, 'RESUME');
   if (waitMs !== null && !(isCount(waitMs) && waitMs <= 86_400_000)) return `a wait of ${waitMs} ms`;
+  if (!(isCount(maxWaitMs) && maxWaitMs <= 86_400_000)) return `a wait of at most ${maxWaitMs} ms`;
   if (degraded !== null && !['start', 'ask', 'never'].includes(degraded)) return `degraded = ${degraded}`;
   if (!['ask', 'start'].includes(stale)) return `stale = ${stale}`;
   const escaped = escapeForConsole(text, 200);
