@@ -20,14 +20,31 @@ export const split: readonly Scenario[] = [
   {
     ...machine,
     id: 'B18-both',
-    title: 'split mirror, Return instead of an answer: the shell, nothing started, not a byte written',
-    // the question stays open for 180 s: without a key the same shell comes then
-    steps: [after(/\[Return\] rescue shell/, type(keys.return), 5)],
+    title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
+    kernelArguments: ['reliable_raid.max_wait=25'],
     ends: 'shell',
     expect: [
       ends('shell'),
       sees(question),
       reports('asked'),
+      neverReports('array-started'),
+      arrayNotStarted('md0'),
+      untouched('disk1', 'disk2'),
+    ],
+  },
+  {
+    ...machine,
+    id: 'B18-shell',
+    title:
+      'split mirror, Return instead of an answer: the shell at once, nothing started, not a byte written',
+    // the question stays open for 180 s here
+    steps: [after(/\[Return\] rescue shell/, type(keys.return), 2)],
+    ends: 'shell',
+    expect: [
+      ends('shell'),
+      sees(question),
+      reports('asked'),
+      reports('shell-opened'),
       neverReports('array-started'),
       arrayNotStarted('md0'),
       untouched('disk1', 'disk2'),
