@@ -82,9 +82,8 @@ const worker = async () => {
   }
 };
 await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
-process.stdout.write(
-  `${passed} passed, ${chosen.length - passed} failed in ${seconds(performance.now() - begun)}\n`,
-);
+process.stdout.write(`${chosen.length} runs in ${seconds(performance.now() - begun)}
+${passed} passed, ${chosen.length - passed} failed\n`);
 process.exitCode = passed === chosen.length && passed > 0 ? 0 : 1;
 
 /** A power-on mostly waits: the disks of one that comes later are prepared meanwhile, one after the other. */
