@@ -50,7 +50,7 @@ export const layered: readonly SafetyCase[] = [
     name: 'layers-split-below',
     proves: 'S5 layers',
     title: 'md on md: the halves of a lower array ran alone: that one is not started, nothing written to it',
-    on: ['bookworm', 'forky'],
+    on: ['bookworm'],
     machine: layers,
     before: [ran('b', 'Y'), ran('a', 'X'), ran('a', 'X')],
     powerOn: { disks: 'ab' },

@@ -60,7 +60,7 @@ export const mirrors: readonly SafetyCase[] = [
     name: 'mirror-half-late',
     proves: 'S2',
     title: 'the second half comes while it is waited for: complete, no recovery',
-    on: ['bookworm', 'trixie'],
+    on: ['forky'],
     machine: mirror,
     before: [],
     powerOn: {
