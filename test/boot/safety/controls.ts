@@ -11,7 +11,7 @@ export const controls: readonly SafetyCase[] = [
     name: 'stock-mirror-split',
     proves: 'control',
     title: 'stock: two halves that each ran alone are merged into a tree that never existed',
-    on: ['bookworm', 'trixie', 'forky'],
+    on: ['bookworm', 'forky'],
     machine: mirror,
     before: split,
     powerOn: { disks: 'ab', stock: true, attempts: 4 },
