@@ -61,7 +61,7 @@ export function verdictWords(verdict: Verdict): string {
         ? `runs degraded as /dev/${verdict.device}`
         : `runs as /dev/${verdict.device}`;
     case 'unsafe':
-      return `not safe: ${verdict.reason.text}`;
+      return `${verdict.reason.code === 'external-metadata' ? 'not started' : 'not safe'}: ${verdict.reason.text}`;
   }
 }
 
