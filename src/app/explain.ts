@@ -60,7 +60,8 @@ export async function explain(
     if (!resolved.ok) output.err(`error: ${resolved.at}: ${resolved.why}`);
     return EXIT_DOES_NOT;
   }
-  const watchlist = await watchlistOfNextImage(resolved.value);
+  // What was last seen in sync is what is seen now: the ledgers are refreshed at shutdown.
+  const watchlist = resolved.value;
   const cmdline = parseKernelCmdline((await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '');
   const options = bootOptions(cmdline, watchlist.settings);
   for (const warning of options.warnings) output.err(`warning: ${escapeForConsole(warning, 200)}`);
@@ -91,12 +92,6 @@ export async function explain(
   };
   output.out(request.json ? renderExplanationJson(explanation) : renderExplanation(explanation));
   return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
-}
-
-/** What the next boot would obey: the watchlist of an image built now, and what is recorded beside images. */
-async function watchlistOfNextImage(watchlist: Watchlist): Promise<Watchlist> {
-  // The ledgers of this machine are applied here.
-  return watchlist;
 }
 
 async function observeNextBoot(

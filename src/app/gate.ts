@@ -1,19 +1,19 @@
 import { bootOptions } from '../core/engine/boot-options.ts';
+import { MAX_LEDGER_BYTES } from '../core/ledger/ledger-file.ts';
 import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
 import { type GateAnswer, judgeGate, needsSiblings, type RecordedArray } from '../core/members/gate.ts';
 import type { MemberDevice } from '../core/members/readd-decision.ts';
-import { MAX_LEDGER_FILE_BYTES, recordedArray } from '../core/members/recorded-array.ts';
+import { recordedArray } from '../core/members/recorded-array.ts';
 import { parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
 import { DEFAULT_SETTINGS } from '../core/topology/watchlist.ts';
 import type { Files } from '../ports/files.ts';
 import { deviceName } from './device-name.ts';
+import { ledgerFilePath, ledgerPlaces } from './ledger-places.ts';
 import { loadWatchlist, WATCHLIST_PATH } from './load-watchlist.ts';
-import type { MachinePaths } from './machine.ts';
+import { type MachinePaths, REAL_PATHS } from './machine.ts';
 import { readDeviceSuperblock } from './read-device-superblock.ts';
 import { readRunningArray } from './read-running-array.ts';
 import { readSiblings } from './read-siblings.ts';
-
-export const LEDGER_PATH = '/var/lib/reliable-raid/ledger.json';
 
 export interface GateRequest {
   /** As it was typed: a path, a link below /dev, or a kernel name. */
@@ -104,7 +104,7 @@ async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<
 
 /** What was last recorded of an array of this machine; null where nothing was. */
 export async function readRecorded(files: Files, path: string, uuid: MdUuid): Promise<RecordedArray | null> {
-  const text = await files.readText(path, MAX_LEDGER_FILE_BYTES);
+  const text = await files.readText(path, MAX_LEDGER_BYTES);
   return text === null ? null : recordedArray(text, uuid);
 }
 
@@ -129,5 +129,5 @@ export const gateRequest = (device: string, version: string | null): GateRequest
   device,
   version,
   watchlistPath: WATCHLIST_PATH,
-  ledgerPath: LEDGER_PATH,
+  ledgerPath: ledgerFilePath(ledgerPlaces(REAL_PATHS)),
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { LEDGER_PATH } from '../app/gate.ts';
+import { ledgerFilePath, ledgerPlaces } from '../app/ledger-places.ts';
 import type { Machine } from '../app/machine.ts';
 import { loadConfiguration } from '../app/read-configuration.ts';
 import { readd } from '../app/readd.ts';
@@ -29,7 +29,10 @@ export function addReaddCommand(
         process.stdout.write('readd = "manual" is configured: nothing is done\n');
         return exit(0);
       }
-      const outcomes = await readd({ devices, dryRun, ledgerPath: LEDGER_PATH }, host);
+      const outcomes = await readd(
+        { devices, dryRun, ledgerPath: ledgerFilePath(ledgerPlaces(host.paths)) },
+        host,
+      );
       const text = json ? renderReaddJson(outcomes) : renderReadd(outcomes);
       process.stdout.write(`${text === '' ? 'no running array misses a member that is here' : text}\n`);
       // Started by udev, a device that has become a member or has gone meanwhile is no failure.

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatLedgerFile, type KeptEntry } from '../../src/core/ledger/ledger-file.ts';
+import { formatLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
 import { recordings } from '../support/recorded-superblocks.ts';
 import { sampleWatchlist } from './sample-watchlist.ts';
@@ -50,6 +52,8 @@ export function readCorpus(): Corpus {
       udevRecord: [udev('array.txt'), udev('member.txt')],
       udevMonitor: [udev('monitor.txt')],
       watchlist: [formatWatchlist(sampleWatchlist(1)), formatWatchlist(sampleWatchlist(2))],
+      ledgerText: [formatLedgerText({ entries: LEDGER }, 65_536).text],
+      ledgerFile: [formatLedgerFile({ entries: LEDGER })],
       mdadmExamine: containers(),
       cmdline: CMDLINES,
       arguments: ['boot --phase local-top --watchlist=/etc/list.json --dry-run', 'start -- --root md0 -'],
@@ -66,6 +70,16 @@ export function readCorpus(): Corpus {
     },
   };
 }
+
+const LEDGER: readonly KeptEntry[] = sampleWatchlist(3).arrays.map(({ uuid, members, name }) => ({
+  arrayUuid: uuid,
+  device: name,
+  recordedAtMs: 1_760_000_000_000,
+  events: 1234,
+  updateTimeMs: 1_759_999_000_000,
+  inSync: members.map((_, role) => ({ deviceUuid: `${uuid}/${role}`, role })),
+  seen: [{ deviceUuid: '01234567:89abcdef:01234567:89abcdef', lastSeenMs: 1_750_000_000_000, events: 12 }],
+}));
 
 /** Both outputs of a disk, one behind the other. */
 function containers(): string[] {

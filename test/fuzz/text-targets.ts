@@ -1,5 +1,9 @@
 import { parseImageArguments } from '../../src/cli/image-arguments.ts';
 import { bootOptions } from '../../src/core/engine/boot-options.ts';
+import { crc32 } from '../../src/core/ledger/crc32.ts';
+import { LEDGER_SCHEMA } from '../../src/core/ledger/ledger.ts';
+import { formatLedgerFile, parseLedgerFile } from '../../src/core/ledger/ledger-file.ts';
+import { formatLedgerText, parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import { judgeVolume } from '../../src/core/members/judge-volume.ts';
 import { EMPTY_SNAPSHOT } from '../../src/core/observe/snapshot.ts';
 import { parseBlkidExport } from '../../src/core/parse/blkid-export.ts';
@@ -142,6 +146,13 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
     ),
   udevMonitor: ofMonitor,
   watchlist: ofWatchlist,
+  ledgerText: ofLedgerText,
+  ledgerFile: (text) => {
+    const read = parseLedgerFile(text, 'ledger');
+    if (!read.ok) return unless(read.why !== '' && read.at !== '', 'refused without a reason');
+    const again = parseLedgerFile(formatLedgerFile(read.value), 'ledger');
+    return unless(JSON.stringify(again) === JSON.stringify(read), 'reads back as another');
+  },
   arguments: (text) => {
     const syntax = { values: ['watchlist', 'phase'], flags: ['dry-run'], operands: true };
     const read = parseImageArguments(text.split(' '), syntax);
@@ -156,9 +167,13 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
 };
 
 function ofCmdline(text: string): string | null {
-  const { waitMs, degraded, stale, warnings } = bootOptions(parseKernelCmdline(text), DEFAULT_SETTINGS);
+  const { waitMs, maxWaitMs, degraded, stale, warnings } = bootOptions(
+    parseKernelCmdline(text),
+    DEFAULT_SETTINGS,
+  );
   lastAssignment(text, 'RESUME');
   if (waitMs !== null && !(isCount(waitMs) && waitMs <= 86_400_000)) return `a wait of ${waitMs} ms`;
+  if (!(isCount(maxWaitMs) && maxWaitMs <= 86_400_000)) return `a wait of at most ${maxWaitMs} ms`;
   if (degraded !== null && !['start', 'ask', 'never'].includes(degraded)) return `degraded = ${degraded}`;
   if (!['ask', 'start'].includes(stale)) return `stale = ${stale}`;
   const escaped = escapeForConsole(text, 200);
@@ -175,6 +190,23 @@ function ofMonitor(text: string): string | null {
   if (whole.some(({ device }) => device === '' || device.includes('/'))) return 'an event of no device';
   const longest = Math.max(...text.split('\n').map((line) => line.length));
   return unless(longest > 1000 || JSON.stringify(whole) === JSON.stringify(pieces), 'other events in pieces');
+}
+
+/** As it came, and with its checksum made right again, so that the lines behind it are read. */
+function ofLedgerText(text: string): string | null {
+  const body = text.slice(text.indexOf('\n') + 1);
+  const repaired = `${LEDGER_SCHEMA} ${crc32(body).toString(16).padStart(8, '0')}\n${body}`;
+  for (const each of [text, repaired]) {
+    const read = parseLedgerText(each, 'ledger');
+    if (!read.ok) {
+      if (read.why === '' || read.at === '') return 'refused without a reason';
+      continue;
+    }
+    if (formatLedgerText(read.value, each.length).text !== each) return 'accepted, and not what is written';
+    for (const { arrayUuid, events, inSync } of read.value.entries)
+      if (!UUID.test(arrayUuid) || !isCount(events) || inSync.length === 0) return 'a record of nothing';
+  }
+  return null;
 }
 
 function ofWatchlist(text: string): string | null {

@@ -317,6 +317,14 @@ test('S5: split brain', async (t) => {
   const ledger = [watchedMember(0, 0, 120), watchedMember(1, 1, 80, false)];
   const inSyncOnceMore = seen(member({ number: 1, events: 119, roles: [null, 1] }));
   t.equal(judge(watched(ledger), inSyncOnceMore), 'unsafe split-brain 0', 'the ledger contradicts it');
+  const later = seen(member({ number: 1, events: 300, roles: [null, 1] }));
+  t.equal(judge(watched(ledger), later), 'startable 0', 'the image may be older than a rebuild');
+  const current = { ledgerIsCurrent: true } as const;
+  t.equal(judge(watched(ledger, current), later), 'unsafe split-brain 0', 'an outside ledger is not');
+  const unknown = watched([watchedMember(0, 0, 120)], current);
+  t.equal(judge(unknown, later), 'unsafe split-brain 0', 'nor does it miss a member');
+  const rebuilt = seen(member({ number: 1, events: 300, roles: [0, 1] }));
+  t.equal(judge(watched(ledger, current), rebuilt), 'startable 0', 'it was in the array with the other');
 });
 
 test('duplicates', async (t) => {

@@ -55,7 +55,12 @@ export const OPTIONS = {
     'How long a layer of arrays may take to complete before it is started degraded.',
   ),
   notice_after: seconds(10, 0, A_DAY, 'After how long the console tells what is waited for.'),
-  max_wait: seconds(180, 0, A_DAY, 'The wait grows while members keep arriving, but never beyond this.'),
+  max_wait: seconds(
+    180,
+    0,
+    A_DAY,
+    'The wait grows while members keep arriving, and a question waits for its answer, but never beyond this.',
+  ),
   degraded: choice(
     ['start', 'ask', 'never'],
     'start',

@@ -139,19 +139,22 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
           array: array.uuid,
           text: whyNow(verdict, progress),
         }),
-        {
-          kind: 'show',
-          text: [
-            renderStarting(array, lastWrittenMs(array, state.snapshot)),
-            ...(progress.noticed ? [] : missingLines('missing', array, verdict)),
-          ].join('\n'),
-        },
       );
+      // A chosen start was said with the choice.
+      if (progress.answer === null) effects.push({ kind: 'show', text: startText(state, array, verdict) });
     }
     const issued = command({ ...begun, countdown: null }, first);
     return { state: issued.state, effects: [...effects, ...issued.effects] };
   }
   return null;
+}
+
+function startText(state: EngineState, array: WatchedArray, verdict: Verdict): string {
+  const { noticed } = progressOf(state, array.uuid);
+  return [
+    renderStarting(array, lastWrittenMs(array, state.snapshot)),
+    ...(noticed ? [] : missingLines('missing', array, verdict)),
+  ].join('\n');
 }
 
 function whyNow(verdict: Verdict, { answer, hurried }: ArrayProgress): string {

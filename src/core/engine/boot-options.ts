@@ -6,6 +6,7 @@ export interface BootOptions {
   /** Nothing is to be done; the generator's own way is wanted. */
   readonly off: string | null;
   readonly waitMs: number | null;
+  readonly maxWaitMs: number;
   readonly degraded: DegradedPolicy | null;
   readonly stale: 'ask' | 'start';
   readonly shellDenied: string | null;
@@ -22,6 +23,7 @@ export interface BootOptions {
 export function bootOptions(args: readonly KernelParameter[], settings: Watchlist['settings']): BootOptions {
   let off: string | null = null;
   let waitMs: number | null = null;
+  let { maxWaitMs } = settings;
   let degraded: DegradedPolicy | null = null;
   let stale = settings.stale;
   let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
@@ -41,12 +43,14 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
       case 'rd.md':
         if (isFalse(value)) off = `${rawName}=${value} is on the kernel command line`;
         break;
-      case 'reliable_raid.wait': {
-        const seconds = value === null ? Number.NaN : Number(value);
-        if (/^\d{1,5}$/.test(value ?? '') && seconds <= 86_400) waitMs = seconds * 1000;
-        else malformed('a number of seconds');
+      case 'reliable_raid.wait':
+        waitMs = durationMs(value) ?? waitMs;
+        if (durationMs(value) === null) malformed('a number of seconds');
         break;
-      }
+      case 'reliable_raid.max_wait':
+        maxWaitMs = durationMs(value) ?? maxWaitMs;
+        if (durationMs(value) === null) malformed('a number of seconds');
+        break;
       case 'reliable_raid.degraded':
         if (value === 'start' || value === 'ask' || value === 'never') degraded = value;
         else malformed('start, ask or never');
@@ -80,7 +84,11 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
     if (name === 'rd.shell' && isFalse(value))
       shellDenied = `rd.shell=${value} is on the kernel command line`;
   }
-  return { off, waitMs, degraded, stale, shellDenied, debug, warnings };
+  return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, debug, warnings };
 }
+
+/** At most a day; null for what is no number of seconds. */
+const durationMs = (value: string | null): number | null =>
+  value !== null && /^\d{1,5}$/.test(value) && Number(value) <= 86_400 ? Number(value) * 1000 : null;
 
 const isFalse = (value: string | null): boolean => value !== null && /^(0|no|off|false)$/i.test(value);

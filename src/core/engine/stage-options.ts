@@ -20,7 +20,7 @@ export function stageOptions(stage: Stage, settings: BootSettings, options: Boot
   return {
     ...stage,
     noticeAfterMs: settings.noticeAfterMs,
-    maxWaitMs: settings.maxWaitMs,
+    maxWaitMs: options.maxWaitMs,
     lastChanceMs: LAST_CHANCE_MS,
     waitMs: options.waitMs,
     degraded: options.degraded,

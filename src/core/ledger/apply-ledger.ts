@@ -49,7 +49,7 @@ function applyToArray(array: WatchedArray, ledgers: readonly Ledger[], nowMs: nu
   const believed = believedEntry(array, ledgers, nowMs);
   return believed === null || believed.from === 'own'
     ? array
-    : { ...array, members: membersBy(believed.entry, array.members) };
+    : { ...array, members: membersBy(believed.entry, array.members), ledgerIsCurrent: true };
 }
 
 function membersBy(entry: LedgerEntry, members: readonly WatchedMember[]): readonly WatchedMember[] {

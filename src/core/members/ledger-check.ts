@@ -2,7 +2,7 @@ import type { PresentMember } from '../observe/snapshot.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { WatchedArray, WatchedMember } from '../topology/watchlist.ts';
 import { utcDate } from '../utc-date.ts';
-import { EVENT_MARGIN, type Freshness, isWhole } from './freshness.ts';
+import { EVENT_MARGIN, type Freshness, isWhole, type SlotMember } from './freshness.ts';
 import type { UnsafeReason } from './verdict.ts';
 
 /**
@@ -49,17 +49,26 @@ export function findStaleWitness(
 }
 
 /**
- * A member that calls itself in sync although the ledger saw it out of sync, and no event has happened since that could have
- * rebuilt it: it is from another line, the one where it ran alone.
+ * A member that calls itself in sync although the ledger saw it out of sync: it is from another line, the one where it ran
+ * alone. A rebuild may have made it whole since: then events have happened that the ledger does not know. Not so where the
+ * ledger is current: there a member that calls one missing which was in sync has run without it, however many events it saw.
  */
 export function findLedgerContradiction(watched: WatchedArray, freshness: Freshness): UnsafeReason | null {
   const { freshest, fresh } = freshness;
-  const highest = Math.max(0, ...inSyncMembers(watched).map((member) => member.ledger.events));
-  if (freshest.superblock.events > highest) return null;
-  const outOfSync = new Set(
-    watched.members.filter((member) => !member.ledger.inSync).map((member) => member.deviceUuid),
+  const inSync = inSyncMembers(watched);
+  const highest = Math.max(0, ...inSync.map((member) => member.ledger.events));
+  const isCurrent = watched.ledgerIsCurrent === true;
+  // A current ledger knows every member in sync; the image may not know one that was added since.
+  const wasOut = ({ superblock }: SlotMember): boolean => {
+    const seen = watched.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
+    return seen === undefined ? isCurrent : !seen.ledger.inSync;
+  };
+  const ranWithoutThem = ({ superblock }: SlotMember): boolean =>
+    isCurrent && inSync.some(({ role }) => typeof role === 'number' && superblock.slots[role] === 'missing');
+  const odd = fresh.find(
+    (member) =>
+      isWhole(member) && wasOut(member) && (freshest.superblock.events <= highest || ranWithoutThem(member)),
   );
-  const odd = fresh.find((member) => isWhole(member) && outOfSync.has(member.superblock.deviceUuid));
   if (odd === undefined) return null;
   return {
     code: 'split-brain',

@@ -23,6 +23,8 @@ export interface Choice {
 /** What only a person can decide about an array that is not started by itself (S4-S6); no choice is a default. */
 export interface Question {
   readonly reason: UnsafeReason;
+  /** Slots whose newest data is not here. */
+  readonly missingRoles: readonly number[];
   readonly choices: readonly Choice[];
 }
 
@@ -37,7 +39,7 @@ export function questionOf(
   given: Answer | null,
 ): Question | null {
   if (verdict.kind !== 'unsafe') return null;
-  const { reason } = verdict;
+  const { reason, missingRoles } = verdict;
   const all = presentMembers(watched, snapshot);
   const whenPresent = memberSet(snapshot, watched.uuid);
   const before = given?.whenPresent === whenPresent ? given : null;
@@ -58,7 +60,7 @@ export function questionOf(
     .map(choice)
     .filter((found) => found !== null)
     .slice(0, MOST_CHOICES);
-  return choices.length === 0 ? null : { reason, choices };
+  return choices.length === 0 ? null : { reason, missingRoles, choices };
 }
 
 /** The sets of devices that could be started. */

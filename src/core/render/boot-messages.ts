@@ -191,7 +191,7 @@ export function renderHandover(arrays: readonly WatchedArray[], report: string):
   const more = arrays.length > MOST_DESCRIBED ? ` and ${arrays.length - MOST_DESCRIBED} more` : '';
   return [
     `reliable-raid: gave up waiting for array ${names}${more}.`,
-    `  In a rescue shell, "reliable-raid start" shows why, and starts what it can.`,
+    `  In a rescue shell, "reliable-raid start" shows why and starts what it can.`,
     `  Report: ${report}`,
   ]
     .flatMap(wrap)

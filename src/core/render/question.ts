@@ -4,16 +4,19 @@ import type { PresentMember } from '../observe/snapshot.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { WatchedArray } from '../topology/watchlist.ts';
 import { utcDate } from '../utc-date.ts';
-import { arrayLabel, diskLabel, fit, levelName, wrap } from './boot-messages.ts';
+import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
 
 /** Members named for one choice; the rest are counted. */
 const MOST_MEMBERS = 6;
 
 /** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
-export function renderQuestion(array: WatchedArray, { reason, choices }: Question): string {
+export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
   const lines = [
     `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) is not started by itself: ${reason.text}.`,
   ].flatMap(wrap);
+  // Copies that went separate ways miss each other: what is missing then is on the screen already.
+  if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')
+    lines.push(...missingLines('waiting for', array, { kind: 'unsafe', reason, missingRoles }));
   for (const [index, choice] of choices.entries()) lines.push(...choiceLines(index + 1, array, choice));
   const after = consequence(reason.code);
   if (after !== '') lines.push(...wrap(after));

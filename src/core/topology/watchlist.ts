@@ -50,6 +50,11 @@ export interface WatchedArray {
   readonly waitMs: number;
   readonly degraded: DegradedPolicy;
   readonly members: readonly WatchedMember[];
+  /**
+   * The members' ledger lines come from a place outside the image, which is written whenever the set of members in sync
+   * changes: nothing can have been rebuilt since without it. Never in the file.
+   */
+  readonly ledgerIsCurrent?: true;
 }
 
 /** The dependency tree from a mount down to disks, for `explain` and for show; leaves are disks or what could not be followed. */

@@ -37,8 +37,9 @@ export const ledger: readonly Scenario[] = [
     firmware: 'efi',
     before: [withBoth, withoutDisk2],
     absent: ['disk1'],
+    kernelArguments: ['reliable_raid.max_wait=25'],
     ends: 'shell',
-    limit: 240,
+    limit: 150,
     expect: [
       ends('shell'),
       priorBootSaid(0, /EFI variable\n.*\n +in sync: role 0, 1;/),

@@ -21,6 +21,7 @@ export const split: readonly Scenario[] = [
     ...machine,
     id: 'B18-both',
     title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
+    kernelArguments: ['reliable_raid.max_wait=25'],
     ends: 'shell',
     expect: [
       ends('shell'),

@@ -192,13 +192,21 @@ static JSContext *new_context(JSRuntime *runtime)
     return ctx;
 }
 
-/* The C library has settings of its own (GLIBC_TUNABLES), read before main(): start once more without any. */
+/* Settings of the C library itself, which has read them before main(): GLIBC_TUNABLES and its older names. */
+static int sets_c_library(const char *variable)
+{
+    return !strncmp(variable, "GLIBC_", 6) || !strncmp(variable, "MALLOC_", 7) || !strncmp(variable, "LD_", 3);
+}
+
+/* No variable changes what the program does. Where one already has, it starts once more without any. */
 static void forget_environment(char **argv)
 {
     char *nothing[] = { NULL };
 
-    if (environ && *environ)
-        execve("/proc/self/exe", argv, nothing);
+    for (char **variable = environ; variable && *variable; variable++) {
+        if (sets_c_library(*variable))
+            execve("/proc/self/exe", argv, nothing);
+    }
     environ = NULL;
 }
 
