@@ -83,6 +83,7 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
   { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
   { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
+  { name: 'containers, real kernel', run: counting('test/boot/real-kernel/containers.ts') },
   { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
   { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },

@@ -7,7 +7,7 @@ import { BootReport } from './boot-report.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { loadWatchlistWithLedger } from './load-with-ledger.ts';
 import type { Machine } from './machine.ts';
-import { DeviceObserver } from './observe-devices.ts';
+import { observerOf } from './observer-of.ts';
 import { releaseArrays } from './release.ts';
 
 /**
@@ -59,7 +59,7 @@ export async function boot(
     discoveryAtMs,
     watchlist.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
-  const observer = new DeviceObserver(machine.files, machine.paths);
+  const observer = observerOf(watchlist, machine);
   if (request.stage === 'release') return releaseArrays(machine, observer, report);
 
   const stage = {

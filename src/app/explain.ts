@@ -2,6 +2,7 @@ import { type BootOptions, bootOptions } from '../core/engine/boot-options.ts';
 import { comesUp, type Explanation, type KnownDisk } from '../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../core/explain/next-boot.ts';
 import { type BootConditions, simulateBoot } from '../core/explain/simulate-boot.ts';
+import { isExternal } from '../core/members/judge-external.ts';
 import type { PresentArray } from '../core/observe/snapshot.ts';
 import { isRunning } from '../core/observe/snapshot.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
@@ -106,9 +107,7 @@ async function observeNextBoot(
 /** Arrays of which nothing could be foretold: they run, and none of their members could be read. */
 function unreadArrays({ watchlist, members }: NextBoot): readonly string[] {
   const read = new Set(members.map(({ superblock }) => superblock.arrayUuid));
-  return watchlist.arrays
-    .filter(({ uuid, metadata }) => metadata !== 'imsm' && metadata !== 'ddf' && !read.has(uuid))
-    .map(arrayLabel);
+  return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid)).map(arrayLabel);
 }
 
 /** Running arrays whose resync has not come to its end (md.rst, resync_start: `none` when there is nothing to do). */

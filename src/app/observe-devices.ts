@@ -41,7 +41,7 @@ export class DeviceObserver {
   private readonly runner: Runner | null;
   private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, ArrayFacts>();
-  private readonly external = new Map<string, ExaminedMember>();
+  private readonly external = new Map<string, ExaminedMember | null>();
   private tail: Promise<unknown> = Promise.resolve();
 
   /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
@@ -157,8 +157,7 @@ export class DeviceObserver {
     await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
       const type = (await this.udevProperties(name)).get('ID_FS_TYPE') ?? '';
       if (!EXTERNAL_TYPES.has(type)) return;
-      const examined = await examineMember(runner, this.nodeOf(name));
-      if (examined !== null) this.external.set(name, examined);
+      this.external.set(name, await examineMember(runner, this.nodeOf(name)));
     });
   }
 

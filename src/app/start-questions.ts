@@ -4,7 +4,7 @@ import { judgeArray } from '../core/members/judge-array.ts';
 import { type Question, questionOf } from '../core/members/question.ts';
 import { memberSet } from '../core/observe/member-set.ts';
 import type { Snapshot } from '../core/observe/snapshot.ts';
-import { arrayLabel } from '../core/render/boot-messages.ts';
+import { arrayLabel, wrap } from '../core/render/boot-messages.ts';
 import { renderChosen, renderConfirm, renderQuestion } from '../core/render/question.ts';
 import type { WatchedArray } from '../core/topology/watchlist.ts';
 import type { Operator } from '../ports/operator.ts';
@@ -79,7 +79,9 @@ export class StartQuestions {
     const typed = await this.operator.ask(`Which one? [1${length > 1 ? `-${length}` : ''}, Return: none] `);
     if (typed === null) {
       this.output.out(
-        `Nobody can be asked here. To choose: reliable-raid start --copy NUMBER ${arrayLabel(array)}`,
+        wrap(
+          `Nobody can be asked here. To choose: reliable-raid start --copy NUMBER ${arrayLabel(array)}`,
+        ).join('\n'),
       );
       return null;
     }

@@ -6,14 +6,14 @@ import { judgeArray } from '../core/members/judge-array.ts';
 import type { Snapshot } from '../core/observe/snapshot.ts';
 import { escapeForConsole } from '../core/parse/escape-console.ts';
 import { parseKernelCmdline } from '../core/parse/kernel-cmdline.ts';
-import { arrayLabel } from '../core/render/boot-messages.ts';
+import { arrayLabel, wrap } from '../core/render/boot-messages.ts';
 import { renderListing } from '../core/render/listing.ts';
 import type { WatchedArray, Watchlist } from '../core/topology/watchlist.ts';
 import { BootReport } from './boot-report.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { loadWatchlistWithLedger } from './load-with-ledger.ts';
 import type { Machine } from './machine.ts';
-import { DeviceObserver } from './observe-devices.ts';
+import { observerOf } from './observer-of.ts';
 import { commandLine } from './run-command.ts';
 import { StartQuestions } from './start-questions.ts';
 
@@ -50,7 +50,7 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
   }
   const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
   const { stale } = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
-  const observer = new DeviceObserver(machine.files, machine.paths);
+  const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
   output.out(renderListing(watchlist, before, stale));
   if (request.dryRun) return dryRun(chosen, before, stale, machine, output);
@@ -154,7 +154,9 @@ function goOn(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'):
   if (down.length === 0)
     return 'All listed arrays run. In the rescue shell, type exit to go on with the boot.';
   const names = down.map(arrayLabel).join(', ');
-  return `Not started: ${names}. Attach the missing disks and run it again; "exit" goes on with the boot.`;
+  return wrap(
+    `Not started: ${names}. Attach the missing disks and run it again; "exit" goes on with the boot.`,
+  ).join('\n');
 }
 
 /** By hand there is one console, the standard output, no countdown and no key. */

@@ -242,14 +242,19 @@ async function play(
   });
 }
 
+let lastReplay: Promise<unknown> = Promise.resolve();
+
 /**
- * Real time runs there, and a busy computer can put two things in another order. What differs is played once more, slower;
+ * Real time runs there, and a busy computer can put two things in another order: seen was a disk that leaves 0.3 s before a
+ * deadline, counted by one of both only. What differs is played once more, slower and without the other stories beside it;
  * what differs then differs.
  */
 async function playOnBoth(each: Story): Promise<readonly [unknown, unknown]> {
   const [node, quickjs] = await Promise.all([play(onNode, each, 1), play(onQuickjs, each, 1)]);
   if (isDeepStrictEqual(node, quickjs)) return [node, quickjs];
-  return Promise.all([play(onNode, each, 4), play(onQuickjs, each, 4)]);
+  const replay = lastReplay.then(() => Promise.all([play(onNode, each, 4), play(onQuickjs, each, 4)]));
+  lastReplay = replay.catch(() => undefined);
+  return replay;
 }
 
 test('a scripted machine: a degraded array is started by both', async (t) => {

@@ -45,6 +45,15 @@ function onTerminal(t: Test, command: readonly string[], root: string, typed: st
   return screens[0] ?? '';
 }
 
+/** The question itself, of the array whose halves each ran alone. */
+const QUESTION: readonly RegExp[] = [
+  /QUESTION: array n\S.* \(raid1\) is not started by itself: /,
+  / 1 last written \d{4}-\d\d-\d\d [^?]*, 20 events; it starts degraded \(1 of 2\) role 1 sdd m?\S/,
+  / 2 last written \d{4}-\d\d-\d\d [^?]*, 9 events; it starts degraded \(1 of 2\) role 0 sdc \S/,
+  /leaves out, untouched: sdc/,
+  /The system then has what was written to the copy that you choose, and not what was written to the other/,
+];
+
 const visible = (text: string): string => JSON.stringify(text.replace(/[\x20-\x7e\r\n]+/g, '.'));
 
 for (const [engine, program] of Object.entries({ node: onNode, quickjs: onQuickjs })) {
@@ -71,6 +80,8 @@ for (const [engine, program] of Object.entries({ node: onNode, quickjs: onQuickj
         /could not be started: .*cannot open/,
         /not started by itself/,
         /gave up/,
+        ...QUESTION,
+        /\[1\] to \[2\] start that one \(asked once more\) \[Return\] rescue shell/,
       ])
         t.match(booted.replace(/\s+/g, ' '), words);
     });
@@ -83,6 +94,8 @@ for (const [engine, program] of Object.entries({ node: onNode, quickjs: onQuickj
       t.match(started, OURS, visible(started));
       t.match(started, /starting array n.* degraded/);
       t.match(started, /Not started: n/);
+      for (const words of QUESTION) t.match(started.replace(/\s+/g, ' '), words);
+      for (const line of started.split(/[\r\n]+/)) t.ok(line.length <= 79, line);
       const asked = HOSTILE[first + 1]?.replaceAll('\0', '').replace(/\ud800$/, '') ?? '';
       const unknown = onTerminal(t, [...program, root, SPEED, 'engine', 'start', ...list, asked], root, '');
       t.match(unknown, OURS, visible(unknown));

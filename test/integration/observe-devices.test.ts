@@ -1,6 +1,10 @@
 import { test } from 'tap';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
 import { DeviceObserver } from '../../src/app/observe-devices.ts';
+import { observerOf } from '../../src/app/observer-of.ts';
+import type { WatchedArray } from '../../src/core/topology/watchlist.ts';
+import type { Runner } from '../../src/ports/runner.ts';
+import { sampleWatchlist } from '../fuzz/sample-watchlist.ts';
 import { encode0, encode1, type SuperblockFields } from '../support/encode-superblock.ts';
 import { MEMBER_BYTES, SimulatedSysfs } from '../support/simulated-sysfs.ts';
 
@@ -227,6 +231,40 @@ test('only what is named is read again', async (t) => {
   files.read.length = 0;
   await Promise.all([observer.rescanAll(), observer.rescan(['sdb']), observer.rescanAll()]);
   t.strictSame(files.read.length, 5, 'looks that are asked for at once are done in turn');
+});
+
+test('mdadm is asked about disks of containers, and only where a listed array is in one', async (t) => {
+  const machine = new SimulatedSysfs(t.testdir());
+  machine.device({ name: 'sda', udev: { ID_FS_TYPE: 'isw_raid_member' } });
+  machine.device({ name: 'sdb', udev: { ID_FS_TYPE: 'ext4' } });
+  machine.member('sdc', superblock(0));
+  const asked: string[] = [];
+  const runner: Runner = {
+    run: async (argv) => {
+      asked.push(argv.join(' ').replace(/ \/.*\//, ' '));
+      return { argv, status: 1, stdout: '', stderr: 'no', error: null };
+    },
+  };
+  const list = sampleWatchlist(1);
+  const of = (metadata: WatchedArray['metadata']) =>
+    observerOf(
+      { ...list, arrays: list.arrays.map((array) => ({ ...array, metadata })) },
+      { files: new NodeFiles(), paths: machine.paths, runner },
+    );
+  t.equal((await of('1.2').rescanAll()).external, undefined);
+  t.strictSame(asked, []);
+  for (const kind of ['imsm', 'ddf'] as const) {
+    asked.length = 0;
+    const observer = of(kind);
+    const { external } = await observer.rescanAll();
+    t.strictSame(external, [{ device: 'sda', examined: null }], 'what mdadm cannot tell is not left out');
+    t.strictSame(asked.sort(), ['mdadm --examine --brief --verbose sda', 'mdadm --examine sda']);
+    await observer.rescan(['sdb', 'sdc']);
+    t.equal(asked.length, 2, 'once, until something happens to the disk');
+    machine.unplug('sda');
+    t.strictSame((await observer.rescan(['sda'])).external, []);
+    machine.device({ name: 'sda', udev: { ID_FS_TYPE: 'isw_raid_member' } });
+  }
 });
 
 test('64 arrays of 8 members: an event costs little', async (t) => {

@@ -282,10 +282,12 @@ function udevadm(root: string, arrays: readonly ArrayScript[], slower: number): 
   const happenings: Happening[] = arrays.flatMap((array, n) =>
     array.members.flatMap((member, role) => happeningsOf(array, n, role, member)),
   );
+  // Every tick has a clock of its own, wound up at once: what a step takes does not move those after it towards a deadline.
+  const ticks = [...new Set(happenings.map(({ at }) => at))].filter((at) => at > 0).sort((a, b) => a - b);
+  const steps = ticks.map((at) => `sleep ${at * TICK_SECONDS * slower} >/dev/null & tick${at}=$!`);
   let now = 0;
-  const steps: string[] = [];
   for (const { at, text } of happenings.toSorted((a, b) => a.at - b.at)) {
-    if (at > now) steps.push(`sleep ${(at - now) * TICK_SECONDS * slower}`);
+    if (at > now) steps.push(`wait $tick${at}`);
     now = at;
     steps.push(text);
   }

@@ -18,6 +18,7 @@ import { findSource } from '../../src/core/topology/find-source.ts';
 import { layersFault } from '../../src/core/topology/layers.ts';
 import { reachFrom } from '../../src/core/topology/reach.ts';
 import { warningsOfReach } from '../../src/core/topology/reach-warnings.ts';
+import { watchMembers } from '../../src/core/topology/watch-members.ts';
 import { DEFAULT_SETTINGS, type DependencyNode } from '../../src/core/topology/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
 
@@ -250,6 +251,23 @@ t.test('an array in a container', async (t) => {
   const container = { ...factsOf('md127', 2).detail, level: 'container', metadata: 'imsm' };
   t.match(arrayShape({ ...volume, container }), { level: 1, metadata: 'imsm', container: uuidOf(2) });
   t.match(arrayShape({ ...volume, detail: { ...volume.detail, metadata: 'odd' } }), /"odd" is not known/);
+
+  const member = (name: string, role: number | 'spare') => ({ device: name, role, superblock: null });
+  const members = [member('sdc', 'spare'), member('sdb', 1), member('sda', 0)];
+  const graph = buildBlockGraph({
+    ...NO_FACTS,
+    devices: ['sda', 'sdb', 'sdc'].map((name) => ({ ...device(name), serial: `serial of ${name}` })),
+  });
+  const found = watchMembers({ ...volume, container, members }, graph, new Map());
+  t.strictSame(
+    found.watched.map(({ role, disk, ledger }) => [role, disk.serial, ledger.inSync]),
+    [
+      [0, 'serial of sda', false],
+      [1, 'serial of sdb', false],
+    ],
+    'its disks are known by slot, and nothing is claimed of their data',
+  );
+  t.strictSame(found.warnings, []);
 });
 
 /** Any graph of md arrays, crypt nodes and disks, loops and missing devices included. */

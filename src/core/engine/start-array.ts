@@ -1,4 +1,5 @@
 import type { Answer } from '../members/answer.ts';
+import { isExternal } from '../members/judge-external.ts';
 import { membersToStart } from '../members/members-to-start.ts';
 import { memberSet } from '../observe/member-set.ts';
 import { isRunning, type PresentArray, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
@@ -12,7 +13,8 @@ export type StartStage = 'begin' | 'cleared' | 'bound';
 
 /**
  * The next command of a start (S7): stop an inactive md device that holds members of another copy or a dead one, bind the
- * members that it does not hold, then run it. Null when no md device holds a member and there is none to bind.
+ * members that it does not hold, then run it. Null when no md device holds a member and there is none to bind,
+ * and for every volume of a container: those are left to mdadm and mdmon.
  */
 export function nextStartCommand(
   snapshot: Snapshot,
@@ -20,6 +22,7 @@ export function nextStartCommand(
   answer: Answer | null,
   stage: StartStage,
 ): CommandEffect | null {
+  if (isExternal(array)) return null;
   const { bind, mustLeave } = membersToStart(array, snapshot, answer);
   const holder = holderOf(bind) ?? assembledDevice(snapshot, array)?.device;
   if (stage === 'begin') {

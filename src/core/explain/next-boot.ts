@@ -1,5 +1,6 @@
 import type { MdUuid } from '../md-uuid.ts';
 import { compareFreshness, slotMembers } from '../members/freshness.ts';
+import { isExternal } from '../members/judge-external.ts';
 import type { Superblock } from '../members/superblock.ts';
 import { isRunning, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
 import type { BlockGraph } from '../topology/block-graph.ts';
@@ -66,7 +67,7 @@ export function nextBoot(machine: RunningMachine): NextBoot {
     arrays: new Set([...need.arrays].flatMap((device) => arrayUuids.get(device) ?? [])),
   });
   const deviceNames = new Map([...arrayUuids].map(([device, uuid]) => [uuid, device] as const));
-  const external = watchlist.arrays.filter(({ metadata }) => metadata === 'imsm' || metadata === 'ddf');
+  const external = watchlist.arrays.filter(isExternal);
   return {
     watchlist,
     members: shutDown(snapshot, machine.resyncing)

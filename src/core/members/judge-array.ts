@@ -4,6 +4,7 @@ import type { BootSettings, WatchedArray } from '../topology/watchlist.ts';
 import type { Answer } from './answer.ts';
 import { enough, KNOWN_LEVELS } from './enough.ts';
 import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
+import { isExternal, judgeExternal } from './judge-external.ts';
 import {
   findLedgerContradiction,
   findStaleCopy,
@@ -32,9 +33,7 @@ export function judgeArray(
   if (running !== undefined) {
     return { kind: 'active', device: running.device, degraded: running.degraded ?? 0 };
   }
-  if (watched.metadata === 'imsm' || watched.metadata === 'ddf') {
-    return unsafe('external-metadata', `${watched.metadata} arrays are started by their container only`, []);
-  }
+  if (isExternal(watched)) return judgeExternal(watched, snapshot);
 
   const answer = given?.whenPresent === memberSet(snapshot, watched.uuid) ? given : null;
   const present = presentMembers(watched, snapshot).filter(

@@ -28,14 +28,15 @@ export function renderNotice(
   policy: WatchedArray['degraded'],
   writtenMs: number | null,
 ): string {
-  const present = array.raidDevices - missingRoles(array, verdict).length;
+  const missing = missingRoles(array, verdict).length;
+  const present = array.raidDevices - missing;
   const lines = [
-    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) is not complete after ${seconds(waitedMs)} s.`,
+    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) ${missing === 0 ? 'does not run' : 'is not complete'} after ${seconds(waitedMs)} s.`,
     ...missingLines('waiting for', array, verdict),
     ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
     `  ${intention(array, verdict, leftMs, policy)}`,
   ];
-  return lines.map(fit).join('\n');
+  return lines.flatMap(wrap).join('\n');
 }
 
 function intention(
@@ -193,7 +194,7 @@ export function renderHandover(arrays: readonly WatchedArray[], report: string):
     `  In a rescue shell, "reliable-raid start" shows why and starts what it can.`,
     `  Report: ${report}`,
   ]
-    .map(fit)
+    .flatMap(wrap)
     .join('\n');
 }
 

@@ -1,17 +1,22 @@
 import { judgeArray, lastWrittenMs } from '../members/judge-array.ts';
+import { isExternal } from '../members/judge-external.ts';
+import { judgeVolume } from '../members/judge-volume.ts';
 import type { Verdict } from '../members/verdict.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
 import { utcDate } from '../utc-date.ts';
-import { arrayLabel, diskLabel, levelName, missingLines } from './boot-messages.ts';
+import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
 
 /** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
   const writtenMs = lastWrittenMs(array, snapshot);
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
   const lines = [
-    `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}, needed by ${neededBy}: ${verdictWords(verdict)}`,
+    ...wrap(
+      `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}: ${verdictWords(verdict)}`,
+    ),
+    `  needed by ${neededBy}`,
     `  UUID ${array.uuid}${writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`}`,
   ];
   for (const member of snapshot.members) {
@@ -22,8 +27,23 @@ export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Ve
     const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
     lines.push(`  there    ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
   }
+  if (isExternal(array) && verdict.kind !== 'active') lines.push(...diskLines(array, snapshot));
   lines.push(...missingLines('missing', array, verdict));
-  return lines.map((line) => (line.length <= 79 ? line : `${line.slice(0, 76)}...`)).join('\n');
+  return lines.map(fit).join('\n');
+}
+
+/** The disks of a volume's container that are there. */
+function diskLines({ uuid }: WatchedArray, { external = [] }: Snapshot): string[] {
+  const volume = judgeVolume(uuid, external);
+  const outdated = volume.kind === 'absent' ? [] : volume.outdated;
+  return external.flatMap(({ device, examined }) => {
+    const node = `/dev/${escapeForConsole(device, 16)}`;
+    if (examined === null) return [`  there    ${node}  mdadm cannot tell what is on it`];
+    const own = examined.volumes.find((each) => each.uuid === uuid);
+    if (own === undefined) return [];
+    const place = own.ownSlot === null ? 'no role' : `role ${own.ownSlot}`;
+    return [`  there    ${place}  ${node}${outdated.includes(device) ? '  older data, not counted' : ''}`];
+  });
 }
 
 export function verdictWords(verdict: Verdict): string {
@@ -41,7 +61,7 @@ export function verdictWords(verdict: Verdict): string {
         ? `runs degraded as /dev/${verdict.device}`
         : `runs as /dev/${verdict.device}`;
     case 'unsafe':
-      return `not safe: ${verdict.reason.text}`;
+      return `${verdict.reason.code === 'external-metadata' ? 'not started' : 'not safe'}: ${verdict.reason.text}`;
   }
 }
 

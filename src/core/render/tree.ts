@@ -1,3 +1,4 @@
+import { isExternal } from '../members/judge-external.ts';
 import { escapeForConsole } from '../parse/escape-console.ts';
 import type { DependencyNode, WatchedArray, Watchlist } from '../topology/watchlist.ts';
 
@@ -44,15 +45,17 @@ function cut(text: string, indent: number): string {
 }
 
 function arrayLines(array: WatchedArray): string[] {
-  const inSync = array.members.filter(({ role, ledger }) => typeof role === 'number' && ledger.inSync).length;
+  const inSlots = array.members.filter(({ role }) => typeof role === 'number');
+  const inSync = inSlots.filter(({ ledger }) => ledger.inSync).length;
+  // Of a container's volume it is known only which disks hold its slots.
+  const members = isExternal(array)
+    ? `${inSlots.length} of ${array.raidDevices} members`
+    : `${inSync} of ${array.raidDevices} members in sync`;
   const passphrase = array.behindPassphrase ? ', behind a passphrase' : '';
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount)).join(', ');
   return [
     cut(`array ${array.uuid}  ${escapeForConsole(array.name, 30)}`, 0),
-    cut(
-      `  layer ${array.layer}${passphrase}, ${inSync} of ${array.raidDevices} members in sync, needed by ${neededBy}`,
-      0,
-    ),
+    cut(`  layer ${array.layer}${passphrase}, ${members}, needed by ${neededBy}`, 0),
     `  wait ${array.waitMs / 1000} s, degraded: ${array.degraded}`,
   ];
 }

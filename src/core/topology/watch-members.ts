@@ -14,11 +14,7 @@ export function watchMembers(
   byIdNames: ByIdNames,
 ): { readonly watched: readonly WatchedMember[]; readonly warnings: readonly string[] } {
   const array = `/dev/${escapeForConsole(facts.device)}`;
-  if (facts.container !== null)
-    return {
-      watched: [],
-      warnings: [`${array}: members of ${facts.container.metadata} arrays are not recorded`],
-    };
+  if (facts.container !== null) return { watched: watchSlots(facts, graph, byIdNames), warnings: [] };
   const newest = freshestSuperblock(facts.members)?.events ?? 0;
   const watched: WatchedMember[] = [];
   const warnings: string[] = [];
@@ -45,6 +41,23 @@ export function watchMembers(
       });
   }
   return { watched: watched.sort((a, b) => roleOrder(a) - roleOrder(b)), warnings };
+}
+
+/** A volume's disks by slot, so that a missing one can be named. They have no UUID each, and no ledger: mdadm judges their data. */
+function watchSlots(facts: ArrayFacts, graph: BlockGraph, byIdNames: ByIdNames): readonly WatchedMember[] {
+  const watched = facts.members.flatMap(({ device, role }) =>
+    typeof role !== 'number'
+      ? []
+      : [
+          {
+            deviceUuid: `slot-${role}`,
+            role,
+            disk: diskIdentity(device, graph, byIdNames),
+            ledger: { events: 0, updateTimeMs: 0, inSync: false },
+          },
+        ],
+  );
+  return watched.sort((a, b) => roleOrder(a) - roleOrder(b));
 }
 
 function isInSync({ role, superblock }: MemberFacts, newestEvents: number): boolean {

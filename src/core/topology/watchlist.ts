@@ -14,6 +14,7 @@ export interface DiskIdentity {
 
 /** A member as last seen on the running system: what it is, and the ledger's line on it. */
 export interface WatchedMember {
+  /** `slot-N` for a disk of an IMSM or DDF volume, which has none of its own. */
   readonly deviceUuid: string;
   readonly role: Role;
   readonly disk: DiskIdentity;

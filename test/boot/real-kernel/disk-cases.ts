@@ -203,7 +203,7 @@ export const diskCases: readonly DiskCase[] = [
       look pulled`,
       expect: { whole: '', pulled: '' },
       further: ({ whole, pulled }) => {
-        const uuid = whole?.external?.[0]?.examined.volumes[0]?.uuid;
+        const uuid = whole?.external?.[0]?.examined?.volumes[0]?.uuid;
         if (uuid === undefined) return 'mdadm did not tell of a volume';
         const words = [whole, pulled].map((look) => judgeVolume(uuid, look?.external ?? []).kind).join(' ');
         return words === 'complete degraded' ? null : words;

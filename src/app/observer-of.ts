@@ -1,0 +1,10 @@
+import { isExternal } from '../core/members/judge-external.ts';
+import type { Watchlist } from '../core/topology/watchlist.ts';
+import type { Machine } from './machine.ts';
+import { DeviceObserver, type ObservedPaths } from './observe-devices.ts';
+
+/** Asks mdadm about disks of containers only where a listed array is in one: others pay nothing for it. */
+export const observerOf = (
+  { arrays }: Watchlist,
+  { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
+): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null);
