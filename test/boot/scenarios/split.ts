@@ -16,6 +16,12 @@ import { notice, systemUp } from './words.ts';
 const question = /QUESTION: array /;
 const machine = { layout: 'raid1-ext4', stage: 'split' } as const;
 
+/** A second shell, as dropbear would give one: it answers there once the question is on the console. */
+const remoteAnswer = `(
+  until grep -q '"asked"' /run/reliable-raid/boot.json; do sleep 1; done
+  printf '2\\ny\\n' | reliable-raid start
+) </dev/null >/run/remote-answer 2>&1 &`;
+
 export const split: readonly Scenario[] = [
   {
     ...machine,
@@ -61,6 +67,23 @@ export const split: readonly Scenario[] = [
       seesInOrder(question, /2: start array .* from /, /as chosen \(2\)/),
       reports('answered'),
       reports('array-started', { degraded: true, times: 1 }),
+      array('md0', { degraded: 1 }),
+      rootOfHalf('disk1'),
+      untouched('disk2'),
+    ],
+  },
+  {
+    ...machine,
+    id: 'B18-remote',
+    title:
+      'split mirror, answered with reliable-raid start in another shell of the image; the console learns of it',
+    initrd: [{ runEarly: remoteAnswer }],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      seesInOrder(question, /array md0 was started degraded from elsewhere/),
+      reports('array-degraded'),
+      neverReports('answered'),
       array('md0', { degraded: 1 }),
       rootOfHalf('disk1'),
       untouched('disk2'),
