@@ -4,11 +4,15 @@ import type { Consoles, OpenConsole } from '../ports/consoles.ts';
 /** What was typed before the notice was on the screen was meant for something else; it is dropped for this long after opening. */
 const TYPED_AHEAD_MS = 150;
 
+/** Lines that wait while a terminal is lent; older ones give way. */
+const MOST_HELD_LINES = 100;
+
 /** Lines and one redrawn countdown on every console. The consoles are opened with the first line: a healthy boot touches none. */
 export class ConsoleScreen {
   private open: readonly OpenConsole[] | null = null;
   private openedAtMs = 0;
   private countdown: string | null = null;
+  private held: string[] | null = null;
   private readonly consoles: Consoles;
   private readonly clock: Clock;
   private readonly onInput: (consoleName: string, bytes: Uint8Array) => void;
@@ -20,13 +24,17 @@ export class ConsoleScreen {
   }
 
   async show(text: string): Promise<void> {
+    if (this.held !== null) {
+      this.held = [...this.held, text].slice(-MOST_HELD_LINES);
+      return;
+    }
     const wipe = this.wipeText();
     const again = this.countdown ?? '';
     for (const console of await this.ready()) console.write(`${wipe}${text}\n${again}`);
   }
 
   async drawCountdown(line: string | null): Promise<void> {
-    if (line === null && this.open === null) return;
+    if (this.held !== null || (line === null && this.open === null)) return;
     const wipe = this.wipeText();
     this.countdown = line;
     for (const console of await this.ready()) console.write(`${wipe}${line ?? ''}`);
@@ -38,6 +46,18 @@ export class ConsoleScreen {
     await this.drawCountdown(null);
     this.open = null;
     await this.consoles.close();
+  }
+
+  /** To a shell: opened again beside it they would take what is typed there. What is shown meanwhile waits for `takeBack`. */
+  async lend(): Promise<void> {
+    await this.close();
+    this.held = [];
+  }
+
+  async takeBack(): Promise<void> {
+    const held = this.held ?? [];
+    this.held = null;
+    for (const text of held) await this.show(text);
   }
 
   private wipeText(): string {

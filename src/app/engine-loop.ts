@@ -212,10 +212,11 @@ export class EngineLoop {
     await this.screen.show(
       renderGreeting(this.state.watchlist, this.state.snapshot, this.state.options.stale),
     );
-    await this.screen.close();
+    await this.screen.lend();
     await this.report.flush();
     void this.machine.consoles
       .shell(console)
+      .then(() => this.screen.takeBack())
       .then(() => this.observer.rescanAll())
       .then((snapshot) => {
         const atMs = this.machine.clock.nowMs();

@@ -145,12 +145,12 @@ export function levelName(level: number): string {
   return level === -1 ? 'linear' : `raid${level}`;
 }
 
-/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in another shell. */
+/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
 export function renderUp(array: WatchedArray, missing: number): string {
   const label = arrayLabel(array);
   return missing === 0
     ? `reliable-raid: array ${label} is complete.`
-    : `reliable-raid: array ${label} was started degraded from elsewhere (${missing} missing).`;
+    : `reliable-raid: array ${label} was started degraded from a shell (${missing} missing).`;
 }
 
 /** What the keys do; under the notice. */

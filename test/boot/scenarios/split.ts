@@ -81,7 +81,7 @@ export const split: readonly Scenario[] = [
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
-      seesInOrder(question, /array md0 was started degraded from elsewhere/),
+      seesInOrder(question, /array md0 was started degraded from a shell/),
       reports('array-degraded'),
       neverReports('answered'),
       array('md0', { degraded: 1 }),
