@@ -34,7 +34,7 @@ export interface GateFacts {
   readonly boundTo: string | null;
   /** Its array, when it runs. */
   readonly running: (RunningArray & { readonly degraded: number | null }) | null;
-  /** Device UUIDs of all members as recorded; null where no record has them all. */
+  /** Device UUIDs of the members as recorded; null where there is no record. */
   readonly known: ReadonlySet<string> | null;
   /** Running system: the last record of the array, if there is one. */
   readonly recorded: RecordedArray | null;

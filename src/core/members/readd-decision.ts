@@ -44,8 +44,9 @@ export type ReaddDecision = { readonly kind: 'allow'; readonly role: number } | 
  * the joiner's superblock counts every member that is in sync now as holder of its slot, by device number, so that it
  * never ran without one of them; its events are not above the array's; its device UUID is known; its slot is free.
  *
- * `known`: device UUIDs of all the array's members as they were recorded; null where no record has them all. A joiner that
- * the array's own role table still gives its slot is known anyhow.
+ * `known`: device UUIDs of the members that were recorded, null where there is no record. One that was first made while a
+ * member was away does not have them all, and says nothing against the one that comes. A joiner that the array's own role
+ * table still gives its slot is known anyhow.
  */
 export function decideReadd(
   joiner: MemberDevice,
@@ -133,8 +134,8 @@ function findUnknown(
   inSync: readonly MemberDevice[],
   known: ReadonlySet<string> | null,
 ): ReaddRefusal | null {
-  const { role, deviceNumber, deviceUuid } = joiner;
-  if (known === null || known.has(deviceUuid)) return null;
+  const { role, deviceNumber, deviceUuid, raidDevices } = joiner;
+  if (known === null || known.size < raidDevices || known.has(deviceUuid)) return null;
   const stillCounted =
     typeof role === 'number' &&
     inSync.some(({ superblock }) => superblock.slotHolders[role]?.includes(deviceNumber));
