@@ -72,7 +72,8 @@ function crypttabLine(layer: Layout['layers'][number]): string[] {
 function mdadmConf(layout: Layout): string[] {
   if (layout.mdadmConf === 'no-arrays') {
     const other = 'ARRAY /dev/md/elsewhere metadata=1.2 UUID=0badc0de:0badc0de:0badc0de:0badc0de';
-    return [`echo '${other}' >/target/etc/mdadm/mdadm.conf`];
+    // Without an address mdmonitor.service fails.
+    return [`printf '%s\\n' 'MAILADDR root' '${other}' >/target/etc/mdadm/mdadm.conf`];
   }
   return ['chroot /target /usr/share/mdadm/mkconf force-generate /etc/mdadm/mdadm.conf'];
 }

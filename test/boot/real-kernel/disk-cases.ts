@@ -138,7 +138,7 @@ export const diskCases: readonly DiskCase[] = [
       create md0 --level=5 --raid-devices=3 /dev/mapper/da /dev/mapper/db /dev/mapper/dc
       mdadm --stop /dev/md0
       # What mdadm wrote reaches udev only by its watch on the device, which settle does not wait for.
-      udevadm trigger --settle --subsystem-match=block
+      udevadm trigger --settle --sysname-match='dm-*'
       look whole
       size=$(blockdev --getsz /dev/sdb)
       dmsetup suspend db; dmsetup load db --table "0 $size error"; dmsetup resume db

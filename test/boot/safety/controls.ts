@@ -14,7 +14,7 @@ export const controls: readonly SafetyCase[] = [
     on: ['bookworm', 'forky'],
     machine: mirror,
     before: split,
-    powerOn: { disks: 'ab', stock: true, attempts: 4 },
+    powerOn: { disks: 'ab', stock: true, attempts: 12 },
     expect: { root: null, untouched: 'b', damage: ['mismatches', 'wrong disk written'] },
   },
   {
@@ -24,7 +24,7 @@ export const controls: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: raid10,
     before: [ran('bd', 'Y'), ran('ac', 'X'), ran('ac', 'X')],
-    powerOn: { disks: 'abcd', stock: true, attempts: 4 },
+    powerOn: { disks: 'abcd', stock: true, attempts: 12 },
     expect: { root: null, untouched: 'abcd', damage: ['mixture', 'wrong disk written'] },
   },
   {

@@ -22,6 +22,8 @@ echo '== kernel'
 dmesg | grep -E 'EXT4-fs .*mounted filesystem'
 echo '== half'
 cat /root/half 2>/dev/null
+echo '== ours'
+journalctl -b -q --no-pager -o short-monotonic -u 'reliable-raid*' 2>/dev/null | tail -n 40
 echo '== report'
 cat /run/reliable-raid/boot.json 2>/dev/null
 echo
@@ -38,9 +40,9 @@ echo '== failed'
 echo '== end'
 `;
 
-/** A unit that a device wants is queued a moment after udev is done with the device. */
+/** A unit that a device wants is queued a moment after udev is done with the device; a member given back is written to then. */
 const settled =
-  'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done';
+  'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done; mdadm --wait /dev/md[0-9]*';
 
 /** One line: a terminal would echo and interleave more. */
 const oneLine = script
