@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src
 import type { DeviceEvent } from '../../src/ports/device-events.ts';
 import { encode1 } from '../support/encode-superblock.ts';
 import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { watchedMirror } from '../support/watched-array.ts';
 import { DEFAULT_OPTIONS } from '../unit/simulated-boot.ts';
 
 const ARRAYS = 64;
@@ -28,23 +29,14 @@ const deviceBytes = (n: number, role: number): number[] =>
   Array.from({ length: 16 }, (_, i) => (i === 0 ? n + 1 : i === 1 ? role + 1 : 5));
 const disk = (n: number, role: number): string => `sd${n}x${role}`;
 
-const watched = (n: number): WatchedArray => ({
-  uuid: uuid(n),
-  name: `a${n}`,
-  devicePath: `/dev/md${n}`,
-  level: 6,
-  layout: 2,
-  raidDevices: MEMBERS,
-  metadata: '1.2',
-  container: null,
-  layer: 0,
-  neededBy: ['/'],
-  standsOn: [],
-  behindPassphrase: false,
-  waitMs: 20_000,
-  degraded: 'start',
-  members: [],
-});
+const watched = (n: number): WatchedArray =>
+  watchedMirror(uuid(n), {
+    name: `a${n}`,
+    devicePath: `/dev/md${n}`,
+    level: 6,
+    layout: 2,
+    raidDevices: MEMBERS,
+  });
 
 t.test('64 listed arrays of 8 members: the engine keeps up with their events', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-many-'));

@@ -14,43 +14,25 @@ import { loadWatchlistWithLedger } from '../../src/app/load-with-ledger.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import type { MdUuid } from '../../src/core/md-uuid.ts';
-import {
-  DEFAULT_SETTINGS,
-  WATCHLIST_SCHEMA,
-  type WatchedArray,
-  type Watchlist,
-} from '../../src/core/topology/watchlist.ts';
+import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type Watchlist } from '../../src/core/topology/watchlist.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import { encode1 } from '../support/encode-superblock.ts';
 import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { watchedMirror } from '../support/watched-array.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708' as MdUuid;
 const DASHED = '734f71cb-0c80-0a0c-0102-030405060708';
 const deviceUuid = (n: number): string => Array(4).fill(`0${n}`.repeat(4)).join(':');
 
-const ARRAY: WatchedArray = {
-  uuid: UUID,
-  name: 'root',
-  devicePath: '/dev/md0',
-  level: 1,
-  layout: 0,
-  raidDevices: 2,
-  metadata: '1.2',
-  container: null,
-  layer: 0,
-  neededBy: ['/'],
-  standsOn: [],
-  behindPassphrase: false,
-  waitMs: 20_000,
-  degraded: 'start',
+const ARRAY = watchedMirror(UUID, {
   members: [1, 2].map((n) => ({
     deviceUuid: deviceUuid(n),
     role: n - 1,
     disk: { byId: null, model: null, serial: null, sizeBytes: null },
     ledger: { events: 42, updateTimeMs: 1_700_000_000_000, inSync: true },
   })),
-};
+});
 const WATCHLIST: Watchlist = {
   schema: WATCHLIST_SCHEMA,
   hostName: 'box',

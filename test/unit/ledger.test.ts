@@ -23,6 +23,7 @@ import {
   type WatchedArray,
   type Watchlist,
 } from '../../src/core/topology/watchlist.ts';
+import { watchedMirror } from '../support/watched-array.ts';
 
 const DAY = 86_400_000;
 const NOW = 1_800_000_000_000;
@@ -51,28 +52,14 @@ const ledgerOf = (...entries: LedgerEntry[]): Ledger => ({ entries });
 function watchedArray(
   members: readonly (readonly [n: number, events: number, inSync: boolean])[],
 ): WatchedArray {
-  return {
-    uuid: ROOT,
-    name: 'root',
-    devicePath: '/dev/md0',
-    level: 1,
-    layout: 0,
-    raidDevices: 2,
-    metadata: '1.2',
-    container: null,
-    layer: 0,
-    neededBy: ['/'],
-    standsOn: [],
-    behindPassphrase: false,
-    waitMs: 20_000,
-    degraded: 'start',
+  return watchedMirror(ROOT, {
     members: members.map(([n, events, inSync]) => ({
       deviceUuid: disk(n),
       role: n,
       disk: { byId: `ata-${n}`, model: null, serial: null, sizeBytes: null },
       ledger: { events, updateTimeMs: NOW - DAY + events * 1000, inSync },
     })),
-  };
+  });
 }
 
 const listOf = (...arrays: WatchedArray[]): Watchlist => ({

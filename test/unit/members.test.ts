@@ -9,6 +9,7 @@ import type { Role, Superblock } from '../../src/core/members/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../src/core/observe/snapshot.ts';
 import type { WatchedArray, WatchedMember } from '../../src/core/topology/watchlist.ts';
 import { utcDate } from '../../src/core/utc-date.ts';
+import { watchedMirror } from '../support/watched-array.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708' as MdUuid;
 const T0 = 1_700_000_000_000;
@@ -70,24 +71,8 @@ const watchedMember = (number: number, role: Role, events: number, inSync = true
   ledger: { events, updateTimeMs: T0 + events * 1000, inSync },
 });
 
-const watched = (members: readonly WatchedMember[] = [], more: Partial<WatchedArray> = {}): WatchedArray => ({
-  uuid: UUID,
-  name: 'root',
-  devicePath: '/dev/md0',
-  level: 1,
-  layout: 0,
-  raidDevices: 2,
-  metadata: '1.2',
-  container: null,
-  layer: 0,
-  neededBy: ['/'],
-  standsOn: [],
-  behindPassphrase: false,
-  waitMs: 20_000,
-  degraded: 'start',
-  members,
-  ...more,
-});
+const watched = (members: readonly WatchedMember[] = [], more: Partial<WatchedArray> = {}): WatchedArray =>
+  watchedMirror(UUID, { members, ...more });
 
 const seen = (...members: readonly PresentMember[]): Snapshot => ({ members, arrays: [] });
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { nextWakeAtMs } from '../../src/core/engine/advance.ts';
-import type { Effect, TimelineEntry } from '../../src/core/engine/effects.ts';
-import type { EngineEvent, Key } from '../../src/core/engine/events.ts';
+import type { CommandEffect, TimelineEntry } from '../../src/core/engine/effects.ts';
+import type { Key } from '../../src/core/engine/events.ts';
 import { initialState } from '../../src/core/engine/state.ts';
-import { step } from '../../src/core/engine/step.ts';
+import { runEngine } from '../../src/core/explain/run-engine.ts';
 import type { MdUuid } from '../../src/core/md-uuid.ts';
 import { copiesOf } from '../../src/core/members/copies.ts';
 import { slotMembers } from '../../src/core/members/freshness.ts';
@@ -12,6 +11,7 @@ import { slotStates } from '../../src/core/members/slot-states.ts';
 import type { Superblock } from '../../src/core/members/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../src/core/observe/snapshot.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type Watchlist } from '../../src/core/topology/watchlist.ts';
+import { watchedMirror } from '../support/watched-array.ts';
 import { DEFAULT_OPTIONS } from './simulated-boot.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708' as MdUuid;
@@ -69,28 +69,17 @@ function watchlistOf({ level, raidDevices, ledger = [] }: MachineFacts): Watchli
     hostName: 'test',
     settings: DEFAULT_SETTINGS,
     arrays: [
-      {
-        uuid: UUID,
-        name: 'root',
-        devicePath: '/dev/md0',
+      watchedMirror(UUID, {
         level,
         layout: level === 10 ? 0x102 : 2,
         raidDevices,
-        metadata: '1.2',
-        container: null,
-        layer: 0,
-        neededBy: ['/'],
-        standsOn: [],
-        behindPassphrase: false,
-        waitMs: 20_000,
-        degraded: 'start',
         members: ledger.map(([role, events, inSync]) => ({
           deviceUuid: `device-${role}`,
           role,
           disk: { byId: null, model: 'DISK', serial: `S${role}`, sizeBytes: null },
           ledger: { events, updateTimeMs: T0 + events * 60_000, inSync },
         })),
-      },
+      }),
     ],
     tree: [],
     warnings: [],
@@ -134,68 +123,24 @@ function run(facts: MachineFacts, keys: readonly (readonly [atMs: number, key: K
           ];
     return { members, arrays };
   };
-  let state = initialState(watchlistOf(facts), DEFAULT_OPTIONS);
-  let nowMs = state.options.startedAtMs;
-  let shown = '';
-  let outcome: string | null = null;
-  const timeline: TimelineEntry[] = [];
-  const feed = (event: EngineEvent): void => {
-    const stepped = step(state, event);
-    state = stepped.state;
-    for (const effect of stepped.effects) take(effect);
-  };
-  const take = (effect: Effect): void => {
-    switch (effect.kind) {
-      case 'show':
-        shown += `${effect.text}\n`;
-        return;
-      case 'record':
-        timeline.push(effect.entry);
-        return;
-      case 'finish':
-        outcome = effect.outcome;
-        return;
-      case 'countdown':
-      case 'open-shell':
-        return;
-      case 'assemble':
-        for (const device of effect.devices) bound.add(device);
-        break;
-      case 'stop-array':
-        bound.clear();
-        break;
-      case 'run-array':
-        running = true;
-        dirty = effect.dirty;
-        break;
-      case 'write-read-auto':
-      case 'settle':
+  const act = (command: CommandEffect): boolean => {
+    if (command.kind === 'assemble') for (const device of command.devices) bound.add(device);
+    if (command.kind === 'stop-array') bound.clear();
+    if (command.kind === 'run-array') {
+      running = true;
+      dirty = command.dirty;
     }
-    nowMs += 20;
-    feed({
-      kind: 'command-finished',
-      atMs: nowMs,
-      command: effect,
-      ok: true,
-      detail: '',
-      snapshot: snapshot(),
-    });
+    return true;
   };
-  const coming = [...keys];
-  feed({ kind: 'devices', atMs: nowMs, snapshot: snapshot() });
-  for (let steps = 0; outcome === null && steps < 5_000; steps++) {
-    const next = coming[0];
-    const wakeAtMs = nextWakeAtMs(state, nowMs);
-    if (next !== undefined && (wakeAtMs === null || next[0] <= wakeAtMs)) {
-      coming.shift();
-      nowMs = Math.max(nowMs, next[0]);
-      feed({ kind: 'key', atMs: nowMs, key: next[1], console: 'ttyS0' });
-    } else {
-      nowMs = Math.max(nowMs + 1, wakeAtMs ?? nowMs);
-      feed({ kind: 'tick', atMs: nowMs });
-    }
-  }
-  return { shown, timeline, outcome, startedFrom: running ? [...bound].sort() : null, dirty, endMs: nowMs };
+  const { shown, timeline, outcome, endMs } = runEngine(
+    initialState(watchlistOf(facts), DEFAULT_OPTIONS),
+    { snapshot, act },
+    keys.map(([atMs, key]) => ({
+      atMs,
+      happen: (nowMs) => ({ kind: 'key', atMs: nowMs, key, console: 'ttyS0' }),
+    })),
+  );
+  return { shown, timeline, outcome, startedFrom: running ? [...bound].sort() : null, dirty, endMs };
 }
 
 const kinds = ({ timeline }: Run): string[] => timeline.map(({ kind }) => kind);
