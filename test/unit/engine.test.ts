@@ -238,6 +238,14 @@ const machine = fc.record({
           key: fc.constantFrom('escape' as const, 'd' as const),
         }),
       },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          atMs: fc.integer({ min: 0, max: 60_000 }),
+          kind: fc.constant('jump' as const),
+          byMs: fc.integer({ min: -30_000, max: 3_600_000 }),
+        }),
+      },
     ),
     { maxLength: 24 },
   ),

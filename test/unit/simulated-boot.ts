@@ -36,6 +36,8 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'key'; readonly key: Key }
   | { readonly kind: 'shell-left' }
   | { readonly kind: 'prompt'; readonly open: boolean }
+  /** The clock jumps: a machine that was stopped goes on, or an event is dated before the one that was heard last. */
+  | { readonly kind: 'jump'; readonly byMs: number }
 );
 
 export function watched(plan: ArrayPlan): WatchedArray {
@@ -246,6 +248,8 @@ function happen(happening: Happening, world: World, atMs: number): EngineEvent {
       return { kind: 'shell-left', atMs };
     case 'prompt':
       return { kind: 'passphrase-prompt', atMs, open: happening.open };
+    case 'jump':
+      return { kind: 'tick', atMs: atMs + happening.byMs };
   }
   return { kind: 'devices', atMs, snapshot: world.snapshot() };
 }

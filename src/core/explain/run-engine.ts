@@ -90,8 +90,9 @@ export function runEngine(
     if (next === undefined && wakeAtMs === null) break;
     if (next !== undefined && (wakeAtMs === null || next.atMs <= wakeAtMs)) {
       coming.shift();
-      nowMs = Math.max(nowMs, next.atMs);
-      feed(next.happen(nowMs));
+      const event = next.happen(Math.max(nowMs, next.atMs));
+      nowMs = Math.max(nowMs, event.atMs);
+      feed(event);
     } else if (wakeAtMs !== null) {
       nowMs = Math.max(nowMs + 1, wakeAtMs);
       feed({ kind: 'tick', atMs: nowMs });
