@@ -1,5 +1,6 @@
 /**
- * Builds the boot engine of the image: esbuild makes one ES module, qjsc its bytecode, a C compiler one static program.
+ * Builds the boot engine of the image: esbuild makes two ES modules (`gate`, and all else), qjsc their bytecode, a C
+ * compiler one static program.
  *   node tools/build-boot-engine.ts [--arch x64|arm64]   ->   dist/reliable-raid-boot (other processor: -ARCH)
  */
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -17,6 +18,7 @@ import { reportBuilt } from './report-built.ts';
 
 const NATIVE = 'src/adapters/quickjs/native';
 const ENTRY = 'src/cli/image-main.ts';
+const GATE_ENTRY = 'src/cli/image-gate-main.ts';
 
 /** Of what a JavaScript engine usually has, this one lacks these; a program that names one must not be built. */
 const ABSENT = [
@@ -39,8 +41,9 @@ export async function buildBootEngine(
   output: string = bootEnginePath(arch),
 ): Promise<string> {
   const compiler = await Compiler.find(arch);
-  const bundle = await bundleModule(entry);
-  const key = await keyOf([arch, compiler.identity, QUICKJS_PIN, bundle], ROOT, [NATIVE]);
+  const bundles = { engine: await bundleModule(entry), gate: await bundleModule(GATE_ENTRY) };
+  const parts = [arch, compiler.identity, QUICKJS_PIN, ...Object.values(bundles)];
+  const key = await keyOf(parts, ROOT, [NATIVE]);
   if (await isUpToDate(output, key)) {
     await reportBuilt(output, 'unchanged');
     return output;
@@ -50,7 +53,7 @@ export async function buildBootEngine(
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   try {
-    await compileProgram(bundle, compiler, work);
+    await compileProgram(bundles, compiler, work);
     await keepBudget(join(work, 'program'));
     await rename(join(work, 'program'), output);
     await recordKey(output, key);
@@ -62,13 +65,21 @@ export async function buildBootEngine(
   return output;
 }
 
-async function compileProgram(bundle: string, compiler: Compiler, work: string): Promise<void> {
-  // The name is in the program, for traces; so it has no folder.
-  await writeFile(join(work, 'boot-engine.js'), bundle);
-  const names = ['-M', 'host,host', '-N', 'engine_bytecode', '-o', 'bytecode.c'];
-  await runProgram([await quickjsCompiler(), '-c', '-m', ...names, 'boot-engine.js'], work);
+async function compileProgram(
+  bundles: Readonly<Record<string, string>>,
+  compiler: Compiler,
+  work: string,
+): Promise<void> {
+  const bytecode: string[] = [];
+  for (const [name, bundle] of Object.entries(bundles)) {
+    // The name is in the program, for traces; so it has no folder.
+    await writeFile(join(work, `boot-${name}.js`), bundle);
+    const names = ['-M', 'host,host', '-N', `${name}_bytecode`, '-o', `${name}-bytecode.c`];
+    await runProgram([await quickjsCompiler(), '-c', '-m', ...names, `boot-${name}.js`], work);
+    bytecode.push(join(work, `${name}-bytecode.c`));
+  }
   const native = (await readdir(join(ROOT, NATIVE))).filter((name) => name.endsWith('.c')).sort();
-  const sources = [...native.map((name) => join(ROOT, NATIVE, name)), join(work, 'bytecode.c')];
+  const sources = [...native.map((name) => join(ROOT, NATIVE, name)), ...bytecode];
   const objects = await compiler.compile(sources, work, ['-Wall', '-Werror', `-I${await quickjsSource()}`]);
   const library = await quickjsObjects(compiler);
   await compiler.link(join(work, 'program'), [...objects, ...library], STATIC_LINK);

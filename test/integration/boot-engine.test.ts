@@ -44,6 +44,12 @@ test('no text becomes a program', async (t) => {
 test('--version, --help and misuse, with the exit statuses of the full program', async (t) => {
   t.match(run(['--version']), { status: 0, stdout: `${PACKAGE.version}\n`, stderr: '' });
   t.match(run(['--help']), { status: 0, stdout: /boot --stage STAGE/, stderr: '' });
+  t.match(run(['gate', '--help']), { status: 0, stdout: /gate DEVICE/, stderr: '' });
+  t.match(run(['gate', 'no-such']), {
+    status: 0,
+    stdout: 'pass: no md superblock can be read there\n',
+    stderr: '',
+  });
   for (const args of [
     [],
     ['frobnicate'],
@@ -51,6 +57,9 @@ test('--version, --help and misuse, with the exit statuses of the full program',
     ['boot', '--stage', 'x'],
     ['boot', '--stage'],
     ['start', '--x'],
+    ['gate'],
+    ['gate', 'sda', 'sdb'],
+    ['gate', '--x', 'sda'],
   ])
     t.match(run(args), { status: 2, stdout: '', stderr: /--help lists the commands/ }, args.join(' '));
   t.match(
