@@ -4,6 +4,10 @@ import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
 import { notice, startedAtDeadline, systemUp } from './words.ts';
 
 const prompt = /\(initramfs\) $/;
+const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
+
+/** The small engine alone does that: its shell is as nice as any, and itself less. */
+export const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {
@@ -13,6 +17,7 @@ export const rescueShell: readonly Scenario[] = [
     absent: ['disk2'],
     steps: [
       after(notice, type(keys.return), 1),
+      after(prompt, type(askNice), 1),
       after(prompt, type('reliable-raid start\r'), 1),
       after(prompt, type('exit\r'), 1),
     ],
@@ -22,6 +27,7 @@ export const rescueShell: readonly Scenario[] = [
       array('md0', { degraded: 1 }),
       reports('shell-opened'),
       reports('shell-left'),
+      engineGoesFirst,
       seesInOrder(notice, /1 of 2/, /\(initramfs\)/, /md0: active with 1 out of 2/, /exit/),
     ],
   },
