@@ -1,5 +1,5 @@
 import { type MdUuid, parseMdUuid } from '../core/md-uuid.ts';
-import type { MemberDevice, RunningArray } from '../core/members/readd-decision.ts';
+import type { RunningArray } from '../core/members/readd-decision.ts';
 import { isRunning } from '../core/observe/snapshot.ts';
 import type { Files } from '../ports/files.ts';
 import type { ArrayFacts } from './read-array.ts';
@@ -49,15 +49,17 @@ async function readMembers(
   paths: { readonly sys: string; readonly dev: string },
   { device, degraded, bound }: ArrayFacts,
 ): Promise<RunningArrayFacts> {
-  const members: MemberDevice[] = [];
-  const unreadable: string[] = [];
-  await Promise.all(
-    [...bound].map(async ([name, { faulty }]) => {
-      if (faulty) return;
-      const superblock = await readDeviceSuperblock(files, paths, name, null);
-      if (superblock === null) unreadable.push(name);
-      else members.push({ device: name, superblock });
-    }),
+  const present = [...bound].flatMap(([name, { faulty }]) => (faulty ? [] : [name]));
+  const read = await Promise.all(
+    present.map(async (name) => ({
+      device: name,
+      superblock: await readDeviceSuperblock(files, paths, name, null),
+    })),
   );
+  // In the order of their names, whichever answers first: what is said of them must not depend on that.
+  const members = read.flatMap(({ device: name, superblock }) =>
+    superblock === null ? [] : [{ device: name, superblock }],
+  );
+  const unreadable = read.flatMap(({ device: name, superblock }) => (superblock === null ? [name] : []));
   return { device, degraded, members, unreadable };
 }

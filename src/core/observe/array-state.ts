@@ -13,9 +13,12 @@ const STATES: ReadonlySet<string> = new Set<ArrayState>([
   'broken',
 ]);
 
-/** The word of `md/array_state`. */
+/**
+ * The word of `md/array_state`. The kernel makes that file's text anew for each read(2) (md.c: __ATTR_PREALLOC), so that one
+ * which turns from `active` to `active-idle` in between reads as two lines, `active` and `idle`: the first is the answer.
+ */
 export function parseArrayState(text: string): ArrayState {
-  const word = text.trim();
+  const word = text.split('\n', 1)[0]?.trim() ?? '';
   return STATES.has(word) ? (word as ArrayState) : 'unknown';
 }
 
