@@ -32,6 +32,7 @@ export class EngineLoop {
   private readonly dirty = new Set<string>();
   private watch: DeviceWatch | null = null;
   private firstDecisionAtMs: number | null = null;
+  private decidedAtMs = 0;
   private pumping = false;
   private looking = false;
   private lookAtAll = false;
@@ -135,6 +136,7 @@ export class EngineLoop {
     for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift()) {
       const { state, effects } = step(this.state, event);
       this.state = state;
+      this.decidedAtMs = event.atMs;
       this.firstDecisionAtMs ??= this.machine.clock.nowMs();
       for (const effect of effects) await this.execute(effect);
     }
@@ -153,12 +155,13 @@ export class EngineLoop {
     void this.watch.listening.then(() => this.look(null));
   }
 
+  /** Asks from the time of the last decision, not from now: what came due while its effects were carried out is still to be done. */
   private wakeLater(): void {
     this.cancelWake();
-    const nowMs = this.machine.clock.nowMs();
-    const wakeAtMs = nextWakeAtMs(this.state, nowMs);
+    const wakeAtMs = nextWakeAtMs(this.state, this.decidedAtMs);
     if (wakeAtMs === null) return;
-    this.cancelWake = this.machine.clock.after(Math.max(1, wakeAtMs - nowMs), () => this.tick());
+    const delayMs = wakeAtMs - this.machine.clock.nowMs();
+    this.cancelWake = this.machine.clock.after(Math.max(1, delayMs), () => this.tick());
   }
 
   private tick(): void {

@@ -51,7 +51,10 @@ export function advance(state: EngineState, nowMs: number): Step {
   return showCountdown(next, waiting, nowMs, effects);
 }
 
-/** When `advance` has to be called again although nothing happens; null when only an event can change anything. */
+/**
+ * When `advance` has to be called again although nothing happens; null when only an event can change anything. `nowMs` is the
+ * time it was last called with: what has come due since is in the future for it.
+ */
 export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
   if (state.outcome !== null || state.paused !== null || state.inFlight !== null) return null;
   const waiting = waitingArrays(state, nowMs);
