@@ -13,6 +13,7 @@ import { dashedUuid, mdUuidFromBytes } from '../../src/core/md-uuid.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src/core/topology/watchlist.ts';
 import type { DeviceEvent } from '../../src/ports/device-events.ts';
 import { encode1 } from '../support/encode-superblock.ts';
+import { idleMachine } from '../support/idle-machine.ts';
 import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
 import { watchedMirror } from '../support/watched-array.ts';
 import { DEFAULT_OPTIONS } from '../unit/simulated-boot.ts';
@@ -77,11 +78,10 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     looks++;
     return rescan(devices);
   };
+  const idle = idleMachine(clock, files);
   const machine: Machine = {
+    ...idle,
     runner: { run: async (argv) => t.fail(`nothing has to be run: ${argv.join(' ')}`) as never },
-    files,
-    clock,
-    operator: { ask: async () => null },
     deviceEvents: {
       watch: (onEvent) => {
         const coming = Array.from({ length: (ARRAYS * MEMBERS) / 2 }, (_, i) => ({
@@ -100,9 +100,8 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
       settle: async () => undefined,
     },
     consoles: {
+      ...idle.consoles,
       open: async () => [{ name: 'test', columns: 80, write: (text) => shown.push(text) }],
-      close: async () => undefined,
-      shell: async () => undefined,
     },
     paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
   };

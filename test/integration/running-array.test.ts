@@ -5,11 +5,10 @@ import { test } from 'tap';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
 import { readRunningArray } from '../../src/app/read-running-array.ts';
 import { dashedUuid, mdUuidFromBytes } from '../../src/core/md-uuid.ts';
-import { encode1 } from '../support/encode-superblock.ts';
+import { encode1, UUID_BYTES } from '../support/encode-superblock.ts';
 import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
 
-const arrayUuidBytes = Array.from({ length: 16 }, (_, i) => i + 1);
-const uuid = mdUuidFromBytes(Uint8Array.from(arrayUuidBytes));
+const uuid = mdUuidFromBytes(Uint8Array.from(UUID_BYTES));
 
 /** The disk of that name answers long after the others. */
 class OneSlowDisk extends NodeFiles {
@@ -33,7 +32,7 @@ test('members of a running array come in the order of their names, whichever dis
   for (const [number, name] of names.entries()) {
     // sdb and sdd have no superblock that could be read.
     if (number % 2 === 1) sysfs.device({ name });
-    else sysfs.member(name, encode1({ arrayUuidBytes, number, roles: [0, 1, 2, 3], raidDevices: 4 }, 8));
+    else sysfs.member(name, encode1({ number, roles: [0, 1, 2, 3], raidDevices: 4 }, 8));
   }
   const bound = Object.fromEntries(names.map((name) => [name, 'in_sync']));
   sysfs.array({ name: 'md0', state: 'clean', uuid: dashedUuid(uuid), degraded: 0, bound });

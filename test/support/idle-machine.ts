@@ -1,0 +1,21 @@
+import { type Machine, REAL_PATHS } from '../../src/app/machine.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Files } from '../../src/ports/files.ts';
+
+/** A machine on which nothing happens, nobody types and no program may be run. */
+export const idleMachine = (clock: Clock, files: Files): Machine => ({
+  runner: { run: async (argv) => Promise.reject(new Error(`nothing has to be run: ${argv.join(' ')}`)) },
+  files,
+  clock,
+  operator: { ask: async () => null },
+  deviceEvents: {
+    watch: () => ({ listening: Promise.resolve(), end: () => undefined }),
+    settle: async () => undefined,
+  },
+  consoles: {
+    open: async () => [{ name: 'test', columns: 80, write: () => undefined }],
+    close: async () => undefined,
+    shell: async () => undefined,
+  },
+  paths: REAL_PATHS,
+});
