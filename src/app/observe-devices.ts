@@ -55,14 +55,17 @@ export class DeviceObserver {
     this.runner = runner;
   }
 
-  /** Reads everything anew. */
-  rescanAll(): Promise<Snapshot> {
+  /**
+   * Reads everything anew. `named` are read also where udev knows of no content: it keeps no watch on a device while it looks at
+   * it, so that what is written just then, as by `mdadm --create`, is missing in its record until the next event.
+   */
+  rescanAll(named: readonly string[] = []): Promise<Snapshot> {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
       this.superblocks.clear();
       this.arrays.clear();
       this.external.clear();
-      return this.look(names, names);
+      return this.look(names, names, named);
     });
   }
 
@@ -100,7 +103,11 @@ export class DeviceObserver {
     return turn;
   }
 
-  private async look(names: readonly string[], devices: readonly string[]): Promise<Snapshot> {
+  private async look(
+    names: readonly string[],
+    devices: readonly string[],
+    named: readonly string[] = [],
+  ): Promise<Snapshot> {
     const unknown = names.filter((name) => name.startsWith('md') && !this.arrays.has(name));
     await mapInBatches(unknown, WIDTH, async (name) => {
       const array = await readArray(this.files, this.sysBlock, name);
@@ -116,7 +123,7 @@ export class DeviceObserver {
     const hasUdev = (await this.files.list(`${this.paths.run}/udev/data`)).length > 0;
     await mapInBatches([...new Set([...devices, ...unread])], WIDTH, async (name) => {
       if (containers.has(name)) return;
-      const seen = await this.readMember(name, hasUdev, boundTo.has(name));
+      const seen = await this.readMember(name, hasUdev, boundTo.has(name), named.includes(name));
       if (seen !== null) this.superblocks.set(name, seen);
     });
 
@@ -176,11 +183,17 @@ export class DeviceObserver {
     return found;
   }
 
-  private async readMember(name: string, hasUdev: boolean, isBound: boolean): Promise<SeenMember | null> {
+  private async readMember(
+    name: string,
+    hasUdev: boolean,
+    isBound: boolean,
+    isNamed: boolean,
+  ): Promise<SeenMember | null> {
     const properties = await this.udevProperties(name);
     const version = hasUdev ? versionByUdev(properties) : null;
     if (!isBound) {
-      if (hasUdev ? version === null : await this.cannotBeMember(name)) return null;
+      if (hasUdev && version === null && !(isNamed && isBlankByUdev(properties))) return null;
+      if (!hasUdev && (await this.cannotBeMember(name))) return null;
       const holders = await this.files.list(`${this.sysBlock}/${name}/holders`);
       // A path of a multipath device, or something else that device-mapper has taken: md cannot have it.
       if (holders.some((holder) => holder.startsWith('dm-'))) return null;
@@ -229,3 +242,6 @@ function versionByUdev(properties: ReadonlyMap<string, string>): string | null {
     ? (properties.get('ID_FS_VERSION') ?? '')
     : null;
 }
+
+const isBlankByUdev = (properties: ReadonlyMap<string, string>): boolean =>
+  !['ID_FS_TYPE', 'ID_FS_AMBIVALENT', 'ID_PART_TABLE_TYPE'].some((name) => properties.has(name));

@@ -26,28 +26,24 @@ const MDADM_MS = 60_000;
  */
 export async function readd(request: ReaddRequest, machine: Machine): Promise<readonly ReaddOutcome[]> {
   const observer = new DeviceObserver(machine.files, machine.paths);
-  const snapshot = await observer.rescanAll();
+  const named = await namedDevices(request, machine);
+  const snapshot = await observer.rescanAll(named);
   const outcomes: ReaddOutcome[] = [];
-  for (const device of await chosenDevices(request, machine, snapshot)) {
+  for (const device of named.length > 0 ? named : missedMembers(snapshot)) {
     outcomes.push(await readdOne(device, snapshot, request, machine, observer));
   }
   return outcomes;
 }
 
-async function chosenDevices(
-  { devices }: ReaddRequest,
-  { files, paths }: Machine,
-  snapshot: Snapshot,
-): Promise<readonly string[]> {
-  if (devices.length > 0) {
-    return Promise.all(
-      devices.map(async (typed) => (await deviceName(files, paths.dev, typed)) ?? escapeForConsole(typed)),
-    );
-  }
-  return snapshot.members
+const namedDevices = ({ devices }: ReaddRequest, { files, paths }: Machine): Promise<readonly string[]> =>
+  Promise.all(
+    devices.map(async (typed) => (await deviceName(files, paths.dev, typed)) ?? escapeForConsole(typed)),
+  );
+
+const missedMembers = (snapshot: Snapshot): readonly string[] =>
+  snapshot.members
     .filter((member) => member.boundTo === null && (runningArrayOf(member, snapshot)?.degraded ?? 0) > 0)
     .map(({ device }) => device);
-}
 
 async function readdOne(
   device: string,

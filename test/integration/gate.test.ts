@@ -293,6 +293,22 @@ t.test('readd: mdadm that cannot, and one that says it did', async (t) => {
   ]);
 });
 
+t.test('readd: a device that is named is read where udev knows of no content', async (t) => {
+  const udev = { ID_MODEL: 'WDC' };
+  const idle = { calls: [], run: () => ({}) };
+  const machine = new GateMachine(t);
+  machine.running();
+  machine.sysfs.member('sdb', superblock(1), '1.2', { udev });
+  machine.sysfs.member('sdc', superblock(1), '1.2', { udev: { ...udev, ID_FS_TYPE: 'ext4' } });
+  machine.sysfs.member('sdd', superblock(1), '1.2', { udev: { ...udev, ID_PART_TABLE_TYPE: 'gpt' } });
+  t.same(await runReadd(machine, idle, { dryRun: true }), [], 'none is named: udev tells what is a member');
+  t.match(await runReadd(machine, idle, { dryRun: true, devices: ['sdb', 'sdc', 'sdd'] }), [
+    { result: 'would-re-add', command: /--re-add .*sdb$/ },
+    { result: 'none' },
+    { result: 'none' },
+  ]);
+});
+
 t.test('readd: what cannot be given back is named', async (t) => {
   const machine = new GateMachine(t);
   machine.running();

@@ -137,8 +137,6 @@ export const diskCases: readonly DiskCase[] = [
       for disk in a b c; do dmsetup create d$disk --table "0 $(blockdev --getsz /dev/sd$disk) linear /dev/sd$disk 0"; done
       create md0 --level=5 --raid-devices=3 /dev/mapper/da /dev/mapper/db /dev/mapper/dc
       mdadm --stop /dev/md0
-      # What mdadm wrote reaches udev only by its watch on the device, which settle does not wait for.
-      udevadm trigger --settle --sysname-match='dm-*'
       look whole
       size=$(blockdev --getsz /dev/sdb)
       dmsetup suspend db; dmsetup load db --table "0 $size error"; dmsetup resume db

@@ -22,7 +22,11 @@ const program = readFileSync(
 );
 
 const TOOLS = `
-create() { array=$1; shift; yes | mdadm --create /dev/$array --run --bitmap=none "$@"; mdadm --wait /dev/$array; udevadm settle; }
+# udev keeps no watch on a device while it looks at it, and settle does not wait for the watch: what mdadm writes must be announced.
+create() {
+  array=$1; shift; yes | mdadm --create /dev/$array --run --bitmap=none "$@"; mdadm --wait /dev/$array
+  udevadm settle; udevadm trigger --settle --subsystem-match=block
+}
 look() { udevadm settle; /run/job/observe >out/$1.json; }
 pull() { echo 1 >"$(readlink -f /sys/class/block/$1/device)/delete"; until [ ! -e /sys/class/block/$1 ]; do sleep 0.1; done; udevadm settle; }
 replug() { for host in /sys/class/scsi_host/*; do echo '- - -' >$host/scan; done; sleep 1; udevadm settle; }
