@@ -25,7 +25,7 @@ const TOOLS = `
 # udev keeps no watch on a device while it looks at it, and settle does not wait for the watch: what mdadm writes must be announced.
 create() {
   array=$1; shift; yes | mdadm --create /dev/$array --run --bitmap=none "$@"; mdadm --wait /dev/$array
-  udevadm settle; udevadm trigger --settle --subsystem-match=block
+  udevadm settle; for word; do case $word in /dev/*) udevadm trigger --settle $word ;; esac; done
 }
 look() { udevadm settle; /run/job/observe >out/$1.json; }
 pull() { echo 1 >"$(readlink -f /sys/class/block/$1/device)/delete"; until [ ! -e /sys/class/block/$1 ]; do sleep 0.1; done; udevadm settle; }
