@@ -57,7 +57,7 @@ export class DeviceObserver {
 
   /**
    * Reads everything anew. `named` are read also where udev knows of no content: it keeps no watch on a device while it looks at
-   * it, so that what is written just then, as by `mdadm --create`, is missing in its record until the next event.
+   * it, so that a superblock written just then, as of a new array, is missing in its record until the next event.
    */
   rescanAll(named: readonly string[] = []): Promise<Snapshot> {
     return this.inTurn(async () => {
