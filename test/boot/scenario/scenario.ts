@@ -48,8 +48,11 @@ export interface Step {
   readonly act: Action;
 }
 
-/** Seconds since the kernel started, or a text on the console after the step before. */
-export type Moment = { readonly at: number } | { readonly after: RegExp; readonly pause?: number };
+/** A text on the console after the step before, and seconds from then; never a time of day, since a machine under load is slower. */
+export interface Moment {
+  readonly after: RegExp;
+  readonly pause: number;
+}
 
 export type Action =
   | { readonly plug: string }
@@ -64,7 +67,6 @@ export interface Expectation {
   readonly problem: (outcome: Outcome) => string | undefined;
 }
 
-export const at = (seconds: number, act: Action): Step => ({ when: { at: seconds }, act });
 export const after = (text: RegExp, act: Action, pause = 0.3): Step => ({
   when: { after: text, pause },
   act,

@@ -16,13 +16,9 @@ export async function doSteps(machine: Machine, steps: readonly Step[], course: 
   let from = 0;
   for (const { when, act } of steps) {
     try {
-      if ('after' in when) {
-        await machine.console.waitFor(when.after, from, course.signal);
-        from = machine.console.raw.length;
-        await pause((when.pause ?? 0) * 1000);
-      } else {
-        await waitUntil(machine, when.at, course.signal);
-      }
+      await machine.console.waitFor(when.after, from, course.signal);
+      from = machine.console.raw.length;
+      await pause(when.pause * 1000);
     } catch {
       return;
     }
@@ -40,13 +36,6 @@ async function perform(machine: Machine, act: Action, course: Course): Promise<v
     course.screens[act.screen] = await machine.screenText();
     writeFileSync(join(course.folder, `screen-${act.screen}.txt`), course.screens[act.screen] ?? '');
     await machine.screenDump(join(course.folder, `screen-${act.screen}.png`));
-  }
-}
-
-async function waitUntil(machine: Machine, guestSeconds: number, signal: AbortSignal): Promise<void> {
-  while ((machine.guestSeconds ?? 0) < guestSeconds) {
-    signal.throwIfAborted();
-    await pause(20);
   }
 }
 

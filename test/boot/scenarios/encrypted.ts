@@ -8,7 +8,7 @@ import {
   reports,
   seesInOrder,
 } from '../scenario/expect.ts';
-import { after, at, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
+import { after, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
 import { notice, startedAtDeadline, systemUp } from './words.ts';
 
 const hurriedBy = (name: string, key: string): Scenario => ({
@@ -83,7 +83,6 @@ export const encrypted: readonly Scenario[] = [
     title: 'the usual encrypted installation, all disks',
     layout: 'encrypted-usual',
     ends: 'system',
-    steps: [at(5, screen('start'))],
     expect: [...systemUp(/vg0-root/), mounted('/boot', /^\/dev\/md/), prompts(1), neverSees(notice)],
   },
 ];

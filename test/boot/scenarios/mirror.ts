@@ -9,7 +9,7 @@ import {
   sees,
   showsOnScreen,
 } from '../scenario/expect.ts';
-import { after, at, plug, type Scenario, screen } from '../scenario/scenario.ts';
+import { after, plug, type Scenario, screen } from '../scenario/scenario.ts';
 import { anythingOfOurs, notice, startedAtDeadline, systemUp } from './words.ts';
 
 export const mirror: readonly Scenario[] = [
@@ -31,7 +31,7 @@ export const mirror: readonly Scenario[] = [
     title: 'one disk missing: notice, countdown, start at the deadline',
     layout: 'raid1-ext4',
     absent: ['disk2'],
-    steps: [at(16, screen('countdown'))],
+    steps: [after(/start degraded now/, screen('countdown'), 1)],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
