@@ -44,16 +44,16 @@ export const levels: readonly Scenario[] = [
   tooFew('raid10', 'raid10x4', ['disk1', 'disk2'], [0, 1]),
   {
     id: 'B15',
-    title: 'RAID5, one disk missing, another 22 s late: started when the late one comes',
+    title: 'RAID5, one disk missing, another late: started when the late one comes',
     layout: 'raid5x3',
     absent: ['disk2', 'disk3'],
-    steps: [after(/scripts\/local-top/, plug('disk3'), 22)],
+    steps: [after(/scripts\/local-top/, plug('disk3'), 18)],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 1 }),
       neverReports('array-started', { sinceDiscovery: [0, 21.5] }),
-      reports('array-started', { degraded: true, sinceStep: [0, -0.3, 6] }),
+      reports('array-started', { degraded: true, sinceStep: [0, -0.3, 8] }),
     ],
   },
 ];
