@@ -301,9 +301,11 @@ t.test('readd: a device that is named is read where udev knows of no content', a
   machine.sysfs.member('sdb', superblock(1), '1.2', { udev });
   machine.sysfs.member('sdc', superblock(1), '1.2', { udev: { ...udev, ID_FS_TYPE: 'ext4' } });
   machine.sysfs.member('sdd', superblock(1), '1.2', { udev: { ...udev, ID_PART_TABLE_TYPE: 'gpt' } });
+  machine.sysfs.member('sde', superblock(1), '1.2', { udev: { ...udev, ID_FS_AMBIVALENT: 'two of them' } });
   t.same(await runReadd(machine, idle, { dryRun: true }), [], 'none is named: udev tells what is a member');
-  t.match(await runReadd(machine, idle, { dryRun: true, devices: ['sdb', 'sdc', 'sdd'] }), [
+  t.match(await runReadd(machine, idle, { dryRun: true, devices: ['sdb', 'sdc', 'sdd', 'sde'] }), [
     { result: 'would-re-add', command: /--re-add .*sdb$/ },
+    { result: 'none' },
     { result: 'none' },
     { result: 'none' },
   ]);
