@@ -1,7 +1,7 @@
-import { isExternal } from '../core/members/judge-external.ts';
-import type { Watchlist } from '../core/topology/watchlist.ts';
+import { isExternal } from '../core/verdict/judge-external.ts';
+import type { Watchlist } from '../core/watchlist/watchlist.ts';
 import type { Machine } from './machine.ts';
-import { DeviceObserver, type ObservedPaths } from './observe-devices.ts';
+import { DeviceObserver, type ObservedPaths } from './read/device-observer.ts';
 
 /** Asks mdadm about disks of containers only where a listed array is in one: others pay nothing for it. */
 export const observerOf = (

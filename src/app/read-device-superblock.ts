@@ -1,6 +1,6 @@
-import type { Superblock } from '../core/members/superblock.ts';
+import type { Superblock } from '../core/md/superblock.ts';
 import type { Files } from '../ports/files.ts';
-import { readSuperblock } from './read-superblock.ts';
+import { readSuperblock } from './read/superblock.ts';
 
 /** The md superblock of a device by its kernel name; `version` as for readSuperblock. Null when it has none, or no size. */
 export async function readDeviceSuperblock(

@@ -1,4 +1,4 @@
-import { escapeForConsole } from '../core/parse/escape-console.ts';
+import { escapeForConsole } from '../core/text/escape-console.ts';
 import type { RunResult } from '../ports/runner.ts';
 
 /** Why a program did not do what it was asked, in its own words where it had some. */

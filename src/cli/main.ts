@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { addBootCommand } from './boot.ts';
-import { addExplainCommand } from './explain.ts';
-import { addGateCommand } from './gate.ts';
-import { addLedgerCommand } from './ledger.ts';
-import { nodeMachine } from './node-machine.ts';
-import { addReaddCommand } from './readd.ts';
-import { addResolveCommand } from './resolve.ts';
-import { addStartCommand } from './start.ts';
+import { nodeMachine } from '../adapters/node/machine.ts';
+import { addBootCommand } from './commands/boot.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addGateCommand } from './commands/gate.ts';
+import { addLedgerCommand } from './commands/ledger.ts';
+import { addReaddCommand } from './commands/readd.ts';
+import { addResolveCommand } from './commands/resolve.ts';
+import { addStartCommand } from './commands/start.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;

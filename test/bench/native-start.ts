@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/topology/watchlist.ts';
-import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/watchlist/watchlist.ts';
+import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { encode1 } from '../support/encode-superblock.ts';
-import { watched } from '../unit/simulated-boot.ts';
+import { watched } from '../support/simulated-boot.ts';
 
 const RUNS = 21;
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLedgerFile, type KeptEntry } from '../../src/core/ledger/ledger-file.ts';
 import { formatLedgerText } from '../../src/core/ledger/ledger-text.ts';
-import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { recordings } from '../support/recorded-superblocks.ts';
 import { sampleWatchlist } from './sample-watchlist.ts';
 

@@ -1,4 +1,4 @@
-import type { Metadata } from '../../src/core/members/superblock.ts';
+import type { Metadata } from '../../src/core/md/superblock.ts';
 import type { Corpus } from './corpus.ts';
 import { mutateText } from './mutate.ts';
 import { Random } from './random.ts';

@@ -1,10 +1,10 @@
-import { mdUuidFromBytes } from '../../src/core/md-uuid.ts';
+import { mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
 import {
   DEFAULT_SETTINGS,
   WATCHLIST_SCHEMA,
   type WatchedArray,
   type Watchlist,
-} from '../../src/core/topology/watchlist.ts';
+} from '../../src/core/watchlist/watchlist.ts';
 
 /** A whole, plain watchlist: so many arrays, each on the one before it. */
 export function sampleWatchlist(arrays: number): Watchlist {

@@ -1,15 +1,12 @@
-import { parseImageArguments } from '../../src/cli/image-arguments.ts';
-import { bootOptions } from '../../src/core/engine/boot-options.ts';
+import { parseImageArguments } from '../../src/cli/image/arguments.ts';
+import { bootOptions } from '../../src/core/configuration/boot-options.ts';
 import { crc32 } from '../../src/core/ledger/crc32.ts';
 import { LEDGER_SCHEMA } from '../../src/core/ledger/ledger.ts';
 import { formatLedgerFile, parseLedgerFile } from '../../src/core/ledger/ledger-file.ts';
 import { formatLedgerText, parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
-import { judgeVolume } from '../../src/core/members/judge-volume.ts';
-import { EMPTY_SNAPSHOT } from '../../src/core/observe/snapshot.ts';
 import { parseBlkidExport } from '../../src/core/parse/blkid-export.ts';
 import { parseCrypttab } from '../../src/core/parse/crypttab.ts';
 import { parseDmsetupInfo } from '../../src/core/parse/dmsetup-info.ts';
-import { escapeForConsole } from '../../src/core/parse/escape-console.ts';
 import { parseFstab } from '../../src/core/parse/fstab.ts';
 import { lastAssignment } from '../../src/core/parse/initramfs-conf.ts';
 import { parseKernelCmdline } from '../../src/core/parse/kernel-cmdline.ts';
@@ -23,9 +20,16 @@ import { parseMountinfo } from '../../src/core/parse/mountinfo.ts';
 import { parseProcSwaps } from '../../src/core/parse/proc-swaps.ts';
 import { UdevMonitorParser } from '../../src/core/parse/udev-monitor.ts';
 import { parseUdevRecord } from '../../src/core/parse/udev-record.ts';
-import { renderListing } from '../../src/core/render/listing.ts';
-import { DEFAULT_SETTINGS } from '../../src/core/topology/watchlist.ts';
-import { formatArrayLines, formatWatchlist, parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { renderListing } from '../../src/core/render/console/listing.ts';
+import { EMPTY_SNAPSHOT } from '../../src/core/snapshot/snapshot.ts';
+import { escapeForConsole } from '../../src/core/text/escape-console.ts';
+import { judgeVolume } from '../../src/core/verdict/judge-volume.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/watchlist/watchlist.ts';
+import {
+  formatArrayLines,
+  formatWatchlist,
+  parseWatchlist,
+} from '../../src/core/watchlist/watchlist-file.ts';
 
 /** Gives what is nonsense in what was accepted, or null. A parser that throws is a fault by itself. */
 export type TextTarget = (text: string) => string | null;

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { hostArch } from '../../tools/arch.ts';
-import { buildBootEngine, SIZE_BUDGET_BYTES } from '../../tools/build-boot-engine.ts';
+import { hostArch } from '../../tools/build/arch.ts';
+import { buildBootEngine, SIZE_BUDGET_BYTES } from '../../tools/build/build-boot-engine.ts';
 import { DIST, PACKAGE } from '../../tools/project.ts';
 import { type ArrayScript, buildMachine } from '../support/scripted-machine.ts';
 

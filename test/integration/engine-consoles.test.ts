@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { hostArch } from '../../tools/arch.ts';
-import { buildBootEngine } from '../../tools/build-boot-engine.ts';
+import { hostArch } from '../../tools/build/arch.ts';
+import { buildBootEngine } from '../../tools/build/build-boot-engine.ts';
 import { DIST, ROOT } from '../../tools/project.ts';
 
 const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type ExplainRequest, explain } from '../../src/app/explain.ts';
+import { type ExplainRequest, explain } from '../../src/app/inspect/explain.ts';
 import { recordedMachine, type TextFiles } from '../support/recorded-machine.ts';
 import { recordedSysfs } from '../support/recorded-sysfs.ts';
 

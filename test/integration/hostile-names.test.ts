@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Test, test } from 'tap';
-import { hostArch } from '../../tools/arch.ts';
-import { buildBootEngine } from '../../tools/build-boot-engine.ts';
+import { hostArch } from '../../tools/build/arch.ts';
+import { buildBootEngine } from '../../tools/build/build-boot-engine.ts';
 import { DIST, ROOT } from '../../tools/project.ts';
 import { buildHostileMachine, HOSTILE } from '../support/hostile-machine.ts';
 

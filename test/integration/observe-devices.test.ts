@@ -1,8 +1,8 @@
 import { test } from 'tap';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { DeviceObserver } from '../../src/app/observe-devices.ts';
 import { observerOf } from '../../src/app/observer-of.ts';
-import type { WatchedArray } from '../../src/core/topology/watchlist.ts';
+import { DeviceObserver } from '../../src/app/read/device-observer.ts';
+import type { WatchedArray } from '../../src/core/watchlist/watchlist.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import { sampleWatchlist } from '../fuzz/sample-watchlist.ts';
 import { encode0, encode1, type SuperblockFields } from '../support/encode-superblock.ts';

@@ -17,8 +17,8 @@ import t, { type Test } from 'tap';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { whyItFailed } from '../../src/app/why-it-failed.ts';
-import { addResolveCommand } from '../../src/cli/resolve.ts';
-import { parseWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { addResolveCommand } from '../../src/cli/commands/resolve.ts';
+import { parseWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { buildSimulatedMachine } from '../support/simulated-machine.ts';
 
 interface Host {

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { type Resolution, resolve } from '../../src/app/resolve.ts';
+import { type Resolution, resolve } from '../../src/app/watchlist/resolve.ts';
 import { buildSimulatedMachine, putRootOn, takeCalls } from '../support/simulated-machine.ts';
 
 const REQUEST = { root: '/', fstab: null, resume: null, guessResume: false };

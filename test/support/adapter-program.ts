@@ -1,6 +1,6 @@
 // What both test programs do over the ports: one stands on Node, the other on the boot engine's own adapters.
 import type { Machine, MachinePaths } from '../../src/app/machine.ts';
-import { imageProgram } from '../../src/cli/image-program.ts';
+import { imageProgram } from '../../src/cli/image/program.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { RunOptions } from '../../src/ports/runner.ts';

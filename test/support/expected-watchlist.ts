@@ -1,5 +1,5 @@
 // What a script has set up, compared with what was resolved.
-import type { Watchlist } from '../../src/core/topology/watchlist.ts';
+import type { Watchlist } from '../../src/core/watchlist/watchlist.ts';
 
 /** One array as made by the script; names are kernel names there. */
 export interface ExpectedArray {

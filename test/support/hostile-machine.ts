@@ -1,9 +1,9 @@
 // A machine whose every text was written by somebody who wants to take over the terminal that shows it.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mdUuidFromBytes } from '../../src/core/md-uuid.ts';
-import type { WatchedArray } from '../../src/core/topology/watchlist.ts';
-import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import { mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
+import type { WatchedArray } from '../../src/core/watchlist/watchlist.ts';
+import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { sampleWatchlist } from '../fuzz/sample-watchlist.ts';
 import { encode1 } from './encode-superblock.ts';
 import { SimulatedSysfs } from './simulated-sysfs.ts';

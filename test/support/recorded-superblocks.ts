@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Metadata } from '../../src/core/members/superblock.ts';
+import type { Metadata } from '../../src/core/md/superblock.ts';
 
-// What tools/record-superblocks.ts has recorded: superblocks with mdadm's words on them, and which sets mdadm would start.
+// What test/fixtures/record/superblocks.ts has recorded: superblocks with mdadm's words on them, and which sets mdadm would start.
 
 export interface RecordedMember {
   /** Such as `raid5-dirty-1.2`. */

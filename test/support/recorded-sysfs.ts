@@ -1,6 +1,6 @@
 // What a recording does not hold but follows from it: sysfs and udev's database, as far as an observer of md looks.
 
-import { dashedUuid } from '../../src/core/md-uuid.ts';
+import { dashedUuid } from '../../src/core/md/md-uuid.ts';
 import { type BlockDevice, parseLsblkJson } from '../../src/core/parse/lsblk-json.ts';
 import { type MdDetail, parseMdadmDetailExport } from '../../src/core/parse/mdadm-detail-export.ts';
 import type { Folders, TextFiles } from './recorded-machine.ts';

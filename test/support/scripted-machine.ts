@@ -11,9 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { MdUuid } from '../../src/core/md-uuid.ts';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/topology/watchlist.ts';
-import { formatWatchlist } from '../../src/core/topology/watchlist-file.ts';
+import type { MdUuid } from '../../src/core/md/md-uuid.ts';
+import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/watchlist/watchlist.ts';
+import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { encode0, encode1 } from './encode-superblock.ts';
 
 /**

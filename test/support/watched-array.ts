@@ -1,5 +1,5 @@
-import type { MdUuid } from '../../src/core/md-uuid.ts';
-import type { WatchedArray } from '../../src/core/topology/watchlist.ts';
+import type { MdUuid } from '../../src/core/md/md-uuid.ts';
+import type { WatchedArray } from '../../src/core/watchlist/watchlist.ts';
 
 /** A mirror of two under root, with nothing said of its members. */
 export const watchedMirror = (uuid: MdUuid, more: Partial<WatchedArray> = {}): WatchedArray => ({

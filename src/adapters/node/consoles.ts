@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
-import { RawTerminal } from './raw-terminal.ts';
 import { SEARCH_PATH } from './runner.ts';
+import { RawTerminal } from './terminal.ts';
 
 export interface ConsolePaths {
   readonly sys: string;

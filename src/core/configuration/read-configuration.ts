@@ -1,5 +1,5 @@
-import { parseMdUuid } from '../md-uuid.ts';
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { parseMdUuid } from '../md/md-uuid.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 import {
   type ArrayOptions,
   allowedValues,

@@ -1,8 +1,8 @@
-import { lastWrittenMs } from '../members/judge-array.ts';
-import type { Verdict } from '../members/verdict.ts';
-import { memberSet } from '../observe/member-set.ts';
-import { missingLines, renderHandover, renderStarting } from '../render/boot-messages.ts';
-import type { WatchedArray } from '../topology/watchlist.ts';
+import { missingLines, renderHandover, renderStarting } from '../render/console/boot-messages.ts';
+import { memberSet } from '../snapshot/member-set.ts';
+import { lastWrittenMs } from '../verdict/judge-array.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { askOne } from './ask.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';

@@ -1,4 +1,3 @@
-import { lastWrittenMs } from '../members/judge-array.ts';
 import {
   arrayLabel,
   MOST_DESCRIBED,
@@ -6,7 +5,8 @@ import {
   renderKeys,
   renderNotice,
   renderNotStartable,
-} from '../render/boot-messages.ts';
+} from '../render/console/boot-messages.ts';
+import { lastWrittenMs } from '../verdict/judge-array.ts';
 import { deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { type Effect, record } from './effects.ts';
 import { type EngineState, progressOf, type Step, withProgress } from './state.ts';

@@ -1,4 +1,9 @@
-import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from '../render/question.ts';
+import {
+  renderChosen,
+  renderConfirm,
+  renderQuestion,
+  renderQuestionKeys,
+} from '../render/console/question.ts';
 import { type Effect, record } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { type EngineState, type OpenQuestion, progressOf, type Step, withProgress } from './state.ts';

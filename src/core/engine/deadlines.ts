@@ -1,4 +1,4 @@
-import type { WatchedArray } from '../topology/watchlist.ts';
+import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { type ArrayProgress, type EngineOptions, type EngineState, progressOf } from './state.ts';
 
 /** While members keep arriving, an array is waited for this long after the last one (DESIGN.md, Early boot). */

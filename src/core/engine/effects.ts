@@ -1,4 +1,4 @@
-import type { MdUuid } from '../md-uuid.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
 
 /** A line of the boot report's timeline. */
 export interface TimelineEntry {

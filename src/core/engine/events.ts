@@ -1,4 +1,4 @@
-import type { Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CommandEffect } from './effects.ts';
 
 /** `1` to `9`: the choices of a question. */

@@ -1,6 +1,6 @@
-import type { MdUuid } from '../md-uuid.ts';
-import type { BootSettings } from '../topology/watchlist.ts';
-import type { BootOptions } from './boot-options.ts';
+import type { BootOptions } from '../configuration/boot-options.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { BootSettings } from '../watchlist/watchlist.ts';
 import type { EngineOptions } from './state.ts';
 
 /** An array that cannot be started is waited for at least this long after its deadline, as Debian's own 20 s of 30 s leave. */

@@ -1,8 +1,8 @@
-import type { MdUuid } from '../md-uuid.ts';
-import type { Answer } from '../members/answer.ts';
-import type { Question } from '../members/question.ts';
-import { EMPTY_SNAPSHOT, type Snapshot } from '../observe/snapshot.ts';
-import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '../snapshot/snapshot.ts';
+import type { Answer } from '../verdict/answer.ts';
+import type { Question } from '../verdict/question.ts';
+import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 import type { CommandEffect, Effect, Outcome } from './effects.ts';
 
 /** What one run of the engine is told besides the watchlist. */

@@ -1,8 +1,8 @@
 import { advance } from './advance.ts';
+import { seeSnapshot } from './apply-snapshot.ts';
 import { takeAnswerKey } from './ask.ts';
 import { type Effect, record } from './effects.ts';
 import type { EngineEvent } from './events.ts';
-import { seeSnapshot } from './see-snapshot.ts';
 import { concludeCommand } from './start-array.ts';
 import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
 

@@ -1,8 +1,8 @@
-import { judgeArray } from '../members/judge-array.ts';
-import { type Question, questionOf } from '../members/question.ts';
-import type { Verdict } from '../members/verdict.ts';
-import { memberSet } from '../observe/member-set.ts';
-import type { DegradedPolicy, WatchedArray } from '../topology/watchlist.ts';
+import { memberSet } from '../snapshot/member-set.ts';
+import { judgeArray } from '../verdict/judge-array.ts';
+import { type Question, questionOf } from '../verdict/question.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { arraysInScope, type EngineState, progressOf } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { DiskIdentity } from '../topology/watchlist.ts';
+import type { DiskIdentity } from '../watchlist/watchlist.ts';
 import type { Forecast } from './simulate-boot.ts';
 
 /** A disk as the person knows it, and whether the boot has to do with it. */

@@ -1,12 +1,12 @@
-import type { MdUuid } from '../md-uuid.ts';
-import { compareFreshness, slotMembers } from '../members/freshness.ts';
-import { isExternal } from '../members/judge-external.ts';
-import type { Superblock } from '../members/superblock.ts';
-import { isRunning, type PresentMember, type Snapshot } from '../observe/snapshot.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { Superblock } from '../md/superblock.ts';
+import { isRunning, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
 import type { BlockGraph } from '../topology/block-graph.ts';
 import type { TreeRoot } from '../topology/find-roots.ts';
 import { type Need, needOf, needOfMembers } from '../topology/need.ts';
-import type { Watchlist } from '../topology/watchlist.ts';
+import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
+import { isExternal } from '../verdict/judge-external.ts';
+import type { Watchlist } from '../watchlist/watchlist.ts';
 
 /** A need, with arrays by UUID as the watchlist knows them. */
 export interface FutureNeed {

@@ -3,7 +3,7 @@ import type { CommandEffect, Effect, Outcome, TimelineEntry } from '../engine/ef
 import type { EngineEvent } from '../engine/events.ts';
 import type { EngineState } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
-import type { Snapshot } from '../observe/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** A machine that exists only in memory, as far as the engine sees one. */
 export interface SimulatedMachine {

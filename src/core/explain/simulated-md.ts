@@ -1,7 +1,7 @@
 import type { CommandEffect } from '../engine/effects.ts';
-import type { MdUuid } from '../md-uuid.ts';
-import type { PresentArray, PresentMember, Snapshot } from '../observe/snapshot.ts';
-import { canBeRun, isHeldByGate, rolesMissing, startsByItself } from './coldplug.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { PresentArray, PresentMember, Snapshot } from '../snapshot/snapshot.ts';
+import { canBeRun, isHeldByGate, rolesMissing, startsByItself } from './incremental-assembly.ts';
 import type { FutureMember, FutureNeed, NextBoot } from './next-boot.ts';
 import type { SimulatedMachine } from './run-engine.ts';
 

@@ -7,7 +7,7 @@ import type { Digit, Key } from '../engine/events.ts';
  * does not follow: nothing within `ESCAPE_PAUSE_MS`. Arrow keys come in one burst, even at 1200 baud a byte takes 8 ms.
  * A wrong answer here starts an array degraded or opens a shell, so whole sequences are swallowed, including the ones whose
  * end looks like a key: F4 of the Linux console is `ESC [ [ D`, and a terminal that was asked for its colours answers with
- * `ESC ] 11;rgb:1d1d/...`. Main test: test/unit/key-scanner.test.ts.
+ * `ESC ] 11;rgb:1d1d/...`. Main test: test/unit/keys/key-scanner.test.ts.
  */
 export class KeyScanner {
   private state: State = 'idle';

@@ -1,4 +1,4 @@
-import type { WatchedArray, WatchedMember, Watchlist } from '../topology/watchlist.ts';
+import type { WatchedArray, WatchedMember, Watchlist } from '../watchlist/watchlist.ts';
 import { entryOf, type Ledger, type LedgerEntry } from './ledger.ts';
 import { newestEntry } from './newest-entry.ts';
 

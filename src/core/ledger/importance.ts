@@ -1,5 +1,5 @@
-import type { MdUuid } from '../md-uuid.ts';
-import type { WatchedArray, Watchlist } from '../topology/watchlist.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 
 /** The listed arrays, those whose loss of memory would hurt most first: what `/` stands on, then other mounts, then `resume`. */
 export function byImportance({ arrays }: Watchlist): readonly MdUuid[] {

@@ -1,6 +1,6 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
-import { readShape, type Shape } from '../parse/shape.ts';
-import type { Result } from '../result.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
+import { readShape, type Shape } from '../parse/json-reader.ts';
+import type { Result } from '../result/result.ts';
 import { isDeviceUuid, LEDGER_SCHEMA, type Ledger, type LedgerEntry, type LedgerMember } from './ledger.ts';
 
 /** Readers must ask for at least this much. */

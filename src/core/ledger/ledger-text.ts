@@ -1,5 +1,5 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
-import { failure, ok, type Result } from '../result.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
+import { failure, ok, type Result } from '../result/result.ts';
 import { crc32 } from './crc32.ts';
 import { isDeviceUuid, LEDGER_SCHEMA, type Ledger, type LedgerEntry, type LedgerMember } from './ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { MdUuid } from '../md-uuid.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
 import { changed, EMPTY_LEDGER, entryOf, type Ledger, type LedgerEntry } from './ledger.ts';
 import { type KeptEntry, type KeptLedger, mergeSeen } from './ledger-file.ts';
 import { formatLedgerText } from './ledger-text.ts';

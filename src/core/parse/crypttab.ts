@@ -1,4 +1,4 @@
-import { type Failure, failure } from '../result.ts';
+import { type Failure, failure } from '../result/result.ts';
 
 /** One mapping of crypttab(5). */
 export interface CrypttabEntry {

@@ -1,4 +1,4 @@
-import { failure, ok, type Result } from '../result.ts';
+import { failure, ok, type Result } from '../result/result.ts';
 
 /** A device-mapper node, as `dmsetup info -c` reports it. */
 export interface DmNode {

@@ -1,4 +1,4 @@
-import { type Failure, failure } from '../result.ts';
+import { type Failure, failure } from '../result/result.ts';
 import { unescapeOctal } from './octal-escapes.ts';
 
 /** One mount or swap of fstab(5). */

@@ -1,5 +1,5 @@
-import { ok, type Result } from '../result.ts';
-import { readShape, type Shape } from './shape.ts';
+import { ok, type Result } from '../result/result.ts';
+import { readShape, type Shape } from './json-reader.ts';
 
 /** A block device, as lsblk tells it. */
 export interface BlockDevice {

@@ -1,4 +1,4 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 
 /** One ARRAY line: what it calls the array, and by what it knows it. */
 export interface ArrayLine {

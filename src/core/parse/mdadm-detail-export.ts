@@ -1,6 +1,6 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
-import type { Role } from '../members/superblock.ts';
-import { failure, ok, type Result } from '../result.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
+import type { Role } from '../md/superblock.ts';
+import { failure, ok, type Result } from '../result/result.ts';
 
 /** One array of `mdadm --detail --export`; that output does not say which device it speaks of. */
 export interface MdDetail {

@@ -1,5 +1,5 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
-import { failure, ok, type Result } from '../result.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
+import { failure, ok, type Result } from '../result/result.ts';
 
 /** A volume of an IMSM or DDF container, as one of its disks tells it. */
 export interface ExaminedVolume {

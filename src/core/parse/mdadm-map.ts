@@ -1,4 +1,4 @@
-import { type MdUuid, parseMdUuid } from '../md-uuid.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 
 /**
  * Reads mdadm's map of the arrays it has assembled (`/run/mdadm/map`: `md0 1.2 UUID path` a line): UUID by kernel name.

@@ -1,5 +1,5 @@
-import type { MdUuid } from '../md-uuid.ts';
-import type { Metadata, Role, Superblock } from '../members/superblock.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { Metadata, Role, Superblock } from '../md/superblock.ts';
 import type { MdDetail } from '../parse/mdadm-detail-export.ts';
 
 /** A member as found on the running system. */

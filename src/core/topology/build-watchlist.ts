@@ -1,6 +1,14 @@
-import type { MdUuid } from '../md-uuid.ts';
-import { escapeForConsole } from '../parse/escape-console.ts';
-import { failure, ok, type Result } from '../result.ts';
+import type { MdUuid } from '../md/md-uuid.ts';
+import { failure, ok, type Result } from '../result/result.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
+import {
+  type BootSettings,
+  type DegradedPolicy,
+  WATCHLIST_SCHEMA,
+  type WatchedArray,
+  type Watchlist,
+} from '../watchlist/watchlist.ts';
+import { sortArrays } from '../watchlist/watchlist-file.ts';
 import { type ArrayFacts, type ArrayShape, arrayShape } from './array-facts.ts';
 import { placeArrays } from './array-layers.ts';
 import type { BlockGraph } from './block-graph.ts';
@@ -9,14 +17,6 @@ import type { ByIdNames } from './disk-identity.ts';
 import type { TreeRoot } from './find-roots.ts';
 import { arraysAmong, reachFrom } from './reach.ts';
 import { watchMembers } from './watch-members.ts';
-import {
-  type BootSettings,
-  type DegradedPolicy,
-  WATCHLIST_SCHEMA,
-  type WatchedArray,
-  type Watchlist,
-} from './watchlist.ts';
-import { sortArrays } from './watchlist-file.ts';
 
 /** How one array shall be treated; looked up by UUID, name or node. */
 export interface ArrayPolicy {

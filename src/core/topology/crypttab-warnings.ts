@@ -1,5 +1,5 @@
 import type { CrypttabEntry } from '../parse/crypttab.ts';
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
 
 /** Headers and keys of needed mappings that lie on devices of their own: these are not followed. */

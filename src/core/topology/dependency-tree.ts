@@ -1,6 +1,6 @@
+import type { DependencyNode } from '../watchlist/watchlist.ts';
 import type { BlockGraph, BlockNode } from './block-graph.ts';
 import type { TreeRoot } from './find-roots.ts';
-import type { DependencyNode } from './watchlist.ts';
 
 /** File formats limit the depth of a tree; deeper ones end in a node that says so. */
 const MAX_DEPTH = 60;

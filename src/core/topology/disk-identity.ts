@@ -1,5 +1,5 @@
+import type { DiskIdentity } from '../watchlist/watchlist.ts';
 import type { BlockGraph, BlockNode } from './block-graph.ts';
-import type { DiskIdentity } from './watchlist.ts';
 
 /** Names under /dev/disk/by-id by kernel name. */
 export type ByIdNames = ReadonlyMap<string, readonly string[]>;

@@ -1,5 +1,5 @@
-import { escapeForConsole } from '../parse/escape-console.ts';
-import { failure, ok, type Result } from '../result.ts';
+import { failure, ok, type Result } from '../result/result.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
 import type { ByIdNames } from './disk-identity.ts';
 import { needOf } from './need.ts';

@@ -1,4 +1,4 @@
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
 import type { BootMount, NamedSource } from './boot-mounts.ts';
 import { findSource, type Links } from './find-source.ts';

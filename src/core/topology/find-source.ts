@@ -1,5 +1,5 @@
 import type { BlockDevice } from '../parse/lsblk-json.ts';
-import { failure, ok, type Result } from '../result.ts';
+import { failure, ok, type Result } from '../result/result.ts';
 import type { BlockGraph } from './block-graph.ts';
 import { reachFrom } from './reach.ts';
 import { formatSourceSpec, type SourceSpec, type SourceTag } from './source-spec.ts';

@@ -1,4 +1,4 @@
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
 import type { Reach } from './reach.ts';
 

@@ -1,4 +1,4 @@
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
 
 /** The tags by which fstab, crypttab and the kernel command line name a block device. */
 export type SourceTag = 'UUID' | 'LABEL' | 'PARTUUID' | 'PARTLABEL';

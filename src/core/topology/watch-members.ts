@@ -1,8 +1,8 @@
-import { escapeForConsole } from '../parse/escape-console.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
+import type { WatchedMember } from '../watchlist/watchlist.ts';
 import { type ArrayFacts, freshestSuperblock, type MemberFacts } from './array-facts.ts';
 import type { BlockGraph } from './block-graph.ts';
 import { type ByIdNames, diskIdentity } from './disk-identity.ts';
-import type { WatchedMember } from './watchlist.ts';
 
 /** When an array goes from dirty to clean md takes one event back: members of one moment may differ by one. */
 const EVENT_MARGIN = 1;

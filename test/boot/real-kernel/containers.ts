@@ -4,8 +4,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { hostArch } from '../../../tools/arch.ts';
-import { buildBootEngine } from '../../../tools/build-boot-engine.ts';
+import { hostArch } from '../../../tools/build/arch.ts';
+import { buildBootEngine } from '../../../tools/build/build-boot-engine.ts';
 import { runUnderUml } from '../guest/uml.ts';
 
 const { values: options } = parseArgs({ options: { suite: { type: 'string', default: 'trixie' } } });

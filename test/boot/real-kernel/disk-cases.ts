@@ -1,6 +1,7 @@
 // Disks that misbehave under a real kernel and real md, and what the observer must see of them.
-import { judgeVolume } from '../../../src/core/members/judge-volume.ts';
-import type { Snapshot } from '../../../src/core/observe/snapshot.ts';
+
+import type { Snapshot } from '../../../src/core/snapshot/snapshot.ts';
+import { judgeVolume } from '../../../src/core/verdict/judge-volume.ts';
 
 export interface Look extends Snapshot {
   readonly tookMs: number;

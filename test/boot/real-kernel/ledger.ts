@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { VARIABLE_NAME } from '../../../src/app/efi-variable.ts';
+import { VARIABLE_NAME } from '../../../src/app/ledger/efi-variable.ts';
 import type { Ledger } from '../../../src/core/ledger/ledger.ts';
 import { parseLedgerFile } from '../../../src/core/ledger/ledger-file.ts';
 import { parseLedgerText } from '../../../src/core/ledger/ledger-text.ts';
-import type { Result } from '../../../src/core/result.ts';
+import type { Result } from '../../../src/core/result/result.ts';
 import { runUnderUml } from '../guest/uml.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
@@ -74,7 +74,7 @@ const { code, stderr, files } = await runUnderUml({
   input: [join(project, 'dist/reliable-raid')],
   files: {
     'reliable-raid-boot': readFileSync(join(project, 'dist/reliable-raid-boot')),
-    'ledger-event': readFileSync(join(project, 'scripts/ledger-event')),
+    'ledger-event': readFileSync(join(project, 'systemd/ledger-event')),
     fstab: '/dev/md0 / ext4 defaults 0 1\n/dev/md1 /usr ext4 x-initrd.mount 0 1\n',
   },
   timeoutSeconds: 240,

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hostArch } from '../../../tools/arch.ts';
-import { buildBootEngine } from '../../../tools/build-boot-engine.ts';
+import { hostArch } from '../../../tools/build/arch.ts';
+import { buildBootEngine } from '../../../tools/build/build-boot-engine.ts';
 import { DIST } from '../../../tools/project.ts';
 import { seconds } from '../guest/progress.ts';
 import { runUnderUml } from '../guest/uml.ts';

@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { parseWatchlist } from '../../../src/core/topology/watchlist-file.ts';
+import { parseWatchlist } from '../../../src/core/watchlist/watchlist-file.ts';
 import { compare, recordedUuids } from '../../support/expected-watchlist.ts';
 import { seconds } from '../guest/progress.ts';
 import { type RealCase, realCases } from './cases.ts';

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { Watchlist } from '../../../src/core/topology/watchlist.ts';
+import type { Watchlist } from '../../../src/core/watchlist/watchlist.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import type { BootReport } from '../scenario/outcome.ts';
 import { copyDisk, diskFile, disksOf, filesOfMachine, inUml, treesIn, variablesOf } from './disks-of-case.ts';

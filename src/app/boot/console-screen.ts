@@ -1,0 +1,77 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
+
+/** What was typed before the notice was on the screen was meant for something else; it is dropped for this long after opening. */
+const TYPED_AHEAD_MS = 150;
+
+/** Lines that wait while a terminal is lent; older ones give way. */
+const MOST_HELD_LINES = 100;
+
+/** Lines and one redrawn countdown on every console. The consoles are opened with the first line: a healthy boot touches none. */
+export class ConsoleScreen {
+  private open: readonly OpenConsole[] | null = null;
+  private openedAtMs = 0;
+  private countdown: string | null = null;
+  private held: string[] | null = null;
+  private readonly consoles: Consoles;
+  private readonly clock: Clock;
+  private readonly onInput: (consoleName: string, bytes: Uint8Array) => void;
+
+  constructor(consoles: Consoles, clock: Clock, onInput: (consoleName: string, bytes: Uint8Array) => void) {
+    this.consoles = consoles;
+    this.clock = clock;
+    this.onInput = onInput;
+  }
+
+  async show(text: string): Promise<void> {
+    if (this.held !== null) {
+      this.held = [...this.held, text].slice(-MOST_HELD_LINES);
+      return;
+    }
+    const wipe = this.wipeText();
+    const again = this.countdown ?? '';
+    for (const console of await this.ready()) console.write(`${wipe}${text}\n${again}`);
+  }
+
+  async drawCountdown(line: string | null): Promise<void> {
+    if (this.held !== null || (line === null && this.open === null)) return;
+    const wipe = this.wipeText();
+    this.countdown = line;
+    for (const console of await this.ready()) console.write(`${wipe}${line ?? ''}`);
+  }
+
+  /** Gives the terminals back; the next line opens them again. */
+  async close(): Promise<void> {
+    if (this.open === null) return;
+    await this.drawCountdown(null);
+    this.open = null;
+    await this.consoles.close();
+  }
+
+  /** To a shell: opened again beside it they would take what is typed there. What is shown meanwhile waits for `takeBack`. */
+  async lend(): Promise<void> {
+    await this.close();
+    this.held = [];
+  }
+
+  async takeBack(): Promise<void> {
+    const held = this.held ?? [];
+    this.held = null;
+    for (const text of held) await this.show(text);
+  }
+
+  private wipeText(): string {
+    return this.countdown === null ? '' : `\r${' '.repeat(this.countdown.length)}\r`;
+  }
+
+  private async ready(): Promise<readonly OpenConsole[]> {
+    if (this.open !== null) return this.open;
+    this.openedAtMs = this.clock.nowMs();
+    this.open = await this.consoles.open((name, bytes) => {
+      if (this.clock.nowMs() >= this.openedAtMs + TYPED_AHEAD_MS) this.onInput(name, bytes);
+    });
+    // The generator has left the cursor behind its own "Begin: Running ...".
+    for (const console of this.open) console.write('\n');
+    return this.open;
+  }
+}

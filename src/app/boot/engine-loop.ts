@@ -1,0 +1,231 @@
+import { nextWakeAtMs } from '../../core/engine/advance.ts';
+import type { CommandEffect, Effect, Outcome } from '../../core/engine/effects.ts';
+import type { EngineEvent } from '../../core/engine/events.ts';
+import type { EngineState } from '../../core/engine/state.ts';
+import { step } from '../../core/engine/step.ts';
+import { renderGreeting } from '../../core/render/console/listing.ts';
+import type { DeviceWatch } from '../../ports/device-events.ts';
+import type { Machine } from '../machine.ts';
+import type { DeviceObserver } from '../read/device-observer.ts';
+import { ConsoleScreen } from './console-screen.ts';
+import { KeyInput } from './key-input.ts';
+import type { BootReport, EngineCost } from './report-writer.ts';
+import { runCommand } from './run-command.ts';
+
+/** Events drive the engine; this look at everything is only a net for one that got lost. */
+const SAFETY_POLL_MS = 5_000;
+
+/** The shim's watchdog wants to see this often that the engine is alive. */
+const HEARTBEAT_MS = 1_000;
+
+/**
+ * Runs the engine against the machine until it finishes. The one place where effects become acts; one event at a time,
+ * one command at a time, while keys, ticks and devices go on being heard.
+ */
+export class EngineLoop {
+  private state: EngineState;
+  private readonly machine: Machine;
+  private readonly observer: DeviceObserver;
+  private readonly report: BootReport;
+  private readonly screen: ConsoleScreen;
+  private readonly queue: EngineEvent[] = [];
+  private readonly dirty = new Set<string>();
+  private watch: DeviceWatch | null = null;
+  private firstDecisionAtMs: number | null = null;
+  private decidedAtMs = 0;
+  private pumping = false;
+  private looking = false;
+  private lookAtAll = false;
+  private cancelWake: () => void = () => undefined;
+  private cancelPeriodic: (() => void)[] = [];
+  private done: (outcome: Outcome) => void = () => undefined;
+  private broken: (error: unknown) => void = () => undefined;
+
+  constructor(state: EngineState, machine: Machine, observer: DeviceObserver, report: BootReport) {
+    this.state = state;
+    this.machine = machine;
+    this.observer = observer;
+    this.report = report;
+    const keys = new KeyInput(machine.clock, (key, console) =>
+      this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
+    );
+    this.screen = new ConsoleScreen(machine.consoles, machine.clock, (name, bytes) => keys.take(name, bytes));
+  }
+
+  async run(): Promise<Outcome> {
+    const finished = new Promise<Outcome>((resolve, reject) => {
+      this.done = resolve;
+      this.broken = reject;
+    });
+    // A failure before the promise is awaited must not end the program as unhandled.
+    finished.catch(() => undefined);
+    this.record('engine-started');
+    this.periodically(HEARTBEAT_MS, () => this.beat());
+    this.periodically(SAFETY_POLL_MS, () => this.look(null));
+    try {
+      return await finished;
+    } finally {
+      this.watch?.end();
+      this.cancelWake();
+      for (const cancel of this.cancelPeriodic) cancel();
+      await this.screen.close();
+      await this.report.flush();
+    }
+  }
+
+  private record(kind: 'engine-started' | 'command', text?: string): void {
+    this.report.add({ atMs: this.machine.clock.nowMs(), kind, ...(text === undefined ? {} : { text }) });
+  }
+
+  private periodically(everyMs: number, call: () => void): void {
+    const index = this.cancelPeriodic.length;
+    const again = (): void => {
+      call();
+      this.cancelPeriodic[index] = this.machine.clock.after(everyMs, again);
+    };
+    this.cancelPeriodic[index] = this.machine.clock.after(everyMs, again);
+    call();
+  }
+
+  private beat(): void {
+    const alive = `${this.machine.paths.run}/reliable-raid/alive`;
+    this.machine.files
+      .writeValue(alive, `${Math.round(this.machine.clock.nowMs())}\n`)
+      .catch(() => undefined);
+    void this.report.flush();
+  }
+
+  /** Looks at one device, or at all for null; what changes while a look is under way is looked at next, all at once. */
+  private look(device: string | null): void {
+    if (device === null) this.lookAtAll = true;
+    else this.dirty.add(device);
+    if (this.looking) return;
+    this.looking = true;
+    void this.lookUntilQuiet().then(
+      () => {
+        this.looking = false;
+      },
+      (error: unknown) => this.broken(error),
+    );
+  }
+
+  private async lookUntilQuiet(): Promise<void> {
+    while (this.lookAtAll || this.dirty.size > 0) {
+      const all = this.lookAtAll;
+      const devices = [...this.dirty];
+      this.lookAtAll = false;
+      this.dirty.clear();
+      const snapshot = all ? await this.observer.rescanAll() : await this.observer.rescan(devices);
+      this.post({ kind: 'devices', atMs: this.machine.clock.nowMs(), snapshot });
+    }
+  }
+
+  private post(event: EngineEvent): void {
+    this.queue.push(event);
+    if (this.pumping) return;
+    this.pumping = true;
+    void this.pump().then(
+      () => {
+        this.pumping = false;
+      },
+      (error: unknown) => this.broken(error),
+    );
+  }
+
+  private async pump(): Promise<void> {
+    for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift()) {
+      const { state, effects } = step(this.state, event);
+      this.state = state;
+      this.decidedAtMs = event.atMs;
+      this.firstDecisionAtMs ??= this.machine.clock.nowMs();
+      for (const effect of effects) await this.execute(effect);
+    }
+    if (this.state.looked && this.state.outcome === null) this.watchDevices();
+    this.wakeLater();
+  }
+
+  /** From the first decision on: often it is the last one. What came before the events were heard, another look sees. */
+  private watchDevices(): void {
+    if (this.watch !== null) return;
+    this.watch = this.machine.deviceEvents.watch(
+      (event) => this.look(event.device),
+      (why) =>
+        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+    );
+    void this.watch.listening.then(() => this.look(null));
+  }
+
+  /** Asks from the time of the last decision, not from now: what came due while its effects were carried out is still to be done. */
+  private wakeLater(): void {
+    this.cancelWake();
+    const wakeAtMs = nextWakeAtMs(this.state, this.decidedAtMs);
+    if (wakeAtMs === null) return;
+    const delayMs = wakeAtMs - this.machine.clock.nowMs();
+    this.cancelWake = this.machine.clock.after(Math.max(1, delayMs), () => this.tick());
+  }
+
+  private tick(): void {
+    this.post({ kind: 'tick', atMs: this.machine.clock.nowMs() });
+  }
+
+  private async execute(effect: Effect): Promise<void> {
+    switch (effect.kind) {
+      case 'show':
+        return this.screen.show(effect.text);
+      case 'countdown':
+        return this.screen.drawCountdown(effect.line);
+      case 'record':
+        return this.report.add(effect.entry);
+      case 'open-shell':
+        return this.openShell(effect.console);
+      case 'finish':
+        this.report.finish(effect.outcome, await this.cost());
+        return this.done(effect.outcome);
+      case 'assemble':
+      case 'run-array':
+      case 'write-read-auto':
+      case 'stop-array':
+      case 'settle':
+        void this.carryOut(effect).catch((error: unknown) => this.broken(error));
+    }
+  }
+
+  private async cost(): Promise<EngineCost> {
+    const self = `${this.machine.paths.proc}/self`;
+    const peak = /^VmHWM:\s*(\d+) kB$/m.exec((await this.machine.files.readText(`${self}/status`)) ?? '');
+    // The name of the program, in brackets, may hold blanks; field 22 is the 20th after it, in hundredths of a second.
+    const stat = (await this.machine.files.readText(`${self}/stat`)) ?? '';
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return {
+      processStartedAtMs: ticks === undefined ? null : Number(ticks) * 10,
+      firstDecisionAtMs: this.firstDecisionAtMs,
+      peakMemoryKiB: peak === null ? null : Number(peak[1]),
+    };
+  }
+
+  private async carryOut(command: CommandEffect): Promise<void> {
+    const { ok, line, detail } = await runCommand(command, this.machine);
+    if (line !== null) this.record('command', ok ? line : `${line}: failed: ${detail}`);
+    const snapshot = await this.observer.rescanAll();
+    this.post({ kind: 'command-finished', atMs: this.machine.clock.nowMs(), command, ok, detail, snapshot });
+  }
+
+  /** Not awaited by the pump: the engine goes on seeing devices while a person works. */
+  private async openShell(console: string): Promise<void> {
+    await this.screen.show(
+      renderGreeting(this.state.watchlist, this.state.snapshot, this.state.options.stale),
+    );
+    await this.screen.lend();
+    await this.report.flush();
+    void this.machine.consoles
+      .shell(console)
+      .then(() => this.screen.takeBack())
+      .then(() => this.observer.rescanAll())
+      .then((snapshot) => {
+        const atMs = this.machine.clock.nowMs();
+        this.post({ kind: 'devices', atMs, snapshot });
+        this.post({ kind: 'shell-left', atMs });
+      })
+      .catch((error: unknown) => this.broken(error));
+  }
+}

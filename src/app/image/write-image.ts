@@ -1,0 +1,53 @@
+import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
+import { formatArrayLines, formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import type { FactSources } from '../watchlist/device-facts.ts';
+import type { Resolution } from '../watchlist/resolve.ts';
+import { whyItFailed } from '../why-it-failed.ts';
+
+/** The configuration says strict, and the image cannot have what it should: its build must end. No other failure has this status. */
+export const EXIT_STRICT = 3;
+
+/**
+ * Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by. Returns the exit status:
+ * 0 also where nothing was written, unless `strict` is set, since a failing hook stops kernel upgrades.
+ */
+export async function writeImage(
+  { files, runner }: FactSources,
+  folder: string,
+  { watchlist, configuration }: Resolution,
+  say: (line: string) => void,
+): Promise<number> {
+  const unlessStrict = configuration.options.strict ? EXIT_STRICT : 0;
+  if (!watchlist.ok) {
+    say(`error: ${watchlist.at}: ${watchlist.why}`);
+    say(
+      'the image is left as the distribution makes it; "reliable-raid resolve" shows the same on this system',
+    );
+    return unlessStrict;
+  }
+  if (watchlist.value.arrays.length === 0) {
+    say('no md array is needed to mount /: nothing is added to the image');
+    return 0;
+  }
+  const own = `${folder}/etc/reliable-raid`;
+  const mdadmFolder = `${folder}/etc/mdadm`;
+  const made = await runner.run(['mkdir', '-p', '--', own, mdadmFolder]);
+  if (made.status !== 0) {
+    say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
+    return unlessStrict;
+  }
+  const conf = imageMdadmConf((await files.readText(`${mdadmFolder}/mdadm.conf`)) ?? '', watchlist.value);
+  for (const warning of conf.warnings) say(`warning: ${warning}`);
+  try {
+    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, conf.text);
+    await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
+    // For the hook, which reads it and takes it out of the image again.
+    await files.writeDurably(`${own}/engine`, `${configuration.options.image_engine}\n`);
+    // Last: without it the hook takes out again whatever is ours.
+    await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
+  } catch (error) {
+    say(`error: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+    return unlessStrict;
+  }
+  return 0;
+}

@@ -1,0 +1,247 @@
+import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
+import type { Superblock } from '../../core/md/superblock.ts';
+import type { ExaminedMember } from '../../core/parse/mdadm-examine.ts';
+import { parseMdadmMap } from '../../core/parse/mdadm-map.ts';
+import { parseUdevRecord } from '../../core/parse/udev-record.ts';
+import { diskByUdev } from '../../core/snapshot/disk-by-udev.ts';
+import { type Claim, claimsToDrop } from '../../core/snapshot/one-claim-each.ts';
+import type { PresentArray, PresentMember, Snapshot } from '../../core/snapshot/snapshot.ts';
+import type { Files } from '../../ports/files.ts';
+import type { Runner } from '../../ports/runner.ts';
+import { mapInBatches } from '../map-in-batches.ts';
+import { examineMember } from './examine-member.ts';
+import { readSuperblock } from './superblock.ts';
+import { type ArrayFacts, readArray } from './sysfs-array.ts';
+
+export interface ObservedPaths {
+  readonly sys: string;
+  readonly dev: string;
+  readonly run: string;
+}
+
+interface SeenMember {
+  readonly superblock: Superblock;
+  readonly disk: string | null;
+}
+
+const WIDTH = 32;
+const MOST_EXAMINED_AT_ONCE = 4;
+/** What blkid calls members of containers. */
+const EXTERNAL_TYPES: ReadonlySet<string> = new Set(['isw_raid_member', 'ddf_raid_member']);
+/** Without udev every device is asked, except kinds that never carry a member. */
+const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
+
+/**
+ * Looks at the machine's md members and arrays. `rescan` reads again the named devices, the arrays that hold or held them, and
+ * arrays not seen before; everything else is remembered, since what happens to it has events of its own.
+ */
+export class DeviceObserver {
+  private readonly files: Files;
+  private readonly paths: ObservedPaths;
+  private readonly runner: Runner | null;
+  private readonly superblocks = new Map<string, SeenMember>();
+  private readonly arrays = new Map<string, ArrayFacts>();
+  private readonly external = new Map<string, ExaminedMember | null>();
+  private tail: Promise<unknown> = Promise.resolve();
+
+  /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
+  constructor(
+    files: Files,
+    paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' },
+    runner: Runner | null = null,
+  ) {
+    this.files = files;
+    this.paths = paths;
+    this.runner = runner;
+  }
+
+  /**
+   * Reads everything anew. `named` are read also where udev knows of no content: it keeps no watch on a device while it looks at
+   * it, so that a superblock written just then, as of a new array, is missing in its record until the next event.
+   */
+  rescanAll(named: readonly string[] = []): Promise<Snapshot> {
+    return this.inTurn(async () => {
+      const names = await this.files.list(this.sysBlock);
+      this.superblocks.clear();
+      this.arrays.clear();
+      this.external.clear();
+      return this.look(names, names, named);
+    });
+  }
+
+  /** Reads these devices (kernel names) anew. */
+  rescan(devices: readonly string[]): Promise<Snapshot> {
+    return this.inTurn(async () => {
+      const names = await this.files.list(this.sysBlock);
+      const present = new Set(names);
+      for (const known of [this.superblocks, this.arrays, this.external]) {
+        for (const name of known.keys()) if (!present.has(name)) known.delete(name);
+      }
+      for (const { device, bound, deadMembers } of [...this.arrays.values()]) {
+        if (devices.some((name) => name === device || bound.has(name) || deadMembers.includes(name)))
+          this.arrays.delete(device);
+      }
+      const named = [...new Set(devices)].filter((name) => present.has(name));
+      for (const name of named) {
+        this.superblocks.delete(name);
+        this.external.delete(name);
+        for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
+          this.arrays.delete(holder);
+      }
+      return this.look(names, named);
+    });
+  }
+
+  private get sysBlock(): string {
+    return `${this.paths.sys}/class/block`;
+  }
+
+  /** Looks overlap when a command ends while an event is handled; their memory is one. */
+  private inTurn<T>(look: () => Promise<T>): Promise<T> {
+    const turn = this.tail.then(look);
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async look(
+    names: readonly string[],
+    devices: readonly string[],
+    named: readonly string[] = [],
+  ): Promise<Snapshot> {
+    const unknown = names.filter((name) => name.startsWith('md') && !this.arrays.has(name));
+    await mapInBatches(unknown, WIDTH, async (name) => {
+      const array = await readArray(this.files, this.sysBlock, name);
+      if (array !== null) this.arrays.set(name, array);
+    });
+    const arrays = names.flatMap((name) => this.arrays.get(name) ?? []);
+    const boundTo = new Map<string, { array: string; faulty: boolean }>();
+    for (const { device, bound } of arrays) {
+      for (const [name, { faulty }] of bound) boundTo.set(name, { array: device, faulty });
+    }
+    const unread = names.filter((name) => boundTo.has(name) && !this.superblocks.has(name));
+    const containers = new Set(arrays.filter(({ external }) => external).map(({ device }) => device));
+    const hasUdev = (await this.files.list(`${this.paths.run}/udev/data`)).length > 0;
+    await mapInBatches([...new Set([...devices, ...unread])], WIDTH, async (name) => {
+      if (containers.has(name)) return;
+      const seen = await this.readMember(name, hasUdev, boundTo.has(name), named.includes(name));
+      if (seen !== null) this.superblocks.set(name, seen);
+    });
+
+    await this.examineExternal(devices);
+
+    const claims: Claim[] = [...this.superblocks.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, { superblock }]) => ({
+        device,
+        superblock,
+        boundTo: boundTo.get(device)?.array ?? null,
+      }));
+    const dropped = claimsToDrop(claims, await this.partitionsOf(claims), hasUdev);
+    const members: PresentMember[] = claims
+      .filter(({ device }) => !dropped.has(device))
+      .map((claim) => {
+        const disk = this.superblocks.get(claim.device)?.disk ?? null;
+        const faulty = boundTo.get(claim.device)?.faulty ?? false;
+        return { ...claim, faulty, ...(disk === null ? {} : { disk }) };
+      });
+    const assembled = arrays.some(({ deadMembers }) => deadMembers.length > 0)
+      ? parseMdadmMap((await this.files.readText(`${this.paths.run}/mdadm/map`)) ?? '')
+      : new Map<string, MdUuid>();
+    const external = [...this.external.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, examined]) => ({ device, examined }));
+    return {
+      members,
+      ...(this.runner === null ? {} : { external }),
+      arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
+    };
+  }
+
+  private async examineExternal(devices: readonly string[]): Promise<void> {
+    const { runner } = this;
+    if (runner === null) return;
+    // Few at once: each is two processes.
+    await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
+      const type = (await this.udevProperties(name)).get('ID_FS_TYPE') ?? '';
+      if (!EXTERNAL_TYPES.has(type)) return;
+      this.external.set(name, await examineMember(runner, this.nodeOf(name)));
+    });
+  }
+
+  private nodeOf(name: string): string {
+    return `${this.paths.dev}/${name.replaceAll('!', '/')}`;
+  }
+
+  /** Of the disks among them, by their folders in sysfs; only where another name begins with theirs can there be any. */
+  private async partitionsOf(claims: readonly Claim[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>();
+    // Sorted, so that a disk comes right before what begins with its name.
+    for (const [index, { device }] of claims.entries()) {
+      if (claims[index + 1]?.device.startsWith(device) !== true) continue;
+      found.set(device, await this.files.list(`${this.sysBlock}/${device}`));
+    }
+    return found;
+  }
+
+  private async readMember(
+    name: string,
+    hasUdev: boolean,
+    isBound: boolean,
+    isNamed: boolean,
+  ): Promise<SeenMember | null> {
+    const properties = await this.udevProperties(name);
+    const version = hasUdev ? versionByUdev(properties) : null;
+    if (!isBound) {
+      if (hasUdev && version === null && !(isNamed && isBlankByUdev(properties))) return null;
+      if (!hasUdev && (await this.cannotBeMember(name))) return null;
+      const holders = await this.files.list(`${this.sysBlock}/${name}/holders`);
+      // A path of a multipath device, or something else that device-mapper has taken: md cannot have it.
+      if (holders.some((holder) => holder.startsWith('dm-'))) return null;
+    }
+    const sectors = Number.parseInt((await this.files.readText(`${this.sysBlock}/${name}/size`)) ?? '', 10);
+    if (!(sectors > 0)) return null;
+    const superblock = await readSuperblock(this.files, this.nodeOf(name), sectors * 512, version);
+    return superblock === null ? null : { superblock, disk: diskByUdev(properties) };
+  }
+
+  private async udevProperties(name: string): Promise<ReadonlyMap<string, string>> {
+    const number = (await this.files.readText(`${this.sysBlock}/${name}/dev`))?.trim() ?? '';
+    const text = /^\d+:\d+$/.test(number)
+      ? await this.files.readText(`${this.paths.run}/udev/data/b${number}`)
+      : null;
+    return parseUdevRecord(text ?? '');
+  }
+
+  private async cannotBeMember(name: string): Promise<boolean> {
+    if (NEVER_MEMBER.test(name)) return true;
+    if (!/^loop\d+$/.test(name)) return false;
+    return !(await this.files.exists(`${this.sysBlock}/${name}/loop/backing_file`));
+  }
+
+  private async identify(array: ArrayFacts, assembled: ReadonlyMap<string, MdUuid>): Promise<PresentArray> {
+    const { device, state, external, degraded, deadMembers } = array;
+    const uuid = (await this.uuidOf(array)) ?? assembled.get(device) ?? null;
+    return { device, state, external, degraded, uuid, deadMembers };
+  }
+
+  private async uuidOf(array: ArrayFacts): Promise<MdUuid | null> {
+    if (array.uuid !== null) return array.uuid;
+    for (const name of array.bound.keys()) {
+      const seen = this.superblocks.get(name);
+      if (seen !== undefined) return seen.superblock.arrayUuid;
+    }
+    // Volumes of containers, and arrays whose members cannot be read: udev has asked mdadm.
+    const byUdev = parseMdUuid((await this.udevProperties(array.device)).get('MD_UUID') ?? '');
+    return byUdev.ok ? byUdev.value : null;
+  }
+}
+
+/** Metadata version of a device that udev calls an md member, null for any other. */
+function versionByUdev(properties: ReadonlyMap<string, string>): string | null {
+  return properties.get('ID_FS_TYPE') === 'linux_raid_member'
+    ? (properties.get('ID_FS_VERSION') ?? '')
+    : null;
+}
+
+const isBlankByUdev = (properties: ReadonlyMap<string, string>): boolean =>
+  !['ID_FS_TYPE', 'ID_FS_AMBIVALENT', 'ID_PART_TABLE_TYPE'].some((name) => properties.has(name));

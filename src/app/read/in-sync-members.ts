@@ -1,0 +1,51 @@
+import type { LedgerMember } from '../../core/ledger/ledger.ts';
+import type { SeenMember } from '../../core/ledger/ledger-file.ts';
+import type { RunningArray } from '../../core/ledger/plan-record.ts';
+import { isRunning, type PresentArray, type PresentMember } from '../../core/snapshot/snapshot.ts';
+import type { Machine } from '../machine.ts';
+import { DeviceObserver } from './device-observer.ts';
+
+/** Every running md array with the members that md itself calls in sync. Containers and their volumes are left out. */
+export async function observeInSync(
+  machine: Pick<Machine, 'files' | 'paths'>,
+  nowMs: number,
+): Promise<readonly RunningArray[]> {
+  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
+  const found: RunningArray[] = [];
+  for (const array of snapshot.arrays) {
+    if (!isRunning(array) || array.external || array.uuid === null) continue;
+    const members = snapshot.members.filter(({ boundTo }) => boundTo === array.device);
+    const entry = await observeArray(machine, array, members, nowMs);
+    if (entry !== null) found.push(entry);
+  }
+  return found;
+}
+
+/** Null where no member in sync can be read: the former record is then better than none. */
+async function observeArray(
+  { files, paths }: Pick<Machine, 'files' | 'paths'>,
+  { device, uuid, state }: PresentArray,
+  members: readonly PresentMember[],
+  nowMs: number,
+): Promise<RunningArray | null> {
+  const inSync: LedgerMember[] = [];
+  const seen: SeenMember[] = [];
+  let events = 0;
+  let updateTimeMs = 0;
+  for (const { device: disk, superblock, faulty } of members) {
+    if (faulty || superblock.arrayUuid !== uuid) continue;
+    seen.push({ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events });
+    const folder = `${paths.sys}/class/block/${device}/md/dev-${disk}`;
+    const words = (await files.readText(`${folder}/state`))?.trim().split(',') ?? [];
+    const slot = /^\d{1,4}$/.exec((await files.readText(`${folder}/slot`))?.trim() ?? '')?.[0];
+    // A replacement shares its slot with the member that it copies, which is in sync as long as it is there.
+    if (!words.includes('in_sync') || words.includes('replacement') || slot === undefined) continue;
+    inSync.push({ deviceUuid: superblock.deviceUuid, role: Number(slot) });
+    events = Math.max(events, superblock.events);
+    updateTimeMs = Math.max(updateTimeMs, superblock.updateTimeMs);
+  }
+  if (uuid === null || inSync.length === 0) return null;
+  inSync.sort((a, b) => a.role - b.role);
+  const unwritten = state === 'read-auto' || state === 'readonly';
+  return { arrayUuid: uuid, device, recordedAtMs: nowMs, events, updateTimeMs, inSync, seen, unwritten };
+}

@@ -1,0 +1,133 @@
+import { bootOptions } from '../../core/configuration/boot-options.ts';
+import { MAX_LEDGER_BYTES } from '../../core/ledger/ledger-file.ts';
+import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
+import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
+import { type GateAnswer, judgeGate, needsSiblings, type RecordedArray } from '../../core/rejoin/gate.ts';
+import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
+import { recordedArray } from '../../core/rejoin/recorded-array.ts';
+import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
+import type { Files } from '../../ports/files.ts';
+import { type MachinePaths, REAL_PATHS } from '../machine.ts';
+import { ledgerFilePath, ledgerPlaces } from '../own-places.ts';
+import { deviceName } from '../read/device-name.ts';
+import { readRunningArray } from '../read/running-array.ts';
+import { readSiblings } from '../read/siblings.ts';
+import { readDeviceSuperblock } from '../read-device-superblock.ts';
+import { loadWatchlist, WATCHLIST_PATH } from '../watchlist/load-watchlist.ts';
+
+export interface GateRequest {
+  /** As it was typed: a path, a link below /dev, or a kernel name. */
+  readonly device: string;
+  /** Metadata version by udev (ID_FS_VERSION), which is looked for first; null: not known. */
+  readonly version: string | null;
+  readonly watchlistPath: string;
+  readonly ledgerPath: string;
+}
+
+export interface GateMachine {
+  readonly files: Files;
+  readonly paths: MachinePaths;
+}
+
+/**
+ * Whether udev may hand a member to the stock rules now. Reads as little as the answer needs, and leaves a note on
+ * a member that it holds. Never rejects: what cannot be judged passes, as without us (S11).
+ */
+export async function gate(request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
+  const device = await deviceName(machine.files, machine.paths.dev, request.device);
+  if (device === null) return passes('it is no device below /dev');
+  const answer = await judge(device, request, machine).catch((error: unknown) =>
+    passes(`it cannot be judged: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  await note(device, answer, machine);
+  return answer;
+}
+
+async function judge(
+  device: string,
+  request: GateRequest,
+  { files, paths }: GateMachine,
+): Promise<GateAnswer> {
+  const off = await whyOff(files, paths);
+  if (off !== null) return passes(off);
+  const superblock = await readDeviceSuperblock(files, paths, device, request.version);
+  if (superblock === null) return passes('no md superblock can be read there');
+  const member: MemberDevice = { device, superblock };
+  const uuid = superblock.arrayUuid;
+
+  const list = await files.readText(`${paths.etc}/reliable-raid/arrays`);
+  if (list !== null && (await files.exists(`${paths.run}/reliable-raid/fallback`)))
+    return passes('this boot fell back to the way of the distribution');
+  const isListed = list !== null && listsArray(list, uuid);
+  const place = list === null ? 'system' : 'image';
+  const boundTo = await holderOf(files, paths, device);
+  const idle = { place, isListed, member, boundTo, running: null, known: null, recorded: null } as const;
+  if (boundTo !== null || (place === 'image' && !isListed)) return judgeGate({ ...idle, siblings: [] });
+
+  const running = await readRunningArray(files, paths, uuid);
+  const recorded = place === 'system' ? await readRecorded(files, request.ledgerPath, uuid) : null;
+  const known =
+    running === null
+      ? null
+      : place === 'image'
+        ? await listedMembers(files, request.watchlistPath, uuid)
+        : allSeen(recorded);
+  const facts = { ...idle, running, known, recorded };
+  const siblings = needsSiblings(facts) ? await readSiblings(files, paths, uuid, device) : [];
+  return judgeGate({ ...facts, siblings });
+}
+
+const passes = (why: string): GateAnswer => ({ gate: 'pass', why });
+
+async function whyOff(files: Files, { proc }: MachinePaths): Promise<string | null> {
+  const cmdline = (await files.readText(`${proc}/cmdline`)) ?? '';
+  return bootOptions(parseKernelCmdline(cmdline), DEFAULT_SETTINGS).off;
+}
+
+/** The plain list of the image: a UUID begins each line. */
+const listsArray = (list: string, uuid: MdUuid): boolean =>
+  list.split('\n').some((line) => {
+    const named = parseMdUuid(line.split(' ')[0] ?? '');
+    return named.ok && named.value === uuid;
+  });
+
+async function holderOf(files: Files, { sys }: MachinePaths, device: string): Promise<string | null> {
+  const holders = await files.list(`${sys}/class/block/${device}/holders`);
+  return holders.find((name) => name.startsWith('md')) ?? null;
+}
+
+async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<ReadonlySet<string> | null> {
+  const loaded = await loadWatchlist(files, path);
+  const watched = loaded.ok ? loaded.value.arrays.find((array) => array.uuid === uuid) : undefined;
+  return watched === undefined ? null : new Set(watched.members.map(({ deviceUuid }) => deviceUuid));
+}
+
+/** What was last recorded of an array of this machine; null where nothing was. */
+export async function readRecorded(files: Files, path: string, uuid: MdUuid): Promise<RecordedArray | null> {
+  const text = await files.readText(path, MAX_LEDGER_BYTES);
+  return text === null ? null : recordedArray(text, uuid);
+}
+
+/** Device UUIDs that were ever seen in that array. */
+export const allSeen = (recorded: RecordedArray | null): ReadonlySet<string> | null =>
+  recorded === null ? null : new Set([...recorded.inSync, ...recorded.seen]);
+
+/** `/run/reliable-raid/held/DEVICE` says why a device is held, for as long as it is. */
+async function note(device: string, answer: GateAnswer, { files, paths }: GateMachine): Promise<void> {
+  const folder = `${paths.run}/reliable-raid/held`;
+  try {
+    if (answer.gate !== 'hold') return await files.remove(`${folder}/${device}`);
+    await files.makeFolder(folder);
+    await files.writeValue(`${folder}/${device}`, `${answer.why}\n`);
+  } catch {
+    // Only for show.
+  }
+}
+
+/** A request for the real places. */
+export const gateRequest = (device: string, version: string | null): GateRequest => ({
+  device,
+  version,
+  watchlistPath: WATCHLIST_PATH,
+  ledgerPath: ledgerFilePath(ledgerPlaces(REAL_PATHS)),
+});

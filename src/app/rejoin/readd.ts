@@ -1,0 +1,132 @@
+import type { MdUuid } from '../../core/md/md-uuid.ts';
+import { parseUdevRecord } from '../../core/parse/udev-record.ts';
+import { decideReadd, type RunningArray, rebuildCommands } from '../../core/rejoin/readd-decision.ts';
+import type { ReaddOutcome } from '../../core/rejoin/readd-outcome.ts';
+import {
+  isRunning,
+  type PresentArray,
+  type PresentMember,
+  type Snapshot,
+} from '../../core/snapshot/snapshot.ts';
+import { escapeForConsole } from '../../core/text/escape-console.ts';
+import type { Machine } from '../machine.ts';
+import { deviceName } from '../read/device-name.ts';
+import { DeviceObserver } from '../read/device-observer.ts';
+import { readRunningArray } from '../read/running-array.ts';
+import { whyItFailed } from '../why-it-failed.ts';
+import { allSeen, readRecorded } from './gate.ts';
+
+export interface ReaddRequest {
+  /** As typed; none: every unbound member of the running degraded arrays. */
+  readonly devices: readonly string[];
+  readonly dryRun: boolean;
+  readonly ledgerPath: string;
+}
+
+const MDADM_MS = 60_000;
+
+/**
+ * Gives members that came back to their running arrays again, one after the other, each only as S8 allows, and looks
+ * afterwards whether it is one: `mdadm --re-add` alone, never a rebuild of what a person may still want.
+ */
+export async function readd(request: ReaddRequest, machine: Machine): Promise<readonly ReaddOutcome[]> {
+  const observer = new DeviceObserver(machine.files, machine.paths);
+  const named = await namedDevices(request, machine);
+  const snapshot = await observer.rescanAll(named);
+  const outcomes: ReaddOutcome[] = [];
+  for (const device of named.length > 0 ? named : missedMembers(snapshot)) {
+    outcomes.push(await readdOne(device, snapshot, request, machine, observer));
+  }
+  return outcomes;
+}
+
+const namedDevices = ({ devices }: ReaddRequest, { files, paths }: Machine): Promise<readonly string[]> =>
+  Promise.all(
+    devices.map(async (typed) => (await deviceName(files, paths.dev, typed)) ?? escapeForConsole(typed)),
+  );
+
+const missedMembers = (snapshot: Snapshot): readonly string[] =>
+  snapshot.members
+    .filter((member) => member.boundTo === null && (runningArrayOf(member, snapshot)?.degraded ?? 0) > 0)
+    .map(({ device }) => device);
+
+async function readdOne(
+  device: string,
+  snapshot: Snapshot,
+  request: ReaddRequest,
+  machine: Machine,
+  observer: DeviceObserver,
+): Promise<ReaddOutcome> {
+  const nothing = (reason: string, result: 'none' | 'member' = 'none'): ReaddOutcome => ({
+    ...{ device, disk: '', array: null, arrayUuid: null, code: null, command: null, advice: [] },
+    ...{ reason, result },
+  });
+  const member = snapshot.members.find((each) => each.device === device);
+  if (member === undefined) return nothing('no md superblock that can be used was found on it');
+  if (member.boundTo !== null)
+    return nothing(`it is bound to ${escapeForConsole(member.boundTo)} already`, 'member');
+  const { arrayUuid } = member.superblock;
+  const array = await readRunningArray(machine.files, machine.paths, arrayUuid);
+  if (array === null) return nothing(`its array ${arrayUuid} does not run`);
+  return decideAndRun(member, array, request, machine, observer);
+}
+
+async function decideAndRun(
+  member: PresentMember,
+  array: RunningArray,
+  { dryRun, ledgerPath }: ReaddRequest,
+  machine: Machine,
+  observer: DeviceObserver,
+): Promise<ReaddOutcome> {
+  const { device, superblock } = member;
+  const { arrayUuid } = superblock;
+  const known = allSeen(await readRecorded(machine.files, ledgerPath, arrayUuid));
+  const decision = decideReadd(member, array, known);
+  const disk = await diskOf(device, machine);
+  const advice = rebuildCommands(array.device, device);
+  const about = { device, disk, array: array.device, arrayUuid, code: null, command: null, advice };
+  if (decision.kind === 'refuse') {
+    const { code, text } = decision;
+    return { ...about, result: 'refused', code, reason: text };
+  }
+  const { dev } = machine.paths;
+  const argv = [
+    'mdadm',
+    `${dev}/${array.device}`,
+    '--re-add',
+    `${dev}/${device.replaceAll('!', '/')}`,
+  ] as const;
+  const tried = { ...about, command: argv.join(' ') };
+  if (dryRun) return { ...tried, result: 'would-re-add', reason: `role ${decision.role}`, advice: [] };
+
+  const run = await machine.runner.run(argv, { timeoutMs: MDADM_MS });
+  const after = await observer.rescanAll();
+  if (isMember(device, arrayUuid, after))
+    return { ...tried, result: 're-added', reason: `role ${decision.role}`, advice: [] };
+  const said =
+    run.status === 0 ? 'mdadm said it did it, but the array does not hold it' : `mdadm ${whyItFailed(run)}`;
+  const hint = superblock.hasBitmap
+    ? ''
+    : '. The array has no bitmap: md does not know what changed meanwhile';
+  return { ...tried, result: 'failed', reason: `${said}${hint}` };
+}
+
+const isMember = (device: string, uuid: MdUuid, { members, arrays }: Snapshot): boolean =>
+  members.some(
+    (member) =>
+      member.device === device &&
+      !member.faulty &&
+      arrays.some((array) => array.device === member.boundTo && array.uuid === uuid),
+  );
+
+const runningArrayOf = (member: PresentMember, { arrays }: Snapshot): PresentArray | undefined =>
+  arrays.find((array) => array.uuid === member.superblock.arrayUuid && isRunning(array) && !array.external);
+
+/** Model and serial number as udev knows them. */
+async function diskOf(device: string, { files, paths }: Machine): Promise<string> {
+  const number = (await files.readText(`${paths.sys}/class/block/${device}/dev`))?.trim() ?? '';
+  const record = parseUdevRecord((await files.readText(`${paths.run}/udev/data/b${number}`)) ?? '');
+  const serial = record.get('ID_SERIAL_SHORT');
+  const words = [record.get('ID_MODEL'), serial === undefined ? undefined : `(serial ${serial})`];
+  return words.filter((word) => word !== undefined).join(' ');
+}

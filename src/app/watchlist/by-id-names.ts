@@ -1,0 +1,23 @@
+import type { ByIdNames } from '../../core/topology/disk-identity.ts';
+import { mapInBatches } from '../map-in-batches.ts';
+import type { FactSources } from './device-facts.ts';
+
+/** Every name under /dev/disk/by-id, by the kernel name that it leads to. */
+export async function readByIdNames({ files, paths }: FactSources): Promise<ByIdNames> {
+  const folder = `${paths.dev}/disk/by-id`;
+  const names = await files.list(folder);
+  const targets = await mapInBatches(
+    names,
+    32,
+    async (name) => [name, await files.readLink(`${folder}/${name}`)] as const,
+  );
+  const byDevice = new Map<string, string[]>();
+  for (const [name, target] of targets) {
+    const device = target?.split('/').at(-1);
+    if (device === undefined || device === '') continue;
+    const known = byDevice.get(device);
+    if (known) known.push(name);
+    else byDevice.set(device, [name]);
+  }
+  return byDevice;
+}

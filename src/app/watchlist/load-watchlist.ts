@@ -1,0 +1,18 @@
+import { failure, ok, type Result } from '../../core/result/result.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { MAX_WATCHLIST_BYTES, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import type { Files } from '../../ports/files.ts';
+
+export const WATCHLIST_PATH = '/etc/reliable-raid/watchlist.json';
+
+/** The watchlist of this image or machine, checked; a missing, cut or newer one is a failure that says so. */
+export async function loadWatchlist(files: Files, path: string): Promise<Result<Watchlist>> {
+  const read = await files.readTextOrReason(path, MAX_WATCHLIST_BYTES + 1);
+  if ('reason' in read) {
+    if (read.reason === 'missing')
+      return failure(path, 'there is no watchlist; on the running system: reliable-raid resolve');
+    return failure(path, read.reason === 'denied' ? 'not permitted; run it as root' : read.detail);
+  }
+  const parsed = parseWatchlist(read.text, path);
+  return parsed.ok ? ok(parsed.value) : parsed;
+}

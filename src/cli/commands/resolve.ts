@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { writeImage } from '../../app/image/write-image.ts';
+import type { Machine } from '../../app/machine.ts';
+import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
+import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
+import { renderDot } from '../../core/render/tree/dot.ts';
+import { renderSvg } from '../../core/render/tree/svg.ts';
+import { renderTree } from '../../core/render/tree/tree.ts';
+import { escapeForConsole } from '../../core/text/escape-console.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { usageError } from './usage-error.ts';
+
+interface ResolveOptions {
+  readonly json?: true;
+  readonly dot?: true;
+  readonly svg?: true;
+  readonly output?: string;
+  readonly root: string;
+  readonly fstab?: string;
+  readonly resume?: string;
+  readonly image?: string;
+}
+
+/** Warnings quote fstab, labels and what programs said: what nobody has escaped yet is escaped here. */
+const say = (line: string): void => {
+  process.stderr.write(
+    `reliable-raid: ${line.replace(/[^\x20-\x7e]/gu, (char) => escapeForConsole(char))}\n`,
+  );
+};
+
+export function addResolveCommand(
+  program: Command,
+  machine: () => Machine,
+  exit: (status: number) => void,
+): void {
+  program
+    .command('resolve')
+    .description('which arrays the mounts of the boot image stand on: the watchlist')
+    .option('--json', 'as the watchlist file itself')
+    .option('--dot', 'as a graph for Graphviz')
+    .option('--svg', 'as a picture')
+    .option('--output <file>', 'write to a file, whole or not at all')
+    .option('--root <folder>', 'the root of another system, such as the target of an installer', '/')
+    .option('--fstab <file>', 'read this file instead of etc/fstab, and do not look at what is mounted')
+    .option('--resume <source>', 'the swap to resume from, as UUID=... or a path')
+    .option('--image <folder>', 'write the watchlist into the tree of a boot image')
+    .action(async (options: ResolveOptions) => {
+      checkOptions(options);
+      const { root, fstab = null, resume = null, image } = options;
+      const host = machine();
+      // A boot image's hook knows what the image will resume from.
+      const guessResume = image === undefined && fstab === null;
+      const resolution = await resolve(host, { root, fstab, resume, guessResume });
+      for (const warning of resolution.warnings) say(`warning: ${warning}`);
+      if (image !== undefined) {
+        exit(await writeImage(host, image, resolution, say));
+        if (root === '/') await keep(host, resolution);
+      } else exit(await show(host, options, resolution));
+    });
+}
+
+async function keep(host: Machine, { watchlist }: Resolution): Promise<void> {
+  const fault = watchlist.ok ? await keepWatchlist(host, watchlist.value) : null;
+  if (fault !== null) say(`warning: ${fault}`);
+}
+
+function checkOptions({ json, dot, svg, image, output, root }: ResolveOptions): void {
+  const forms = [json && '--json', dot && '--dot', svg && '--svg', image !== undefined && '--image'].filter(
+    Boolean,
+  );
+  if (forms.length > 1) usageError(`${forms.join(' and ')} cannot be used together`);
+  if (image !== undefined && output !== undefined) usageError('--image and --output cannot be used together');
+  if (!root.startsWith('/')) usageError(`--root ${root}: expected a path that begins with /`);
+}
+
+async function show(host: Machine, options: ResolveOptions, { watchlist }: Resolution): Promise<number> {
+  if (!watchlist.ok) {
+    say(`error: ${watchlist.at}: ${watchlist.why}`);
+    return 1;
+  }
+  const text = render(options, watchlist.value);
+  if (options.output === undefined) {
+    process.stdout.write(text);
+    return 0;
+  }
+  try {
+    await host.files.writeDurably(options.output, text);
+    return 0;
+  } catch (error) {
+    say(
+      `error: ${options.output}: could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return 1;
+  }
+}
+
+function render({ json, dot, svg }: ResolveOptions, watchlist: Watchlist): string {
+  if (json) return formatWatchlist(watchlist);
+  if (dot) return renderDot(watchlist.tree);
+  return svg ? renderSvg(watchlist.tree) : renderTree(watchlist);
+}

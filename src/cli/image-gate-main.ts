@@ -1,9 +1,0 @@
-import { EventLoop } from '../adapters/quickjs/event-loop.ts';
-import { quickjsFiles } from '../adapters/quickjs/files.ts';
-import { runProgram } from '../adapters/quickjs/run-program.ts';
-import { REAL_PATHS } from '../app/machine.ts';
-import { imageGate } from './image-gate.ts';
-
-runProgram(([, ...words], output) =>
-  imageGate(words, () => ({ files: quickjsFiles(new EventLoop()), paths: REAL_PATHS }), output),
-);

@@ -1,0 +1,17 @@
+import type { BootRequest, BootStage } from '../../app/boot/boot.ts';
+
+export const STAGES: readonly string[] = ['local-top', 'local-block', 'release'] satisfies BootStage[];
+
+const isStage = (text: string): text is BootStage => STAGES.includes(text);
+
+/** The options of `boot` as they were typed, checked; a text says what is wrong with them. Both programs ask here. */
+export function bootRequest(
+  stage: string,
+  limitMs: string | undefined,
+  watchlistPath: string,
+): BootRequest | string {
+  if (!isStage(stage)) return `--stage ${stage}: expected one of ${STAGES.join(', ')}`;
+  if (limitMs !== undefined && !/^\d{1,12}$/.test(limitMs))
+    return `--limit-ms ${limitMs}: expected milliseconds`;
+  return { stage, limitAtMs: limitMs === undefined ? null : Number(limitMs), watchlistPath };
+}

@@ -1,0 +1,94 @@
+import type { KernelParameter } from '../parse/kernel-cmdline.ts';
+import type { DegradedPolicy, Watchlist } from '../watchlist/watchlist.ts';
+
+/** What the kernel command line says to the engine, over the settings that the image carries. */
+export interface BootOptions {
+  /** Nothing is to be done; the generator's own way is wanted. */
+  readonly off: string | null;
+  readonly waitMs: number | null;
+  readonly maxWaitMs: number;
+  readonly degraded: DegradedPolicy | null;
+  readonly stale: 'ask' | 'start';
+  readonly shellDenied: string | null;
+  readonly debug: boolean;
+  /** Arguments of ours that could not be understood. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads `reliable_raid=…`, `reliable_raid.KEY=…` (also with an `rd.` prefix), Ubuntu's `bootdegraded=`, `panic=`,
+ * `rd.shell=0` and `rd.md=0`. The last of several wins, as for the kernel's own arguments. Malformed values are named and
+ * ignored, except that anything unclear about the shell denies it (S10).
+ */
+export function bootOptions(args: readonly KernelParameter[], settings: Watchlist['settings']): BootOptions {
+  let off: string | null = null;
+  let waitMs: number | null = null;
+  let { maxWaitMs } = settings;
+  let degraded: DegradedPolicy | null = null;
+  let stale = settings.stale;
+  let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
+  let debug = false;
+  const warnings: string[] = [];
+  for (const { name: rawName, value } of args) {
+    const name = rawName.replaceAll('-', '_').replace(/^rd\.(?=reliable_raid)/, '');
+    const malformed = (allowed: string) =>
+      warnings.push(`kernel argument ${rawName}=${value ?? ''}: expected ${allowed}; it is ignored`);
+    switch (name) {
+      case 'reliable_raid':
+        if (value === 'off' || value === '0' || value === 'no')
+          off = `${rawName}=${value} is on the kernel command line`;
+        else if (value === 'on' || value === '1' || value === 'yes') off = null;
+        else malformed('on or off');
+        break;
+      case 'rd.md':
+        if (isFalse(value)) off = `${rawName}=${value} is on the kernel command line`;
+        break;
+      case 'reliable_raid.wait':
+        waitMs = durationMs(value) ?? waitMs;
+        if (durationMs(value) === null) malformed('a number of seconds');
+        break;
+      case 'reliable_raid.max_wait':
+        maxWaitMs = durationMs(value) ?? maxWaitMs;
+        if (durationMs(value) === null) malformed('a number of seconds');
+        break;
+      case 'reliable_raid.degraded':
+        if (value === 'start' || value === 'ask' || value === 'never') degraded = value;
+        else malformed('start, ask or never');
+        break;
+      case 'bootdegraded':
+        if (isFalse(value)) degraded = 'ask';
+        else degraded = 'start';
+        break;
+      case 'reliable_raid.stale':
+        if (value === 'ask' || value === 'start') stale = value;
+        else malformed('ask or start');
+        break;
+      case 'reliable_raid.shell':
+        if (value === 'allow') shellDenied = settings.shell === 'deny' ? shellDenied : null;
+        else {
+          shellDenied = `${rawName}=${value ?? ''} is on the kernel command line`;
+          if (value !== 'deny') malformed('allow or deny');
+        }
+        break;
+      case 'reliable_raid.debug':
+        debug = !isFalse(value);
+        break;
+      default:
+        if (name.startsWith('reliable_raid.'))
+          warnings.push(`kernel argument ${rawName}: not known; it is ignored`);
+    }
+  }
+  // These forbid a shell whatever stands beside them: the machine does not give one by itself either.
+  for (const { name, value } of args) {
+    if (name === 'panic') shellDenied = `panic=${value ?? ''} is on the kernel command line`;
+    if (name === 'rd.shell' && isFalse(value))
+      shellDenied = `rd.shell=${value} is on the kernel command line`;
+  }
+  return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, debug, warnings };
+}
+
+/** At most a day; null for what is no number of seconds. */
+const durationMs = (value: string | null): number | null =>
+  value !== null && /^\d{1,5}$/.test(value) && Number(value) <= 86_400 ? Number(value) * 1000 : null;
+
+const isFalse = (value: string | null): boolean => value !== null && /^(0|no|off|false)$/i.test(value);

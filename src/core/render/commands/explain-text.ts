@@ -1,0 +1,173 @@
+import type { Explanation, KnownDisk } from '../../explain/explanation.ts';
+import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
+import { arrayLabel, levelName } from '../console/boot-messages.ts';
+
+const WIDTH = 79;
+
+/** Roles and disks named one by one; more are counted. */
+const MOST_NAMED = 6;
+
+/** Arrays named in one sentence; the rest are counted. */
+const MOST_ARRAYS = 4;
+
+/** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
+export function renderExplanation(explanation: Explanation): string {
+  const lines = explanation.forecasts.flatMap((forecast) =>
+    wrap(`${lead(forecast, explanation.disks)}: ${sentence(forecast, explanation)}`),
+  );
+  const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
+    ? ', passphrases typed at once'
+    : '';
+  const assumed = `Assumed: a clean shutdown now, the same kernel command line${passphrase}.`;
+  return `${[...lines, '', ...wrap(assumed)].join('\n')}\n`;
+}
+
+/** One case without its lead, as one line of any length. */
+export function sentence(forecast: Forecast, explanation: Explanation): string {
+  const text = forecast.outcome === 'up' ? upWords(forecast) : downWords(forecast, explanation);
+  return `${unusedWords(forecast, explanation.disks)}${text}`;
+}
+
+function lead({ taken }: Forecast, disks: Explanation['disks']): string {
+  if (taken.length === 0) return 'All disks there';
+  const named = taken.slice(0, MOST_NAMED).map((device) => diskWords(device, disks.get(device)));
+  const more = taken.length > MOST_NAMED ? [`${taken.length - MOST_NAMED} more disks`] : [];
+  return `Without ${listWords([...named, ...more])}`;
+}
+
+/** `sdb (WDC WD40EFRX, serial WD-1234)`. */
+function diskWords(device: string, disk: KnownDisk | undefined): string {
+  const { model = null, serial = null, byId = null } = disk?.identity ?? {};
+  const details = [
+    model === null ? null : escapeForConsole(model, 24),
+    serial === null ? null : `serial ${escapeForConsole(serial, 24)}`,
+    model === null && serial === null && byId !== null ? escapeForConsole(byId, 40) : null,
+  ].filter((detail) => detail !== null);
+  const name = escapeForConsole(device, 32);
+  return details.length === 0 ? name : `${name} (${details.join(', ')})`;
+}
+
+function unusedWords({ taken }: Forecast, disks: Explanation['disks']): string {
+  const unused = taken.filter((device) => disks.get(device)?.isUsed !== true);
+  if (unused.length === 0) return '';
+  const names = unused.map((device) => escapeForConsole(device, 32));
+  const all = unused.length === taken.length;
+  return `the boot needs nothing of ${all ? (taken.length === 1 ? 'it' : 'them') : listWords(names)}; `;
+}
+
+function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string {
+  const notWhole = inOrder(arrays).filter(
+    ({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0,
+  );
+  const parts = shown(notWhole.map(runWords));
+  const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
+  if (resume) parts.push('the swap to resume from is not there');
+  const after = seconds(rootAfterMs ?? 0);
+  const lastStart = Math.max(0, ...arrays.map(({ startedAfterMs }) => startedAfterMs ?? 0));
+  if (parts.length === 0) {
+    const when = after === 0 ? 'without a wait' : `after ${after} s`;
+    return `root is up ${when}; ${passphrase === 'none' ? 'nothing is asked' : 'only the passphrase is asked for'}.`;
+  }
+  const asked = passphrase === 'above-the-arrays' ? 'the passphrase is asked for and ' : '';
+  const late = after > seconds(lastStart) ? ` after ${after} s` : '';
+  return `${parts.join('; ')}; then ${asked}root is mounted${late}.`;
+}
+
+function runWords(forecast: ArrayForecast): string {
+  const { array, state, missingRoles, startedAfterMs } = forecast;
+  const name = arrayWords(forecast);
+  if (state === 'not-started') return `${name} ${whyNot(forecast)}, and the boot goes on without it`;
+  const when =
+    state === 'found' || seconds(startedAfterMs ?? 0) === 0
+      ? 'at once'
+      : `after ${seconds(startedAfterMs ?? 0)} s`;
+  if (missingRoles.length === 0) return `${name} is started ${when}`;
+  return `${name} misses ${rolesWords(missingRoles, array.raidDevices)}; started degraded ${when}`;
+}
+
+function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
+  const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
+  const parts = shown(
+    inOrder(arrays)
+      .filter(({ stopsTheBoot }) => stopsTheBoot)
+      .map((array) => `${arrayWords(array)} ${whyNot(array)}`),
+  );
+  const lost = mounts.filter(({ name, isThere }) => name !== 'resume' && !isThere);
+  if (parts.length === 0) {
+    const names = listWords(lost.map(({ name }) => (name === '/' ? 'root' : escapeForConsole(name, 40))));
+    const used = taken.some((device) => disks.get(device)?.isUsed);
+    parts.push(
+      `${names} ${lost.length === 1 ? 'is' : 'are'} not there${used ? ', a disk below is missing' : ''}`,
+    );
+  }
+  const end = panic === null ? 'the rescue shell' : `a restart (panic=${escapeForConsole(panic, 12)})`;
+  const ends = `ends in ${end} after ${seconds(endAfterMs)} s`;
+  const layer = stopsAtLayer === null ? '' : ` at layer ${stopsAtLayer}`;
+  const stop =
+    outcome === 'asks'
+      ? `the boot needs a person${layer}, without one it ${ends}`
+      : `the boot stops${layer} and ${ends}`;
+  return `${parts.join('; ')}; ${stop}.`;
+}
+
+/** What follows "array root (raid1)" when it does not run. */
+function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast): string {
+  const { raidDevices } = array;
+  if (failure !== null) return `could not be started: ${escapeForConsole(failure, 200)}`;
+  switch (verdict.kind) {
+    case 'absent':
+      return 'cannot be started: no member is there';
+    case 'insufficient':
+      return `cannot be started: too few members (${raidDevices - missingRoles.length} of ${raidDevices})`;
+    case 'unsafe':
+      return `is not started by itself: ${verdict.reason.text}`;
+    case 'startable': {
+      const misses = `misses ${rolesWords(missingRoles, raidDevices)} and is started degraded`;
+      return policy === 'never'
+        ? `${misses} only by hand (degraded = "never")`
+        : `${misses} only when somebody says so (degraded = "ask")`;
+    }
+    default:
+      return 'is not started';
+  }
+}
+
+const arrayWords = ({ array }: ArrayForecast): string =>
+  `${array.behindPassphrase ? 'behind the passphrase, ' : ''}array ${arrayLabel(array)} (${levelName(array.level)})`;
+
+/** As a person looks for them: from below, by name. */
+const inOrder = (arrays: readonly ArrayForecast[]): readonly ArrayForecast[] =>
+  arrays.toSorted(
+    ({ array: a }, { array: b }) => a.layer - b.layer || (arrayLabel(a) < arrayLabel(b) ? -1 : 1),
+  );
+
+function rolesWords(roles: readonly number[], raidDevices: number): string {
+  if (roles.length > MOST_NAMED) return `${roles.length} of its ${raidDevices} members`;
+  return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(roles.map(String))}`;
+}
+
+function shown(parts: readonly string[]): string[] {
+  const more = parts.length > MOST_ARRAYS ? [`${parts.length - MOST_ARRAYS} more arrays alike`] : [];
+  return [...parts.slice(0, MOST_ARRAYS), ...more];
+}
+
+function listWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
+
+/** Breaks at spaces, further lines indented. */
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > WIDTH) {
+    const space = rest.lastIndexOf(' ', WIDTH);
+    const cut = space > 20 ? space : WIDTH;
+    lines.push(rest.slice(0, cut));
+    rest = `  ${rest.slice(cut).trimStart()}`;
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,55 @@
+import type { ReaddOutcome } from '../../rejoin/readd-outcome.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
+
+export const READD_SCHEMA = 'reliable-raid/readd/1';
+
+const WIDTH = 79;
+
+/** What became of each device, in lines of at most 79 columns. */
+export const renderReadd = (outcomes: readonly ReaddOutcome[]): string =>
+  outcomes.map((outcome) => lines(outcome).join('\n')).join('\n');
+
+export const renderReaddJson = (outcomes: readonly ReaddOutcome[]): string =>
+  JSON.stringify({ schema: READD_SCHEMA, members: outcomes }, null, 1);
+
+function lines(outcome: ReaddOutcome): readonly string[] {
+  const device = `/dev/${escapeForConsole(outcome.device)}`;
+  const array = `/dev/${escapeForConsole(outcome.array ?? '')}`;
+  const disk = outcome.disk === '' ? [] : [`  ${escapeForConsole(outcome.disk, WIDTH - 2)}`];
+  const why = wrap(outcome.reason);
+  switch (outcome.result) {
+    case 're-added':
+      return [`${device} is a member of ${array} again: ${outcome.reason}`, ...disk];
+    case 'would-re-add':
+      return [`would run: ${outcome.command}`, ...disk];
+    case 'member':
+    case 'none':
+      return [`${device}: ${outcome.reason}`];
+    case 'refused':
+      return [`${device} was not given back to ${array}:`, ...disk, ...why, ...advice(outcome)];
+    case 'failed':
+      return [`${device} could not be given back to ${array}:`, ...disk, ...why, ...advice(outcome)];
+  }
+}
+
+/** A full rebuild is the only other way in, and what the disk holds does not survive it. */
+function advice({ advice: commands }: ReaddOutcome): readonly string[] {
+  if (commands.length === 0) return [];
+  return [
+    '  It is unchanged. To rebuild it from the array, which OVERWRITES ALL IT HOLDS:',
+    ...commands.map((command) => `    ${escapeForConsole(command, WIDTH - 4)}`),
+  ];
+}
+
+function wrap(text: string): readonly string[] {
+  const wrapped: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH && line.trim() !== '') {
+      wrapped.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [...wrapped, line];
+}

@@ -1,0 +1,217 @@
+import { escapeForConsole } from '../../text/escape-console.ts';
+import { utcDate } from '../../text/utc-date.ts';
+import { describeMissing } from '../../verdict/describe-missing.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
+import type { DiskIdentity, WatchedArray } from '../../watchlist/watchlist.ts';
+
+/** Serial consoles and the VT's plain mode: no line is wider. */
+const WIDTH = 79;
+
+/** Arrays described one by one in a notice; the rest are counted. */
+export const MOST_DESCRIBED = 4;
+
+/** Missing members named for one array; the rest are counted. */
+const MOST_MEMBERS = 8;
+
+/** `root`; `md0` for the plain number that mdadm makes of it; the start of the UUID without a name. Safe for a console. */
+export function arrayLabel(array: WatchedArray): string {
+  if (/^\d{1,4}$/.test(array.name)) return `md${array.name}`;
+  return array.name === '' ? array.uuid.slice(0, 8) : escapeForConsole(array.name, 32);
+}
+
+/** The notice: what is waited for, what will happen, how to change it. */
+export function renderNotice(
+  array: WatchedArray,
+  verdict: Verdict,
+  waitedMs: number,
+  leftMs: number,
+  policy: WatchedArray['degraded'],
+  writtenMs: number | null,
+): string {
+  const missing = missingRoles(array, verdict).length;
+  const present = array.raidDevices - missing;
+  const lines = [
+    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) ${missing === 0 ? 'does not run' : 'is not complete'} after ${seconds(waitedMs)} s.`,
+    ...missingLines('waiting for', array, verdict),
+    ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
+    `  ${intention(array, verdict, leftMs, policy)}`,
+  ];
+  return lines.flatMap(wrap).join('\n');
+}
+
+function intention(
+  array: WatchedArray,
+  verdict: Verdict,
+  leftMs: number,
+  policy: WatchedArray['degraded'],
+): string {
+  const left = seconds(leftMs);
+  switch (verdict.kind) {
+    case 'startable':
+      if (policy === 'start')
+        return `It will be started degraded in ${left} s. Lower the wait with reliable_raid.wait=`;
+      return policy === 'ask'
+        ? 'It is started degraded only when you say so (degraded = "ask").'
+        : 'It is not started degraded here (degraded = "never"): reliable-raid start';
+    case 'unsafe':
+      return `It will not be started by itself: ${verdict.reason.text}.`;
+    case 'complete':
+      return 'All members are there; it is being started.';
+    default:
+      return `${needed(array, verdict)} before it can be started.`;
+  }
+}
+
+const needed = (array: WatchedArray, verdict: Verdict): string =>
+  verdict.kind === 'absent'
+    ? 'No member is there: some must come'
+    : `More of its ${array.raidDevices} members must come`;
+
+/** Said once, when an array's wait is over and it cannot be started. */
+export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: string | null): string {
+  const lines: string[] = [];
+  const label = arrayLabel(array);
+  if (why !== null)
+    lines.push(`reliable-raid: array ${label} could not be started: ${escapeForConsole(why, 200)}`);
+  else if (verdict.kind === 'unsafe') {
+    lines.push(`reliable-raid: array ${label} is not started by itself: ${verdict.reason.text}.`);
+  } else if (verdict.kind === 'startable') {
+    lines.push(`reliable-raid: array ${label} is not started degraded by itself, as configured.`);
+  } else {
+    const present = array.raidDevices - missingRoles(array, verdict).length;
+    lines.push(
+      `reliable-raid: array ${label} cannot be started: ${present} of ${array.raidDevices} members ${present === 1 ? 'is' : 'are'} there, too few for ${levelName(array.level)}.`,
+    );
+  }
+  lines.push(...missingLines('missing', array, verdict));
+  return lines.flatMap(wrap).join('\n');
+}
+
+/** One line a member that is not there, by role and by the disk as a person knows it. */
+export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
+  const missing = describeMissing(array, verdict);
+  const lines = missing.slice(0, MOST_MEMBERS).map(({ role, disk }) => {
+    const place = typeof role === 'number' ? `role ${role}` : role;
+    return fit(
+      `  ${lead}  ${place}  ${disk === null ? 'a disk not known when the image was built' : diskLabel(disk)}`,
+    );
+  });
+  if (missing.length > MOST_MEMBERS) lines.push(`  ${lead}  ${missing.length - MOST_MEMBERS} more`);
+  return lines;
+}
+
+/** Slots without a member that counts. */
+export function missingRoles(array: WatchedArray, verdict: Verdict): readonly number[] {
+  switch (verdict.kind) {
+    case 'absent':
+      return Array.from({ length: array.raidDevices }, (_, role) => role);
+    case 'insufficient':
+    case 'startable':
+    case 'unsafe':
+      return verdict.missingRoles;
+    default:
+      return [];
+  }
+}
+
+/** `WDC WD40EFRX-68N (serial WD-WCC7K1, last seen as ata-3)`; safe for a console. */
+export function diskLabel(disk: DiskIdentity): string {
+  const model = disk.model === null ? null : escapeForConsole(disk.model, 24);
+  const details = [
+    disk.serial === null ? null : `serial ${escapeForConsole(disk.serial, 24)}`,
+    disk.byId === null || (model !== null && disk.serial !== null)
+      ? null
+      : `last seen as ${escapeForConsole(disk.byId, 40)}`,
+    model === null && disk.serial === null && disk.sizeBytes !== null ? sizeLabel(disk.sizeBytes) : null,
+  ].filter((detail) => detail !== null);
+  if (model === null && details.length === 0) return 'a disk without a name';
+  if (details.length === 0) return model ?? '';
+  return model === null ? details.join(', ') : `${model} (${details.join(', ')})`;
+}
+
+export function sizeLabel(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** md's word for a level number. */
+export function levelName(level: number): string {
+  return level === -1 ? 'linear' : `raid${level}`;
+}
+
+/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
+export function renderUp(array: WatchedArray, missing: number): string {
+  const label = arrayLabel(array);
+  return missing === 0
+    ? `reliable-raid: array ${label} is complete.`
+    : `reliable-raid: array ${label} was started degraded from a shell (${missing} missing).`;
+}
+
+/** What the keys do; under the notice. */
+export function renderKeys(canStart: boolean, shellDenied: string | null): string {
+  const parts: string[] = [];
+  if (canStart) parts.push('[Esc] or [d] start degraded now');
+  parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
+  return `  ${parts.join('     ')}`;
+}
+
+/** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */
+export function renderStarting(array: WatchedArray, writtenMs: number | null): string {
+  const age = writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`;
+  return fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`);
+}
+
+/** The line redrawn each second. */
+export function renderCountdown(
+  what: 'start' | 'wait' | 'give-up',
+  leftMs: number,
+  labels: readonly string[],
+): string {
+  const left = String(Math.max(0, Math.ceil(leftMs / 1000))).padStart(3);
+  const names = labels.length <= 2 ? labels.join(' and ') : `${labels.length} arrays`;
+  switch (what) {
+    case 'start':
+      return fit(`  ${left} s until ${names} ${labels.length === 1 ? 'is' : 'are'} started degraded `);
+    case 'wait':
+      return fit(`  ${left} s left to wait for ${names} `);
+    case 'give-up':
+      return fit(`  ${left} s until the boot gives up on ${names} `);
+  }
+}
+
+/** The last words before the generator's own failure path. */
+export function renderHandover(arrays: readonly WatchedArray[], report: string): string {
+  const names = arrays.slice(0, MOST_DESCRIBED).map(arrayLabel).join(', ');
+  const more = arrays.length > MOST_DESCRIBED ? ` and ${arrays.length - MOST_DESCRIBED} more` : '';
+  return [
+    `reliable-raid: gave up waiting for array ${names}${more}.`,
+    `  In a rescue shell, "reliable-raid start" shows why and starts what it can.`,
+    `  Report: ${report}`,
+  ]
+    .flatMap(wrap)
+    .join('\n');
+}
+
+const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
+
+/** Cut to the width of a console. */
+export const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
+
+/** Breaks a long sentence at spaces, further lines indented. */
+export function wrap(line: string): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > WIDTH) {
+    const space = rest.lastIndexOf(' ', WIDTH);
+    const cut = space > 20 ? space : WIDTH;
+    lines.push(rest.slice(0, cut));
+    rest = `  ${rest.slice(cut).trimStart()}`;
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,85 @@
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
+import { utcDate } from '../../text/utc-date.ts';
+import { judgeArray, lastWrittenMs } from '../../verdict/judge-array.ts';
+import { isExternal } from '../../verdict/judge-external.ts';
+import { judgeVolume } from '../../verdict/judge-volume.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
+import type { WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
+import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
+
+/** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
+export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
+  const writtenMs = lastWrittenMs(array, snapshot);
+  const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
+  const lines = [
+    ...wrap(
+      `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}: ${verdictWords(verdict)}`,
+    ),
+    `  needed by ${neededBy}`,
+    `  UUID ${array.uuid}${writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`}`,
+  ];
+  for (const member of snapshot.members) {
+    const { superblock } = member;
+    if (superblock.arrayUuid !== array.uuid) continue;
+    const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
+    const role = typeof superblock.role === 'number' ? `role ${superblock.role}` : superblock.role;
+    const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
+    lines.push(`  there    ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
+  }
+  if (isExternal(array) && verdict.kind !== 'active') lines.push(...diskLines(array, snapshot));
+  lines.push(...missingLines('missing', array, verdict));
+  return lines.map(fit).join('\n');
+}
+
+/** The disks of a volume's container that are there. */
+function diskLines({ uuid }: WatchedArray, { external = [] }: Snapshot): string[] {
+  const volume = judgeVolume(uuid, external);
+  const outdated = volume.kind === 'absent' ? [] : volume.outdated;
+  return external.flatMap(({ device, examined }) => {
+    const node = `/dev/${escapeForConsole(device, 16)}`;
+    if (examined === null) return [`  there    ${node}  mdadm cannot tell what is on it`];
+    const own = examined.volumes.find((each) => each.uuid === uuid);
+    if (own === undefined) return [];
+    const place = own.ownSlot === null ? 'no role' : `role ${own.ownSlot}`;
+    return [`  there    ${place}  ${node}${outdated.includes(device) ? '  older data, not counted' : ''}`];
+  });
+}
+
+export function verdictWords(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'absent':
+      return 'no member is there';
+    case 'insufficient':
+      return 'too few members';
+    case 'startable':
+      return 'can be started degraded';
+    case 'complete':
+      return 'complete, not started';
+    case 'active':
+      return verdict.degraded > 0
+        ? `runs degraded as /dev/${verdict.device}`
+        : `runs as /dev/${verdict.device}`;
+    case 'unsafe':
+      return `${verdict.reason.code === 'external-metadata' ? 'not started' : 'not safe'}: ${verdict.reason.text}`;
+  }
+}
+
+/** Every listed array as it stands. */
+export function renderListing(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'): string {
+  return watchlist.arrays
+    .map((array) => renderArray(array, snapshot, judgeArray(array, snapshot, { stale })))
+    .join('\n');
+}
+
+/** What the rescue shell greets with: the same listing as `reliable-raid start`, and how to go on. */
+export function renderGreeting(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'): string {
+  return [
+    '',
+    renderListing(watchlist, snapshot, stale),
+    '',
+    'Rescue shell. The countdown stands still while it is open.',
+    '  reliable-raid start    start the listed arrays that can be started',
+    '  exit                   leave the shell and go on with the boot',
+  ].join('\n');
+}

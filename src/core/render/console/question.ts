@@ -1,0 +1,85 @@
+import type { PresentMember } from '../../snapshot/snapshot.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
+import { utcDate } from '../../text/utc-date.ts';
+import type { Choice, Question } from '../../verdict/question.ts';
+import type { UnsafeReason } from '../../verdict/verdict.ts';
+import type { WatchedArray } from '../../watchlist/watchlist.ts';
+import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
+
+/** Members named for one choice; the rest are counted. */
+const MOST_MEMBERS = 6;
+
+/** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
+export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
+  const lines = [
+    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) is not started by itself: ${reason.text}.`,
+  ].flatMap(wrap);
+  // Copies that went separate ways miss each other: what is missing then is on the screen already.
+  if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')
+    lines.push(...missingLines('waiting for', array, { kind: 'unsafe', reason, missingRoles }));
+  for (const [index, choice] of choices.entries()) lines.push(...choiceLines(index + 1, array, choice));
+  const after = consequence(reason.code);
+  if (after !== '') lines.push(...wrap(after));
+  return lines.join('\n');
+}
+
+/** What the keys do, under the question on a console. */
+export function renderQuestionKeys(count: number, shellDenied: string | null): string {
+  const digits = count === 1 ? '[1] start it' : `[1] to [${count}] start that one`;
+  return `  ${digits} (asked once more)     ${shellDenied === null ? '[Return] rescue shell' : 'no rescue shell'}`;
+}
+
+/** The last question before a choice is carried out. */
+export const renderConfirm = (number: number, array: WatchedArray, choice: Choice): string =>
+  fit(`  ${number}: start array ${arrayLabel(array)} from ${devicesOf(choice.members)}? [y] yes  [n] no`);
+
+export const renderChosen = (number: number, array: WatchedArray, choice: Choice): string =>
+  fit(
+    `reliable-raid: array ${arrayLabel(array)} is started from ${devicesOf(choice.members)}, as chosen (${number}).`,
+  );
+
+function choiceLines(number: number, array: WatchedArray, choice: Choice): string[] {
+  const { members, events, updateTimeMs, missingRoles, leavesOut } = choice;
+  const degraded =
+    missingRoles.length === 0
+      ? 'complete'
+      : `degraded (${array.raidDevices - missingRoles.length} of ${array.raidDevices})`;
+  const lines = [
+    `  ${number}  last written ${utcDate(updateTimeMs)}, ${events} events; it starts ${degraded}`,
+    ...members.slice(0, MOST_MEMBERS).map((member) => `     ${memberLabel(array, member)}`),
+  ];
+  if (members.length > MOST_MEMBERS) lines.push(`     and ${members.length - MOST_MEMBERS} more`);
+  if (leavesOut.length > 0) lines.push(`     leaves out, untouched: ${devicesOf(leavesOut)}`);
+  return lines.map(fit);
+}
+
+function memberLabel(array: WatchedArray, { device, superblock }: PresentMember): string {
+  const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
+  const disk = known === undefined ? 'a disk not known when the image was built' : diskLabel(known.disk);
+  return `role ${superblock.role}  ${escapeForConsole(device, 16)}  ${disk}`;
+}
+
+const devicesOf = (members: readonly PresentMember[]): string => {
+  const names = members.slice(0, MOST_MEMBERS).map(({ device }) => escapeForConsole(device, 16));
+  return members.length > MOST_MEMBERS
+    ? `${names.join(', ')} and ${members.length - MOST_MEMBERS} more`
+    : names.join(', ');
+};
+
+/** What follows from starting it, in one paragraph; empty where there is nothing to say. */
+function consequence(code: UnsafeReason['code']): string {
+  switch (code) {
+    case 'split-brain':
+      return '  The system then has what was written to the copy that you choose, and not what was written to the other; that stays on its disks as it is until you rebuild them.';
+    case 'stale':
+      return '  The system then is as it was at that date. What was written later is on a disk that is not here; once this copy is written to, the two can no longer be joined.';
+    case 'duplicate-members':
+      return '  One is a copy of the other, or both are one disk. The one not chosen is left alone.';
+    case 'dirty-degraded':
+      return '  Blocks that were being written when the machine went down may hold wrong data, also in files that were not open. If the missing disk can be attached, attach it instead.';
+    case 'journal-missing':
+      return '  It comes up read-only without its journal, so that this boot may not complete; what the journal held and the disks do not is lost. If it can be attached, attach it instead.';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,70 @@
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { Superblock } from '../md/superblock.ts';
+import type { ExternalMember } from '../verdict/judge-volume.ts';
+
+/** A block device that carries an md superblock, as present now. */
+export interface PresentMember {
+  /** Kernel name, such as `sda1`; lives no longer than this boot. */
+  readonly device: string;
+  readonly superblock: Superblock;
+  /** Kernel name of the array that holds it, or null when nothing has bound it. */
+  readonly boundTo: string | null;
+  /** The holding array's word on it (`dev-X/state`): it has been failed or its disk is gone. */
+  readonly faulty: boolean;
+  /** What tells its disk (or partition) from any other, by udev: WWN or serial number. Left out where udev does not know. */
+  readonly disk?: string;
+}
+
+/** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
+export type ArrayState =
+  | 'clear'
+  | 'inactive'
+  | 'suspended'
+  | 'readonly'
+  | 'read-auto'
+  | 'clean'
+  | 'active'
+  | 'write-pending'
+  | 'active-idle'
+  | 'broken'
+  | 'unknown';
+
+/** An md device node, as sysfs shows it. */
+export interface PresentArray {
+  /** Kernel name, such as `md0` or `md127`. */
+  readonly device: string;
+  readonly state: ArrayState;
+  /** IMSM or DDF: container or a volume in one; never touched by us. */
+  readonly external: boolean;
+  /** From sysfs when active, else from its bound members' superblocks; null when neither tells. */
+  readonly uuid: MdUuid | null;
+  /** `md/degraded`: number of missing slots; null for levels without redundancy and for inactive arrays. */
+  readonly degraded: number | null;
+  /**
+   * Kernel names of what it holds although the disk is gone. An inactive array keeps such a member for good, refuses the disk
+   * when it is plugged in again, and would count it when run: it must be stopped, and assembled of what is present.
+   */
+  readonly deadMembers: readonly string[];
+}
+
+/** Everything the engine judges by. */
+export interface Snapshot {
+  readonly members: readonly PresentMember[];
+  readonly arrays: readonly PresentArray[];
+  /** Disks of IMSM and DDF containers, as mdadm examined them; left out where nobody asked. */
+  readonly external?: readonly ExternalMember[];
+}
+
+export const EMPTY_SNAPSHOT: Snapshot = { members: [], arrays: [] };
+
+const RUNNING_STATES: ReadonlySet<ArrayState> = new Set([
+  'readonly',
+  'read-auto',
+  'clean',
+  'active',
+  'write-pending',
+  'active-idle',
+]);
+
+/** Started: its data can be read. */
+export const isRunning = (array: PresentArray): boolean => RUNNING_STATES.has(array.state);

@@ -1,0 +1,113 @@
+import { enough, KNOWN_LEVELS } from '../md/enough.ts';
+import { MAX_SLOTS } from '../md/superblock.ts';
+import { memberSet } from '../snapshot/member-set.ts';
+import { isRunning, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
+import type { BootSettings, WatchedArray } from '../watchlist/watchlist.ts';
+import type { Answer } from './answer.ts';
+import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
+import { isExternal, judgeExternal } from './judge-external.ts';
+import {
+  findLedgerContradiction,
+  findStaleCopy,
+  findStaleWitness,
+  isAllThatWasInSync,
+} from './ledger-check.ts';
+import { findDuplicates, findSplitBrain } from './split-brain.ts';
+import type { UnsafeReason, Verdict } from './verdict.ts';
+
+/** What may be known besides what is there: the configuration's word on stale copies, and a person's answer. */
+export interface Judging extends Pick<BootSettings, 'stale'> {
+  readonly answer?: Answer | null;
+}
+
+/**
+ * What the devices present now allow for a listed array. `complete` and `startable` are only ever said of members that fit
+ * together and, for all that superblocks and ledger can tell, hold the newest data (S3-S6), or that a person has chosen.
+ */
+export function judgeArray(
+  watched: WatchedArray,
+  snapshot: Snapshot,
+  { stale, answer: given = null }: Judging = { stale: 'ask' },
+): Verdict {
+  const running = snapshot.arrays.find((array) => array.uuid === watched.uuid && isRunning(array));
+  if (running !== undefined) {
+    return { kind: 'active', device: running.device, degraded: running.degraded ?? 0 };
+  }
+  if (isExternal(watched)) return judgeExternal(watched, snapshot);
+
+  const answer = given?.whenPresent === memberSet(snapshot, watched.uuid) ? given : null;
+  const present = presentMembers(watched, snapshot).filter(
+    ({ device }) => answer === null || answer.devices.has(device),
+  );
+  if (present.length === 0) return { kind: 'absent' };
+  const claimants = slotMembers(present);
+  const freshness = compareFreshness(claimants);
+  if (freshness === null)
+    return { kind: 'insufficient', missingRoles: range(Math.min(watched.raidDevices, MAX_SLOTS)) };
+
+  const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
+  const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
+  if (!KNOWN_LEVELS.has(level)) {
+    return unsafe('unknown-level', `level ${level} is not one that can be judged`, missingRoles);
+  }
+  const has = (clean: boolean) => enough(level, layout, raidDevices, freshness.inSyncRoles, clean);
+  if (!has(true)) return { kind: 'insufficient', missingRoles };
+  if (reshaping) return unsafe('reshape', 'a reshape is under way', missingRoles);
+
+  const accepted = (code: UnsafeReason['code']) =>
+    (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
+  for (const danger of dangers(watched, present, freshness, missingRoles)) {
+    if (danger !== null && !accepted(danger.code)) return { kind: 'unsafe', reason: danger, missingRoles };
+  }
+  if (missingRoles.length === 0) return { kind: 'complete' };
+  if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
+    return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
+  }
+  const known =
+    missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
+  return { kind: 'startable', missingRoles, known };
+}
+
+/** In the order in which they are told: the first that nobody has accepted is the reason. */
+function* dangers(
+  watched: WatchedArray,
+  present: readonly PresentMember[],
+  freshness: Freshness,
+  missingRoles: readonly number[],
+): Generator<UnsafeReason | null> {
+  yield findDuplicates(slotMembers(present), freshness);
+  yield findSplitBrain(freshness);
+  yield findStaleCopy(watched, freshness);
+  yield findStaleWitness(present, freshness);
+  if (missingRoles.length > 0) yield findLedgerContradiction(watched, freshness);
+  if (freshness.freshest.superblock.needsJournal) yield findMissingJournal(present, freshness);
+}
+
+/** Present devices that carry this array's superblock, failed ones included. */
+export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
+  snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
+
+/** When the newest copy that is here was last written, as its superblocks say, in milliseconds since 1970; null without one. */
+export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number | null {
+  const freshness = compareFreshness(slotMembers(presentMembers(watched, snapshot)));
+  return freshness?.freshest.superblock.updateTimeMs ?? null;
+}
+
+/** Without its write journal an array comes up read-only, and the journal can no longer be added (facts, F8). */
+function findMissingJournal(present: readonly PresentMember[], { freshest }: Freshness): UnsafeReason | null {
+  const found = present.some(
+    ({ superblock, faulty }) =>
+      superblock.role === 'journal' &&
+      !faulty &&
+      superblock.events + EVENT_MARGIN >= freshest.superblock.events,
+  );
+  return found ? null : { code: 'journal-missing', text: 'its write journal is not here or is out of date' };
+}
+
+const unsafe = (code: UnsafeReason['code'], text: string, missingRoles: readonly number[]): Verdict => ({
+  kind: 'unsafe',
+  reason: { code, text },
+  missingRoles,
+});
+
+const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);

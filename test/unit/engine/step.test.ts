@@ -1,0 +1,299 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
+import { type ArrayPlan, type Happening, simulate, uuidOf } from '../../support/simulated-boot.ts';
+
+const RAID1: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
+const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
+const key = (atMs: number, pressed: 'escape' | 'd' | 'return'): Happening => ({
+  atMs,
+  kind: 'key',
+  key: pressed,
+});
+const kinds = (run: EngineRun): string[] => run.timeline.map((entry) => entry.kind);
+const at = (run: EngineRun, kind: string): number | undefined =>
+  run.timeline.find((entry) => entry.kind === kind)?.atMs;
+const commandKinds = (run: EngineRun): string[] => run.commands.map(({ command }) => command.kind);
+
+t.test('everything there: nothing is shown, nothing is run', async (t) => {
+  const run = simulate([RAID1], [arrives(1500, 0, 0), arrives(1600, 0, 1)]);
+  t.equal(run.outcome, 'up');
+  t.equal(run.shown, '');
+  t.same(run.commands, []);
+});
+
+t.test('one missing: notice at 10 s, started at 20 s after discovery, udev settled, finished', async (t) => {
+  const run = simulate([RAID1], [arrives(1500, 0, 0)]);
+  t.equal(run.outcome, 'up');
+  t.equal(at(run, 'notice'), 11_000);
+  t.equal(at(run, 'deadline'), 21_000);
+  t.same(commandKinds(run), ['run-array', 'settle']);
+  t.match(run.shown, /NOTICE: array a0 \(1 of 2 members\) is not complete after 10 s\./);
+  t.match(run.shown, /waiting for {2}role 1 {2}DISK \(serial S01\)/);
+  t.match(run.shown, /started degraded in 10 s/);
+  t.match(run.shown, /\[Esc\] or \[d\] start degraded now {5}\[Return\] rescue shell/);
+  for (const line of run.shown.split('\n')) t.ok(line.length < 80, line);
+});
+
+t.test('late member: complete, the engine finishes on that very event', async (t) => {
+  const run = simulate([RAID1], [arrives(1500, 0, 0), arrives(9000, 0, 1)]);
+  t.equal(run.outcome, 'up');
+  t.equal(run.endMs, 9000);
+  t.same(run.commands, []);
+});
+
+t.test('a member that arrives late in the wait extends it by 5 s', async (t) => {
+  const run = simulate(
+    [{ n: 0, level: 6, raidDevices: 5 }],
+    [arrives(1500, 0, 0), arrives(1500, 0, 1), arrives(1500, 0, 2), arrives(19_000, 0, 3)],
+  );
+  t.equal(at(run, 'deadline'), 24_000);
+});
+
+t.test('Esc and d start at once, but only after the notice', async (t) => {
+  for (const pressed of ['escape', 'd'] as const) {
+    const run = simulate([RAID1], [arrives(1500, 0, 0), key(5000, pressed), key(13_000, pressed)]);
+    t.equal(at(run, 'deadline'), 13_000, pressed);
+    t.equal(run.outcome, 'up');
+  }
+});
+
+t.test('Return opens a shell; the clock stands still until it is left', async (t) => {
+  const run = simulate(
+    [RAID1],
+    [arrives(1500, 0, 0), key(15_000, 'return'), { atMs: 65_000, kind: 'shell-left' }],
+  );
+  t.ok(kinds(run).includes('shell-opened'));
+  t.equal(at(run, 'deadline'), 71_000, 'the six seconds that were left');
+});
+
+t.test('S10: Return where no shell is allowed: said, and the countdown goes on', async (t) => {
+  const run = simulate([RAID1], [arrives(1500, 0, 0), key(15_000, 'return')], {
+    shellDenied: 'panic=10 is on the kernel command line',
+  });
+  t.match(run.shown, /No rescue shell: panic=10 is on the kernel command line\./);
+  t.match(run.shown, /no rescue shell/);
+  t.equal(at(run, 'deadline'), 21_000);
+});
+
+t.test('too few: named at the deadline, waited for, handed over at the limit', async (t) => {
+  const run = simulate([{ n: 0, level: 5, raidDevices: 3 }], [arrives(1500, 0, 0)]);
+  t.equal(run.outcome, 'handover');
+  t.equal(at(run, 'not-startable'), 21_000);
+  t.equal(run.endMs, 34_000);
+  t.match(
+    run.shown.replace(/\s+/g, ' '),
+    /array a0 cannot be started: 1 of 3 members is there, too few for raid5/,
+  );
+  t.match(run.shown, /missing {2}role 2 {2}DISK \(serial S02\)/);
+  t.same(run.commands, []);
+});
+
+t.test('enough of them come after the deadline: started then', async (t) => {
+  const run = simulate([{ n: 0, level: 5, raidDevices: 3 }], [arrives(1500, 0, 0), arrives(29_000, 0, 1)]);
+  t.equal(run.outcome, 'up');
+  t.equal(at(run, 'deadline'), 34_000, 'five seconds for others that may come with it');
+});
+
+t.test('md on md: each layer has its own wait', async (t) => {
+  const plans: ArrayPlan[] = [
+    RAID1,
+    { n: 1, level: 1, raidDevices: 2 },
+    { n: 2, level: 1, raidDevices: 2, standsOn: [0, 1] },
+  ];
+  const one = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 1, 0), arrives(1500, 1, 1)]);
+  t.equal(one.outcome, 'up');
+  t.same(commandKinds(one), ['run-array', 'settle']);
+
+  const two = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 0, 1)]);
+  t.equal(two.outcome, 'up');
+  const deadlines = two.timeline.filter((entry) => entry.kind === 'deadline');
+  t.equal(deadlines.length, 1);
+  t.equal(deadlines[0]?.array, uuidOf(2));
+  t.equal(
+    deadlines[0]?.atMs,
+    41_000,
+    '20 s for the lower layer, whose one array never came, and 20 s of its own',
+  );
+});
+
+t.test('S7: mdadm --run returns 0 and does nothing: read-auto is written', async (t) => {
+  const run = simulate([{ ...RAID1, run: 'silent' }], [arrives(1500, 0, 0)]);
+  t.equal(run.outcome, 'up');
+  t.same(commandKinds(run), ['run-array', 'write-read-auto', 'settle']);
+});
+
+t.test('a start that fails half way: stopped, and tried again when a member comes', async (t) => {
+  const run = simulate(
+    [{ n: 0, level: 6, raidDevices: 4, run: 'fails' }],
+    [arrives(1500, 0, 0), arrives(1500, 0, 1), arrives(28_000, 0, 2)],
+  );
+  t.equal(run.outcome, 'handover');
+  t.same(commandKinds(run), [
+    'run-array',
+    'stop-array',
+    'settle',
+    'assemble',
+    'run-array',
+    'stop-array',
+    'settle',
+  ]);
+  t.match(run.shown, /could not be started: refused/);
+});
+
+t.test('S7: an array that udev never assembled is assembled incrementally from its members', async (t) => {
+  const degraded = simulate([{ ...RAID1, assembled: false }], [arrives(1500, 0, 0)]);
+  t.same(commandKinds(degraded), ['assemble', 'run-array', 'settle']);
+  t.equal(at(degraded, 'deadline'), 21_000);
+  const complete = simulate([{ ...RAID1, assembled: false }], [arrives(1500, 0, 0), arrives(4000, 0, 1)]);
+  t.same(commandKinds(complete), ['assemble', 'settle']);
+  t.equal(complete.commands[0]?.atMs, 6000, 'no deadline has to pass: nothing is missing');
+});
+
+t.test('degraded = ask: only a key starts it; never: not even a key', async (t) => {
+  const asked = simulate([{ ...RAID1, degraded: 'ask' }], [arrives(1500, 0, 0)]);
+  t.equal(asked.outcome, 'handover');
+  t.same(asked.commands, []);
+  const answered = simulate([{ ...RAID1, degraded: 'ask' }], [arrives(1500, 0, 0), key(15_000, 'd')]);
+  t.equal(answered.outcome, 'up');
+  const never = simulate([{ ...RAID1, degraded: 'never' }], [arrives(1500, 0, 0), key(15_000, 'd')]);
+  t.same(never.commands, []);
+});
+
+t.test('only resume needs it: the boot does not wait for it beyond its own wait', async (t) => {
+  const run = simulate([{ n: 0, level: 5, raidDevices: 3, neededBy: ['resume'] }], [arrives(1500, 0, 0)]);
+  t.equal(run.outcome, 'up');
+  t.equal(run.endMs, 21_000);
+});
+
+t.test('a passphrase prompt stops the clock and takes no key', async (t) => {
+  const run = simulate(
+    [RAID1],
+    [
+      arrives(1500, 0, 0),
+      { atMs: 15_000, kind: 'prompt', open: true },
+      key(16_000, 'return'),
+      { atMs: 45_000, kind: 'prompt', open: false },
+    ],
+  );
+  t.equal(at(run, 'deadline'), 51_000);
+  t.notOk(kinds(run).includes('shell-opened'));
+});
+
+t.test('rootdelay has slept the wait away: started at the first look, and said', async (t) => {
+  const run = simulate([RAID1], [arrives(1500, 0, 0)], { startedAtMs: 62_000, generatorLimitAtMs: 63_000 });
+  t.equal(run.outcome, 'up');
+  t.equal(at(run, 'deadline'), 62_000);
+  t.match(run.shown, /starting array a0 degraded/);
+});
+
+const machine = fc.record({
+  plans: fc
+    .array(
+      fc.record({
+        level: fc.constantFrom(0, 1, 4, 5, 6, 10),
+        raidDevices: fc.integer({ min: 1, max: 4 }),
+        listed: fc.boolean(),
+        assembled: fc.boolean(),
+        degraded: fc.constantFrom('start' as const, 'ask' as const, 'never' as const),
+        run: fc.constantFrom('works' as const, 'silent' as const, 'fails' as const),
+        resume: fc.boolean(),
+        upper: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((drafts): ArrayPlan[] =>
+      drafts.map(({ upper, resume, ...draft }, n) => ({
+        ...draft,
+        n,
+        neededBy: [resume ? 'resume' : '/'],
+        ...(upper && n > 0 ? { standsOn: [n - 1], raidDevices: Math.min(draft.raidDevices, 2) } : {}),
+      })),
+    ),
+  happenings: fc.array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          atMs: fc.integer({ min: 0, max: 60_000 }),
+          kind: fc.constant('arrives' as const),
+          n: fc.integer({ min: 0, max: 3 }),
+          role: fc.integer({ min: 0, max: 3 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          atMs: fc.integer({ min: 0, max: 60_000 }),
+          kind: fc.constant('leaves' as const),
+          n: fc.integer({ min: 0, max: 3 }),
+          role: fc.integer({ min: 0, max: 3 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          atMs: fc.integer({ min: 0, max: 60_000 }),
+          kind: fc.constant('key' as const),
+          key: fc.constantFrom('escape' as const, 'd' as const),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          atMs: fc.integer({ min: 0, max: 60_000 }),
+          kind: fc.constant('jump' as const),
+          byMs: fc.integer({ min: -30_000, max: 3_600_000 }),
+        }),
+      },
+    ),
+    { maxLength: 24 },
+  ),
+});
+
+t.test(
+  'S1, S2: whatever happens: never outside the list, never before the deadline, always an end',
+  async (t) => {
+    fc.assert(
+      fc.property(machine, ({ plans, happenings }) => {
+        const listed = plans.filter((plan) => plan.listed !== false);
+        const settled = listed.filter((plan) =>
+          (plan.standsOn ?? []).every((n) => listed.some((below) => below.n === n)),
+        );
+        const run = simulate(
+          settled.length === listed.length ? plans : plans.map((plan) => ({ ...plan, listed: true })),
+          happenings,
+        );
+        const names = new Set(
+          (settled.length === listed.length ? listed : plans).map((plan) => uuidOf(plan.n) as string),
+        );
+        const keys = happenings.filter((happening) => happening.kind === 'key');
+        if (run.outcome === null) throw new Error('no end');
+        for (const { command } of run.commands) {
+          if (command.kind !== 'settle' && !names.has(command.uuid))
+            throw new Error(`touched ${command.uuid}`);
+        }
+        for (const entry of run.timeline) {
+          if (entry.kind !== 'deadline') continue;
+          const pressed = keys.some((pressedKey) => pressedKey.atMs <= entry.atMs);
+          if (!pressed && entry.atMs < 21_000) throw new Error(`degraded at ${entry.atMs} without a key`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    t.pass('2,000 machines');
+  },
+);
+
+t.test('degraded = ask after rootdelay has slept the wait away: told, and a key still counts', async (t) => {
+  const late = { startedAtMs: 40_000, generatorLimitAtMs: 41_000 };
+  const ask: ArrayPlan = { ...RAID1, degraded: 'ask' };
+  const silent = simulate([ask], [arrives(1500, 0, 0)], late);
+  t.equal(silent.outcome, 'handover');
+  t.equal(silent.endMs, 50_000);
+  t.match(silent.shown, /started degraded only when you say so/);
+  t.match(silent.shown, /\[Esc\] or \[d\] start degraded now/);
+  const told = simulate([ask], [arrives(1500, 0, 0), key(45_000, 'd')], late);
+  t.equal(told.outcome, 'up');
+  t.equal(at(told, 'deadline'), 45_000);
+});

@@ -1,0 +1,118 @@
+/**
+ * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node. Then the boot
+ * engine of the image (build-boot-engine.ts).
+ *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid, -boot (other processor: dist/reliable-raid-ARCH)
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build as bundleWith } from 'esbuild';
+import { execa } from 'execa';
+import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
+import { hostArch } from './arch.ts';
+import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
+import { buildBootEngine } from './build-boot-engine.ts';
+import { isUpToDate, keyOf, recordKey } from './content-key.ts';
+import { licencesOf } from './licences.ts';
+import { reportBuilt } from './report-built.ts';
+
+export { hostArch } from './arch.ts';
+
+const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
+
+export function binaryPath(arch: Arch): string {
+  return join(DIST, arch === hostArch() ? 'reliable-raid' : `reliable-raid-${arch}`);
+}
+
+/** Makes the binary unless what it is made of is unchanged. */
+export async function buildBinary(arch: Arch): Promise<string> {
+  if (!existsSync(join(ROOT, PKG))) throw new ToolError('the build tools are not installed', 'npm ci');
+  const base = await findBaseNode(arch);
+  const bundle = await bundleProgram(base?.path ?? null);
+  const node = base?.version ?? process.versions.node;
+  const output = binaryPath(arch);
+  const key = await keyOf([arch, node, PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''], ROOT, [
+    relative(ROOT, bundle),
+  ]);
+  if (await isUpToDate(output, key)) {
+    await reportBuilt(output, 'unchanged');
+    return output;
+  }
+  const home = join(DIST, '.pkg-home');
+  await mkdir(home, { recursive: true });
+  if (base !== null) await fillPkgCache(home, arch, base);
+  await injectIntoNode(bundle, `node${node}-linux-${arch}`, home, `${output}.new`);
+  await rename(`${output}.new`, output);
+  await recordKey(output, key);
+  await reportBuilt(output, 'built');
+  return output;
+}
+
+async function bundleProgram(baseNode: string | null): Promise<string> {
+  const outfile = join(DIST, 'reliable-raid.cjs');
+  const { metafile } = await bundleWith({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/cli/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    minifyWhitespace: true,
+    legalComments: 'none',
+    define: { RELIABLE_RAID_VERSION: JSON.stringify(PACKAGE.version) },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await writeFile(
+    join(DIST, 'third-party-licences.txt'),
+    await licencesOf(Object.keys(metafile.inputs), baseNode),
+  );
+  return outfile;
+}
+
+/** pkg runs under this same Node: its blob format is tied to the exact version. */
+async function injectIntoNode(bundle: string, target: string, home: string, output: string): Promise<void> {
+  const place = await neutralPlace(bundle);
+  const run = await execa(
+    process.execPath,
+    [PKG, '--sea', '-t', target, '-o', output, join(place, basename(bundle))],
+    { cwd: ROOT, env: { HOME: home, NODE_OPTIONS: undefined }, stdin: 'ignore', all: true, reject: false },
+  );
+  await rm(place, { recursive: true });
+  if (run.failed || !existsSync(output)) {
+    throw new ToolError(
+      `pkg made no binary for ${target}:\n${run.all}`,
+      'rm -rf dist/.pkg-home, then npm run build',
+    );
+  }
+}
+
+/** Node writes the path of the program into the binary: one that only its content tells, so that it is the same wherever it is built. */
+async function neutralPlace(bundle: string): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(bundle))
+    .digest('hex')
+    .slice(0, 16);
+  const place = `/tmp/reliable-raid-build-${digest}`;
+  try {
+    await mkdir(place, { mode: 0o700 });
+  } catch (error) {
+    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
+  }
+  await copyFile(bundle, join(place, basename(bundle)));
+  return place;
+}
+
+if (import.meta.main) {
+  await runTool(async () => {
+    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
+    const arch = values.arch ?? hostArch();
+    if (arch !== 'x64' && arch !== 'arm64')
+      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
+    await buildBinary(arch);
+    await buildBootEngine(arch);
+  });
+}

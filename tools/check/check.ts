@@ -1,0 +1,108 @@
+/**
+ * Every test of the project, one part after the other; the last line is `N passed, N failed`.
+ * ./check starts it with everything installed.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { PACKAGE, ROOT } from '../project.ts';
+import { type Counts, countsOfBoots, countsOfTap, failuresInTap } from './count-tests.ts';
+
+interface Part {
+  readonly name: string;
+  readonly run: () => Promise<Counts>;
+}
+
+const PASSED: Counts = { passed: 1, failed: 0 };
+const FAILED: Counts = { passed: 0, failed: 1 };
+
+/** A program that passes or fails as a whole; what it says goes to the terminal. */
+function program(...[file, ...args]: readonly [string, ...string[]]): () => Promise<Counts> {
+  return async () => {
+    const run = await execa(file, args, {
+      cwd: ROOT,
+      stdin: 'ignore',
+      stdout: 'inherit',
+      stderr: 'inherit',
+      reject: false,
+    });
+    if (run.exitCode === undefined) process.stdout.write(`${run.message}\n`);
+    return run.failed ? FAILED : PASSED;
+  };
+}
+
+async function unitAndIntegration(): Promise<Counts> {
+  const run = await execa('npm', ['test', '--silent', '--', '--reporter=tap'], {
+    cwd: ROOT,
+    stdin: 'ignore',
+    stderr: 'inherit',
+    reject: false,
+  });
+  for (const line of run.stdout.split('\n')) {
+    if (/^(not )?ok \d+ - /.test(line)) process.stdout.write(`${line}\n`);
+  }
+  const counts = countsOfTap(run.stdout);
+  if (counts === null) {
+    process.stdout.write(`${run.stdout.slice(-4000)}\nno test ran, or tap ended before its summary\n`);
+    return FAILED;
+  }
+  if (counts.failed > 0) process.stdout.write(failuresInTap(run.stdout));
+  if (run.failed && counts.failed === 0) return { ...counts, failed: 1 };
+  return counts;
+}
+
+/** A program of ours whose last line counts what passed. */
+function counting(...argv: readonly string[]): () => Promise<Counts> {
+  return async () => {
+    const run = await execa(process.execPath, argv, {
+      cwd: ROOT,
+      stdin: 'ignore',
+      stdout: ['pipe', 'inherit'],
+      stderr: 'inherit',
+      reject: false,
+    });
+    const counts = countsOfBoots(run.stdout);
+    if (counts === null) return FAILED;
+    return run.failed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  };
+}
+
+const PARTS: readonly Part[] = [
+  { name: 'format and lint', run: program('biome', 'check', '.') },
+  { name: 'types', run: program('tsc', '--noEmit') },
+  { name: 'shell scripts', run: program(process.execPath, 'tools/check/lint-shell.ts') },
+  { name: 'unit and integration tests', run: unitAndIntegration },
+  { name: 'mutated input', run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000') },
+  { name: 'build', run: program(process.execPath, 'tools/build/build.ts') },
+  { name: 'package', run: program(process.execPath, 'tools/package/debian.ts') },
+];
+
+const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
+const jobs = cpus().length > 1 ? '2' : '1';
+const UNDER_KERNELS: readonly Part[] = [
+  { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
+  { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
+  { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
+  { name: 'containers, real kernel', run: counting('test/boot/real-kernel/containers.ts') },
+  { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
+  { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
+  { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },
+  { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
+];
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const parts = values.quick ? PARTS : [...PARTS, ...UNDER_KERNELS];
+const lines: string[] = [];
+let passed = 0;
+let failed = 0;
+for (const part of parts) {
+  process.stdout.write(`\n== ${part.name}\n`);
+  const startedAt = performance.now();
+  const counts = await part.run();
+  passed += counts.passed;
+  failed += counts.failed;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  lines.push(`${part.name.padEnd(28)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
+}
+process.stdout.write(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
