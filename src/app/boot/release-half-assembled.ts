@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 
 /**
  * Stops every array that udev left half assembled, so that the real system's udev sees its members anew: stock leaves them
- * inactive for good, /boot included (F6; baseline.md, pitfall 1). `mdadm --stop` on an inactive array writes nothing;
+ * inactive for good, /boot included (F6). `mdadm --stop` on an inactive array writes nothing;
  * containers and their volumes are always "inactive" and are left alone.
  */
 export async function releaseArrays(

@@ -1,7 +1,7 @@
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { type ArrayProgress, type EngineOptions, type EngineState, progressOf } from './state.ts';
 
-/** While members keep arriving, an array is waited for this long after the last one (DESIGN.md, Early boot). */
+/** While members keep arriving, an array is waited for this long after the last one. */
 export const ARRIVAL_EXTENSION_MS = 5_000;
 
 /** The completion wait of this array in this boot. */

@@ -93,7 +93,7 @@ export function concludeCommand(state: EngineState, event: EngineEvent & { kind:
   }
 }
 
-/** A start that failed half way leaves an array that refuses later members, so it is stopped (DESIGN.md, Early boot). */
+/** A start that failed half way leaves an array that refuses later members, so it is stopped. */
 function failed(state: EngineState, array: WatchedArray, atMs: number, why: string): Step {
   const effects: Effect[] = [
     { kind: 'record', entry: { atMs, kind: 'start-failed', array: array.uuid, text: why } },

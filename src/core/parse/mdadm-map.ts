@@ -2,7 +2,7 @@ import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 
 /**
  * Reads mdadm's map of the arrays it has assembled (`/run/mdadm/map`: `md0 1.2 UUID path` a line): UUID by kernel name.
- * It writes the UUIDs of 1.x as host-order words, so that each has its bytes turned round (boot-stack facts, 3.3).
+ * It writes the UUIDs of 1.x as host-order words, so that each has its bytes turned round (F10).
  * Containers and their volumes are left out.
  */
 export function parseMdadmMap(text: string): ReadonlyMap<string, MdUuid> {

@@ -40,7 +40,7 @@ export type ReaddDecision = { readonly kind: 'allow'; readonly role: number } | 
 
 /**
  * S8: whether a member that comes back may join the running array. md itself compares event counts and nothing else, and
- * merges a disk that was used alone in between (boot-stack facts, F1). All of these must hold: the same array and shape;
+ * merges a disk that was used alone in between (F1). All of these must hold: the same array and shape;
  * the joiner's superblock counts every member that is in sync now as holder of its slot, by device number, so that it
  * never ran without one of them; its events are not above the array's; its device UUID is known; its slot is free.
  *

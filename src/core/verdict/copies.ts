@@ -26,7 +26,7 @@ export function holdsAll({ freshest, inSyncRoles }: Freshness): boolean {
 
 /**
  * A member that was left behind by that copy and never ran without it: every member of the copy is active in its own role
- * table, and its events are not above theirs. md may take it in again: it copies only what it missed (facts 3.8, R1).
+ * table, and its events are not above theirs. md may take it in again: it copies only what it missed (F1).
  */
 export function wasLeftBehindBy(member: SlotMember, { fresh, freshest }: Freshness): boolean {
   return (

@@ -93,7 +93,7 @@ export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number
   return freshness?.freshest.superblock.updateTimeMs ?? null;
 }
 
-/** Without its write journal an array comes up read-only, and the journal can no longer be added (facts, F8). */
+/** Without its write journal an array comes up read-only, and the journal can no longer be added (F8). */
 function findMissingJournal(present: readonly PresentMember[], { freshest }: Freshness): UnsafeReason | null {
   const found = present.some(
     ({ superblock, faulty }) =>

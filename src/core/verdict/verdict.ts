@@ -1,4 +1,4 @@
-/** What the present superblocks of one listed array allow (DESIGN.md, Words). */
+/** What the present superblocks of one listed array allow. */
 export type Verdict =
   | { readonly kind: 'absent' }
   | { readonly kind: 'insufficient'; readonly missingRoles: readonly number[] }

@@ -133,7 +133,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-stale-alone',
-    proves: 'S6 R3',
+    proves: 'S6 F13',
     title: 'the stale half alone, and nothing outside knows better: started after the wait (documented)',
     on: ['trixie'],
     machine: mirror,
@@ -173,7 +173,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-stale-alone-firmware',
-    proves: 'S6 R3',
+    proves: 'S6 F13',
     title: 'the stale half alone with the old image, and the firmware knows better: not started',
     on: ['forky'],
     machine: mirror,

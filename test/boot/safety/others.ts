@@ -31,7 +31,7 @@ export const others: readonly SafetyCase[] = [
   },
   {
     name: 'other-array-half-there-root-too',
-    proves: 'S1 (iv)',
+    proves: 'S1',
     title: 'an unlisted array and root miss a disk each: only root is started',
     on: ['trixie'],
     machine: withData,
