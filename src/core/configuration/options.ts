@@ -54,19 +54,19 @@ export const OPTIONS = {
     A_DAY,
     'How long a layer of arrays may take to complete before it is started degraded.',
   ),
-  notice_after: seconds(10, 0, A_DAY, 'After how long the console tells what is waited for.'),
+  notice_after: seconds(10, 0, A_DAY, 'After how long the console says what the boot waits for.'),
   max_wait: seconds(
     180,
     0,
     A_DAY,
-    'The wait grows while members keep arriving, and a question waits for its answer, but never beyond this.',
+    'The longest wait, however many members keep arriving, and the longest wait for the answer to a question.',
   ),
   degraded: choice(
     ['start', 'ask', 'never'],
     'start',
     'At the end of the wait: start the array degraded, only on a key, or never.',
   ),
-  stale: choice(['ask', 'start'], 'ask', 'What to do when only data older than what was last seen is there.'),
+  stale: choice(['ask', 'start'], 'ask', 'What to do when only data older than what was last seen is present.'),
   shell: choice(
     ['allow', 'deny'],
     'allow',
@@ -75,7 +75,7 @@ export const OPTIONS = {
   readd: choice(
     ['auto', 'manual'],
     'auto',
-    'Whether a member that comes back to its running array is given back by itself, where that is safe.',
+    'Whether a member that comes back to its running array is re-added automatically, where that is safe.',
   ),
   image_engine: choice(
     ['small', 'node'],

@@ -58,7 +58,7 @@ export const mirror: readonly Scenario[] = [
   },
   {
     id: 'B17',
-    title: 'the missing disk comes when the system runs: it is given back by itself',
+    title: 'the missing disk comes when the system runs: it is re-added automatically',
     layout: 'raid1-ext4',
     absent: ['disk2'],
     steps: [after(/Queued start job for default target/, plug('disk2'))],
