@@ -5,7 +5,7 @@ import { type BootConditions, simulateBoot } from '../../core/explain/simulate-b
 import { type KernelParameter, lastValue, parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
-import { arrayLabel } from '../../core/render/console/boot-messages.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
 import type { PresentArray } from '../../core/snapshot/snapshot.ts';
 import { isRunning } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';

@@ -1,7 +1,8 @@
 import type { Explanation, KnownDisk } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
+import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { arrayLabel, levelName } from '../console/boot-messages.ts';
+import { arrayLabel } from '../labels.ts';
 
 const WIDTH = 79;
 
