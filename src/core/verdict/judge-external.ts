@@ -1,5 +1,6 @@
 import { isRunning, type Snapshot } from '../snapshot/snapshot.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
+import { listWords, nameSome } from '../text/lines.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { judgeVolume } from './judge-volume.ts';
 import type { Verdict } from './verdict.ts';
@@ -62,9 +63,10 @@ function startByHand({ container }: WatchedArray, { arrays }: Snapshot, isDegrad
   return `mdadm --incremental ${isDegraded ? '--run ' : ''}${node}`;
 }
 
-function nameAll(devices: readonly string[]): string {
-  const names = devices.slice(0, MOST_NAMED).map((device) => escapeForConsole(device, 16));
-  return devices.length > MOST_NAMED
-    ? `${names.join(', ')} and ${devices.length - MOST_NAMED} more`
-    : names.join(', ');
-}
+const nameAll = (devices: readonly string[]): string =>
+  listWords(
+    nameSome(
+      devices.map((device) => escapeForConsole(device, 16)),
+      MOST_NAMED,
+    ),
+  );

@@ -180,7 +180,7 @@ for (const suite of readdirSync(RECORDED).filter((name) => name.startsWith('cont
     test(`${suite}: ${kind}: a container that does not tell of it any more`, async (t) => {
       const array = { ...watched(five, 5, 3), uuid: volumeUuid(`${kind}-two-volumes`) };
       const found = judgeArray(array, snapshot(members(five, 'b', 'c')));
-      t.match(found, of('ubdb, ubdc of its container do not tell of it'));
+      t.match(found, of('ubdb and ubdc of its container do not tell of it'));
     });
 
     test(`${suite}: ${kind}: the engine waits, names what is there, runs no command for it, and hands over`, async (t) => {
