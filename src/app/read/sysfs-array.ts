@@ -1,6 +1,6 @@
+import type { ArrayState } from '../../core/md/array-state.ts';
 import { isExternal, parseArrayState } from '../../core/md/array-state.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
-import type { ArrayState } from '../../core/snapshot/snapshot.ts';
 import type { Files } from '../../ports/files.ts';
 
 /** What one array's folder in sysfs tells, before its members are known. */

@@ -1,6 +1,6 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import { parseMdUuid } from '../md/md-uuid.ts';
-import { EVENT_MARGIN } from '../verdict/freshness.ts';
 
 export const LEDGER_SCHEMA = 'reliable-raid/ledger/1';
 

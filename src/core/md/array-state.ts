@@ -1,4 +1,16 @@
-import type { ArrayState } from '../snapshot/snapshot.ts';
+/** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
+export type ArrayState =
+  | 'clear'
+  | 'inactive'
+  | 'suspended'
+  | 'readonly'
+  | 'read-auto'
+  | 'clean'
+  | 'active'
+  | 'write-pending'
+  | 'active-idle'
+  | 'broken'
+  | 'unknown';
 
 const STATES: ReadonlySet<string> = new Set<ArrayState>([
   'clear',

@@ -1,8 +1,8 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { Superblock } from '../md/superblock.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
 import { listWords, nameSome } from '../text/lines.ts';
 import { utcDate } from '../text/utc-date.ts';
-import { EVENT_MARGIN } from '../verdict/freshness.ts';
 import { decideReadd, type MemberDevice, type RunningArray } from './readd-decision.ts';
 
 /**

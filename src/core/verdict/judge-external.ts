@@ -5,10 +5,6 @@ import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { judgeVolume } from './judge-volume.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A volume in an IMSM or DDF container: only mdadm reads its metadata, and who writes to it needs mdmon. */
-export const isExternal = ({ metadata }: Pick<WatchedArray, 'metadata'>): boolean =>
-  metadata === 'imsm' || metadata === 'ddf';
-
 /** Devices named in one text; the rest are counted. */
 const MOST_NAMED = 3;
 

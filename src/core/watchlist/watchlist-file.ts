@@ -49,13 +49,6 @@ export function formatWatchlist(watchlist: Watchlist): string {
 export const sortArrays = (arrays: readonly WatchedArray[]): readonly WatchedArray[] =>
   [...arrays].sort((a, b) => a.layer - b.layer || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0));
 
-/** The plain list for the shell shim: `UUID when` a line, `before` or `after` a passphrase. */
-export function formatArrayLines(watchlist: Watchlist): string {
-  return sortArrays(watchlist.arrays)
-    .map(({ uuid, behindPassphrase }) => `${uuid} ${behindPassphrase ? 'after' : 'before'}\n`)
-    .join('');
-}
-
 function readWatchlist(top: Shape): Watchlist {
   const schema = checkSchema(top.field('schema'));
   const settings = top.field('settings');

@@ -12,10 +12,10 @@ import { parseMdadmDetailExport } from '../../../src/core/parse/mdadm-detail-exp
 import { parseMdadmExamine } from '../../../src/core/parse/mdadm-examine.ts';
 import { renderNotice } from '../../../src/core/render/console/boot-messages.ts';
 import { renderArray } from '../../../src/core/render/console/listing.ts';
-import type { PresentArray, Snapshot } from '../../../src/core/snapshot/snapshot.ts';
+import type { ExternalMember, PresentArray, Snapshot } from '../../../src/core/snapshot/snapshot.ts';
 import { describeMissing } from '../../../src/core/verdict/describe-missing.ts';
 import { judgeArray } from '../../../src/core/verdict/judge-array.ts';
-import { type ExternalMember, judgeVolume } from '../../../src/core/verdict/judge-volume.ts';
+import { judgeVolume } from '../../../src/core/verdict/judge-volume.ts';
 import { questionOf } from '../../../src/core/verdict/question.ts';
 import type { Verdict } from '../../../src/core/verdict/verdict.ts';
 import {

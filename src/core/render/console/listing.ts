@@ -4,10 +4,10 @@ import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import { judgeArray, lastWrittenMs } from '../../verdict/judge-array.ts';
-import { isExternal } from '../../verdict/judge-external.ts';
 import { judgeVolume } from '../../verdict/judge-volume.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import type { WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
+import { isExternal } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
 

@@ -1,7 +1,7 @@
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { cut, fit, WIDTH } from '../../text/lines.ts';
-import { isExternal } from '../../verdict/judge-external.ts';
 import type { DependencyNode, WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
+import { isExternal } from '../../watchlist/watchlist.ts';
 
 const SHORTEST = 24;
 
