@@ -35,4 +35,5 @@ export function parseArrayState(text: string): ArrayState {
 }
 
 /** `md/metadata_version` of a container (`external:imsm`) or of a volume in one (`external:/md127/0`). */
-export const isExternal = (metadataVersion: string): boolean => metadataVersion.startsWith('external:');
+export const isExternalMetadata = (metadataVersion: string): boolean =>
+  metadataVersion.startsWith('external:');

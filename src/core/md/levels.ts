@@ -12,7 +12,9 @@ export const LEVELS: Readonly<Record<string, number>> = {
   faulty: -5,
 };
 
+const WORDS: ReadonlyMap<number, string> = new Map(
+  Object.entries(LEVELS).map(([word, level]) => [level, word]),
+);
+
 /** md's word for a level number. */
-export function levelName(level: number): string {
-  return level === -1 ? 'linear' : `raid${level}`;
-}
+export const levelName = (level: number): string => WORDS.get(level) ?? `raid${level}`;

@@ -2,7 +2,7 @@ import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
-import { describeMissing } from '../../verdict/describe-missing.ts';
+import { describeMissing, missingRoles } from '../../verdict/describe-missing.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
@@ -92,20 +92,6 @@ export function missingLines(lead: string, array: WatchedArray, verdict: Verdict
   });
   if (missing.length > MOST_MEMBERS) lines.push(`  ${lead}  ${missing.length - MOST_MEMBERS} more`);
   return lines;
-}
-
-/** Slots without a member that counts. */
-export function missingRoles(array: WatchedArray, verdict: Verdict): readonly number[] {
-  switch (verdict.kind) {
-    case 'absent':
-      return Array.from({ length: array.raidDevices }, (_, role) => role);
-    case 'insufficient':
-    case 'startable':
-    case 'unsafe':
-      return verdict.missingRoles;
-    default:
-      return [];
-  }
 }
 
 /** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */

@@ -6,8 +6,7 @@ import { utcDate } from '../../text/utc-date.ts';
 import { judgeArray, lastWrittenMs } from '../../verdict/judge-array.ts';
 import { judgeVolume } from '../../verdict/judge-volume.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import type { WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
-import { isExternal } from '../../watchlist/watchlist.ts';
+import { isExternal, type WatchedArray, type Watchlist } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
 

@@ -1,7 +1,11 @@
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { cut, fit, WIDTH } from '../../text/lines.ts';
-import type { DependencyNode, WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
-import { isExternal } from '../../watchlist/watchlist.ts';
+import {
+  type DependencyNode,
+  isExternal,
+  type WatchedArray,
+  type Watchlist,
+} from '../../watchlist/watchlist.ts';
 
 const SHORTEST = 24;
 
