@@ -1,5 +1,4 @@
-import { isExternal } from '../core/verdict/judge-external.ts';
-import type { Watchlist } from '../core/watchlist/watchlist.ts';
+import { isExternal, type Watchlist } from '../core/watchlist/watchlist.ts';
 import type { Machine } from './machine.ts';
 import { DeviceObserver, type ObservedPaths } from './read/device-observer.ts';
 

@@ -1,5 +1,6 @@
 import { parseImageArguments } from '../../src/cli/image/arguments.ts';
 import { bootOptions } from '../../src/core/configuration/boot-options.ts';
+import { formatArrayLines } from '../../src/core/image/array-lines.ts';
 import { crc32 } from '../../src/core/ledger/crc32.ts';
 import { LEDGER_SCHEMA } from '../../src/core/ledger/ledger.ts';
 import { formatLedgerFile, parseLedgerFile } from '../../src/core/ledger/ledger-file.ts';
@@ -25,11 +26,7 @@ import { EMPTY_SNAPSHOT } from '../../src/core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../src/core/text/escape-console.ts';
 import { judgeVolume } from '../../src/core/verdict/judge-volume.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/watchlist/watchlist.ts';
-import {
-  formatArrayLines,
-  formatWatchlist,
-  parseWatchlist,
-} from '../../src/core/watchlist/watchlist-file.ts';
+import { formatWatchlist, parseWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 
 /** Gives what is nonsense in what was accepted, or null. A parser that throws is a fault by itself. */
 export type TextTarget = (text: string) => string | null;

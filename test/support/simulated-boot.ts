@@ -1,8 +1,9 @@
 /** A boot without a machine: virtual time, simple md and udev, the real engine. For tables and properties; never called a boot. */
 import type { CommandEffect } from '../../src/core/engine/effects.ts';
-import type { EngineEvent, Key } from '../../src/core/engine/events.ts';
+import type { EngineEvent } from '../../src/core/engine/events.ts';
 import { type EngineOptions, initialState } from '../../src/core/engine/state.ts';
 import { type EngineRun, runEngine, type SimulatedMachine } from '../../src/core/explain/run-engine.ts';
+import type { Key } from '../../src/core/keys/key.ts';
 import type { MdUuid } from '../../src/core/md/md-uuid.ts';
 import type { Superblock } from '../../src/core/md/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../src/core/snapshot/snapshot.ts';

@@ -1,4 +1,4 @@
-import type { Key } from '../../core/engine/events.ts';
+import type { Key } from '../../core/keys/key.ts';
 import { KeyScanner } from '../../core/keys/key-scanner.ts';
 import type { Clock } from '../../ports/clock.ts';
 

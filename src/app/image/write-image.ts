@@ -1,5 +1,6 @@
+import { formatArrayLines } from '../../core/image/array-lines.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
-import { formatArrayLines, formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { FactSources } from '../watchlist/device-facts.ts';
 import type { Resolution } from '../watchlist/resolve.ts';
 import { whyItFailed } from '../why-it-failed.ts';

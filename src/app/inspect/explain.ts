@@ -5,14 +5,12 @@ import { type BootConditions, simulateBoot } from '../../core/explain/simulate-b
 import { type KernelParameter, lastValue, parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
-import { arrayLabel } from '../../core/render/console/boot-messages.ts';
-import type { PresentArray } from '../../core/snapshot/snapshot.ts';
-import { isRunning } from '../../core/snapshot/snapshot.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
+import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
-import { isExternal } from '../../core/verdict/judge-external.ts';
-import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { isExternal, type Watchlist } from '../../core/watchlist/watchlist.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import type { FactSources } from '../watchlist/device-facts.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';

@@ -5,7 +5,7 @@ import { newestEntry } from '../../core/ledger/newest-entry.ts';
 import type { RunningArray } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { type LedgerListing, renderLedger } from '../../core/render/commands/ledger-listing.ts';
-import { arrayLabel } from '../../core/render/console/boot-messages.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Machine } from '../machine.ts';

@@ -1,6 +1,6 @@
 import { applyLedger, believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
-import { arrayLabel } from '../../core/render/console/boot-messages.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { utcDate } from '../../core/text/utc-date.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';

@@ -3,8 +3,7 @@ import type { RunningArray } from '../../core/rejoin/readd-decision.ts';
 import { isRunning } from '../../core/snapshot/snapshot.ts';
 import type { Files } from '../../ports/files.ts';
 import { readDeviceSuperblock } from '../read-device-superblock.ts';
-import type { ArrayFacts } from './sysfs-array.ts';
-import { readArray } from './sysfs-array.ts';
+import { type ArrayFacts, readArray } from './sysfs-array.ts';
 
 const SET_UUID = /[1-9a-f]/;
 

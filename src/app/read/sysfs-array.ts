@@ -1,6 +1,5 @@
-import { isExternal, parseArrayState } from '../../core/md/array-state.ts';
+import { type ArrayState, isExternalMetadata, parseArrayState } from '../../core/md/array-state.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
-import type { ArrayState } from '../../core/snapshot/snapshot.ts';
 import type { Files } from '../../ports/files.ts';
 
 /** What one array's folder in sysfs tells, before its members are known. */
@@ -48,7 +47,7 @@ export async function readArray(files: Files, sysBlock: string, device: string):
   return {
     device,
     state: parseArrayState(stateText),
-    external: isExternal(metadata),
+    external: isExternalMetadata(metadata),
     uuid: uuid?.ok && !NO_UUID.test(uuid.value) ? uuid.value : null,
     degraded: Number.isNaN(degraded) ? null : degraded,
     bound,

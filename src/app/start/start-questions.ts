@@ -1,8 +1,9 @@
 import type { MdUuid } from '../../core/md/md-uuid.ts';
-import { arrayLabel, wrap } from '../../core/render/console/boot-messages.ts';
 import { renderChosen, renderConfirm, renderQuestion } from '../../core/render/console/question.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
 import { memberSet } from '../../core/snapshot/member-set.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
+import { wrap } from '../../core/text/lines.ts';
 import type { Answer } from '../../core/verdict/answer.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
 import { type Question, questionOf } from '../../core/verdict/question.ts';

@@ -3,7 +3,7 @@ import { DMSETUP_INFO, type DmNode, parseDmsetupInfo } from '../../core/parse/dm
 import { type BlockDevice, LSBLK, parseLsblkJson } from '../../core/parse/lsblk-json.ts';
 import { PVS, parsePvs } from '../../core/parse/lvm-pvs.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
-import type { DeviceFacts } from '../../core/topology/block-graph.ts';
+import type { DeviceFacts } from '../../core/topology/build-block-graph.ts';
 import type { RunOptions } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';

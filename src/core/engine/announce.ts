@@ -1,11 +1,11 @@
 import {
-  arrayLabel,
   MOST_DESCRIBED,
   renderCountdown,
   renderKeys,
   renderNotice,
   renderNotStartable,
 } from '../render/console/boot-messages.ts';
+import { arrayLabel } from '../render/labels.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
 import { deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { type Effect, record } from './effects.ts';

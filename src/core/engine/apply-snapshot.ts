@@ -1,7 +1,6 @@
 import { renderUp } from '../render/console/boot-messages.ts';
 import { memberSet, presentMemberKeys } from '../snapshot/member-set.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
-import { isRunning } from '../snapshot/snapshot.ts';
+import { isRunning, type Snapshot } from '../snapshot/snapshot.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import type { Effect } from './effects.ts';
 import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';

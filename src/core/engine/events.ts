@@ -1,11 +1,6 @@
+import type { Key } from '../keys/key.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CommandEffect } from './effects.ts';
-
-/** `1` to `9`: the choices of a question. */
-export type Digit = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
-
-/** Keys with a meaning at the countdown or a question; every other key is none. */
-export type Key = 'escape' | 'd' | 'return' | 'y' | 'n' | Digit;
 
 /** What can happen to the engine. `atMs` is the monotonic clock in milliseconds since the kernel started. */
 export type EngineEvent =

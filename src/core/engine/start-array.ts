@@ -1,9 +1,8 @@
 import { memberSet } from '../snapshot/member-set.ts';
 import { isRunning, type PresentArray, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Answer } from '../verdict/answer.ts';
-import { isExternal } from '../verdict/judge-external.ts';
 import { membersToStart } from '../verdict/members-to-start.ts';
-import type { WatchedArray } from '../watchlist/watchlist.ts';
+import { isExternal, type WatchedArray } from '../watchlist/watchlist.ts';
 import type { CommandEffect, Effect } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { type EngineState, progressOf, type Step, withProgress } from './state.ts';

@@ -1,7 +1,8 @@
 import { enough, KNOWN_LEVELS } from '../md/enough.ts';
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { Superblock } from '../md/superblock.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
-import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from '../verdict/freshness.ts';
+import { compareFreshness, type Freshness, slotMembers } from '../verdict/freshness.ts';
 
 /**
  * What `reliable-raid gate` answers in the image about a member of a listed array that does not run: a superblock that calls

@@ -5,8 +5,7 @@ import type { BlockGraph } from '../topology/block-graph.ts';
 import type { TreeRoot } from '../topology/find-roots.ts';
 import { type Need, needOf, needOfMembers } from '../topology/need.ts';
 import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
-import { isExternal } from '../verdict/judge-external.ts';
-import type { Watchlist } from '../watchlist/watchlist.ts';
+import { isExternal, type Watchlist } from '../watchlist/watchlist.ts';
 
 /** A need, with arrays by UUID as the watchlist knows them. */
 export interface FutureNeed {

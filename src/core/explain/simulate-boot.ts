@@ -2,7 +2,7 @@ import type { BootOptions } from '../configuration/boot-options.ts';
 import { type Stage, stageOptions } from '../engine/stage-options.ts';
 import { initialState } from '../engine/state.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
-import { missingRoles } from '../render/console/boot-messages.ts';
+import { missingRoles } from '../verdict/describe-missing.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import { questionOf } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';

@@ -1,4 +1,4 @@
-import type { Digit, Key } from '../engine/events.ts';
+import type { Digit, Key } from './key.ts';
 
 /**
  * Bytes from a terminal in, the keys of the countdown and of a question out.

@@ -1,6 +1,5 @@
-import type { MdUuid } from '../md/md-uuid.ts';
-import { parseMdUuid } from '../md/md-uuid.ts';
-import { EVENT_MARGIN } from '../verdict/freshness.ts';
+import { EVENT_MARGIN } from '../md/event-margin.ts';
+import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 
 export const LEDGER_SCHEMA = 'reliable-raid/ledger/1';
 

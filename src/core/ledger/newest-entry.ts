@@ -1,4 +1,4 @@
-import { EVENT_MARGIN } from '../verdict/freshness.ts';
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** 2024-01-01: a date before this program existed is that of a clock which has lost its time. */

@@ -1,4 +1,16 @@
-import type { ArrayState } from '../snapshot/snapshot.ts';
+/** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
+export type ArrayState =
+  | 'clear'
+  | 'inactive'
+  | 'suspended'
+  | 'readonly'
+  | 'read-auto'
+  | 'clean'
+  | 'active'
+  | 'write-pending'
+  | 'active-idle'
+  | 'broken'
+  | 'unknown';
 
 const STATES: ReadonlySet<string> = new Set<ArrayState>([
   'clear',
@@ -23,4 +35,5 @@ export function parseArrayState(text: string): ArrayState {
 }
 
 /** `md/metadata_version` of a container (`external:imsm`) or of a volume in one (`external:/md127/0`). */
-export const isExternal = (metadataVersion: string): boolean => metadataVersion.startsWith('external:');
+export const isExternalMetadata = (metadataVersion: string): boolean =>
+  metadataVersion.startsWith('external:');

@@ -1,7 +1,8 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { Superblock } from '../md/superblock.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
+import { listWords, nameSome } from '../text/lines.ts';
 import { utcDate } from '../text/utc-date.ts';
-import { EVENT_MARGIN } from '../verdict/freshness.ts';
 import { decideReadd, type MemberDevice, type RunningArray } from './readd-decision.ts';
 
 /**
@@ -144,8 +145,8 @@ function areStrangers(a: Superblock, b: Superblock): boolean {
 const pass = (why: string): GateAnswer => ({ gate: 'pass', why });
 const hold = (why: string): GateAnswer => ({ gate: 'hold', why });
 
-/** A role table may have a thousand slots: the first few tell. */
-const roles = (missing: readonly number[]): string => {
-  const shown = missing.slice(0, 4).join(', ');
-  return `${missing.length === 1 ? 'role' : 'roles'} ${shown}${missing.length > 4 ? ' and more' : ''}`;
-};
+/** A role table may have a thousand slots. */
+const MAX_NAMED = 4;
+
+const roles = (missing: readonly number[]): string =>
+  `${missing.length === 1 ? 'role' : 'roles'} ${listWords(nameSome(missing.map(String), MAX_NAMED))}`;

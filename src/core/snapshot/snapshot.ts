@@ -1,6 +1,7 @@
+import type { ArrayState } from '../md/array-state.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import type { Superblock } from '../md/superblock.ts';
-import type { ExternalMember } from '../verdict/judge-volume.ts';
+import type { ExaminedMember } from '../parse/mdadm-examine.ts';
 
 /** A block device that carries an md superblock, as present now. */
 export interface PresentMember {
@@ -15,19 +16,13 @@ export interface PresentMember {
   readonly disk?: string;
 }
 
-/** md's array_state (Documentation/admin-guide/md.rst), or `unknown` for a word not in that list. */
-export type ArrayState =
-  | 'clear'
-  | 'inactive'
-  | 'suspended'
-  | 'readonly'
-  | 'read-auto'
-  | 'clean'
-  | 'active'
-  | 'write-pending'
-  | 'active-idle'
-  | 'broken'
-  | 'unknown';
+/** A disk of a container that is present. */
+export interface ExternalMember {
+  /** Kernel name. */
+  readonly device: string;
+  /** What mdadm tells of it; null where it cannot. */
+  readonly examined: ExaminedMember | null;
+}
 
 /** An md device node, as sysfs shows it. */
 export interface PresentArray {

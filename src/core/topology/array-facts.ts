@@ -1,3 +1,4 @@
+import { LEVELS } from '../md/levels.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import type { Metadata, Role, Superblock } from '../md/superblock.ts';
 import type { MdDetail } from '../parse/mdadm-detail-export.ts';
@@ -20,20 +21,6 @@ export interface ArrayFacts {
   readonly container: MdDetail | null;
   readonly members: readonly MemberFacts[];
 }
-
-/** md's level numbers by mdadm's words (maps.c, pers[]); null for what is none. */
-const LEVELS: Readonly<Record<string, number>> = {
-  linear: -1,
-  raid0: 0,
-  raid1: 1,
-  raid4: 4,
-  raid5: 5,
-  raid6: 6,
-  raid10: 10,
-  multipath: -4,
-  container: -100,
-  faulty: -5,
-};
 
 /** What the array is made as: from its freshest superblock, else from what mdadm tells. */
 export interface ArrayShape {

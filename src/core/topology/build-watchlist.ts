@@ -1,3 +1,4 @@
+import { levelName } from '../md/levels.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import { failure, ok, type Result } from '../result/result.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
@@ -67,7 +68,7 @@ export function buildWatchlist(parts: WatchlistParts): Result<Watchlist> {
       ...parts.policyOf(names),
       members: members.watched,
     });
-    labels.set(device, { label: arrayLabel(facts, names.name, shape), uuid: names.uuid });
+    labels.set(device, { label: labelInTree(facts, names.name, shape), uuid: names.uuid });
   }
   const tree = roots.map((root) => dependencyTree(root, graph, labels));
   const { hostName, settings } = parts;
@@ -87,12 +88,12 @@ function arrayNames({ device, detail }: ArrayFacts): { uuid: MdUuid; name: strin
   };
 }
 
-function arrayLabel(
+function labelInTree(
   { device, detail }: ArrayFacts,
   name: string,
   { level, raidDevices, metadata }: ArrayShape,
 ): string {
-  const kind = detail.level ?? (level < 0 ? 'linear' : `raid${level}`);
+  const kind = detail.level ?? levelName(level);
   const shown = name === device || `md${name}` === device ? device : `${device} "${name}"`;
   return `${shown} ${kind} of ${raidDevices}, metadata ${metadata}`;
 }

@@ -1,11 +1,9 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
 import type { WatchedMember } from '../watchlist/watchlist.ts';
 import { type ArrayFacts, freshestSuperblock, type MemberFacts } from './array-facts.ts';
 import type { BlockGraph } from './block-graph.ts';
 import { type ByIdNames, diskIdentity } from './disk-identity.ts';
-
-/** When an array goes from dirty to clean md takes one event back: members of one moment may differ by one. */
-const EVENT_MARGIN = 1;
 
 /** The members of an array as the watchlist keeps them, in the order of their roles. */
 export function watchMembers(

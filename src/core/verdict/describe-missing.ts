@@ -10,24 +10,24 @@ export interface MissingMember {
 
 /** The members that a verdict misses, by slot, with the disk as the person knows it. */
 export function describeMissing(watched: WatchedArray, verdict: Verdict): readonly MissingMember[] {
-  return missingRolesOf(watched, verdict).map((role) => {
+  const journal: readonly Role[] =
+    verdict.kind === 'unsafe' && verdict.reason.code === 'journal-missing' ? ['journal'] : [];
+  return [...missingRoles(watched, verdict), ...journal].map((role) => {
     const holders = watched.members.filter((member) => member.role === role);
     const holder = holders.find((member) => member.ledger.inSync) ?? holders[0];
     return { role, disk: holder?.disk ?? null };
   });
 }
 
-function missingRolesOf(watched: WatchedArray, verdict: Verdict): readonly Role[] {
+/** Slots without a member that counts; no more than a superblock has, whatever number the watchlist gives. */
+export function missingRoles(watched: WatchedArray, verdict: Verdict): readonly number[] {
   switch (verdict.kind) {
     case 'absent':
       return Array.from({ length: Math.min(watched.raidDevices, MAX_SLOTS) }, (_, role) => role);
     case 'insufficient':
     case 'startable':
-      return verdict.missingRoles;
     case 'unsafe':
-      return verdict.reason.code === 'journal-missing'
-        ? [...verdict.missingRoles, 'journal']
-        : verdict.missingRoles;
+      return verdict.missingRoles;
     default:
       return [];
   }

@@ -1,3 +1,4 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { Superblock } from '../md/superblock.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
 
@@ -17,12 +18,6 @@ export interface Freshness {
   /** Slots whose data is here: a fresh member that is in sync. */
   readonly inSyncRoles: ReadonlySet<number>;
 }
-
-/**
- * md allows an event count one below the highest, since a crash may fall between two superblock writes (md.c,
- * super_1_validate; Assemble.c, event_margin).
- */
-export const EVENT_MARGIN = 1;
 
 /** Spares and journals hold no slot and never decide which copy is the freshest (Assemble.c: "a stray spare"). */
 export function slotMembers(members: readonly PresentMember[]): readonly SlotMember[] {

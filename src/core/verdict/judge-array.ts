@@ -1,11 +1,12 @@
 import { enough, KNOWN_LEVELS } from '../md/enough.ts';
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import { MAX_SLOTS } from '../md/superblock.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { isRunning, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
-import type { BootSettings, WatchedArray } from '../watchlist/watchlist.ts';
+import { type BootSettings, isExternal, type WatchedArray } from '../watchlist/watchlist.ts';
 import type { Answer } from './answer.ts';
-import { compareFreshness, EVENT_MARGIN, type Freshness, slotMembers } from './freshness.ts';
-import { isExternal, judgeExternal } from './judge-external.ts';
+import { compareFreshness, type Freshness, slotMembers } from './freshness.ts';
+import { judgeExternal } from './judge-external.ts';
 import {
   findLedgerContradiction,
   findStaleCopy,

@@ -1,12 +1,9 @@
 import { isRunning, type Snapshot } from '../snapshot/snapshot.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
+import { listWords, nameSome } from '../text/lines.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { judgeVolume } from './judge-volume.ts';
 import type { Verdict } from './verdict.ts';
-
-/** A volume in an IMSM or DDF container: only mdadm reads its metadata, and who writes to it needs mdmon. */
-export const isExternal = ({ metadata }: Pick<WatchedArray, 'metadata'>): boolean =>
-  metadata === 'imsm' || metadata === 'ddf';
 
 /** Devices named in one text; the rest are counted. */
 const MOST_NAMED = 3;
@@ -62,9 +59,10 @@ function startByHand({ container }: WatchedArray, { arrays }: Snapshot, isDegrad
   return `mdadm --incremental ${isDegraded ? '--run ' : ''}${node}`;
 }
 
-function nameAll(devices: readonly string[]): string {
-  const names = devices.slice(0, MOST_NAMED).map((device) => escapeForConsole(device, 16));
-  return devices.length > MOST_NAMED
-    ? `${names.join(', ')} and ${devices.length - MOST_NAMED} more`
-    : names.join(', ');
-}
+const nameAll = (devices: readonly string[]): string =>
+  listWords(
+    nameSome(
+      devices.map((device) => escapeForConsole(device, 16)),
+      MOST_NAMED,
+    ),
+  );

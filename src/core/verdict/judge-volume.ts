@@ -1,14 +1,6 @@
 import { enough } from '../md/enough.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
-import type { ExaminedMember } from '../parse/mdadm-examine.ts';
-
-/** A disk of a container that is present. */
-export interface ExternalMember {
-  /** Kernel name. */
-  readonly device: string;
-  /** What mdadm tells of it; null where it cannot. */
-  readonly examined: ExaminedMember | null;
-}
+import type { ExternalMember } from '../snapshot/snapshot.ts';
 
 /**
  * What the present disks of a container allow for one of its volumes. `degraded`: its data is here, and some slot is not;

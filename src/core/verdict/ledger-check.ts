@@ -1,8 +1,9 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
 import { utcDate } from '../text/utc-date.ts';
 import type { WatchedArray, WatchedMember } from '../watchlist/watchlist.ts';
-import { EVENT_MARGIN, type Freshness, isWhole, type SlotMember } from './freshness.ts';
+import { type Freshness, isWhole, type SlotMember } from './freshness.ts';
 import type { UnsafeReason } from './verdict.ts';
 
 /**

@@ -1,8 +1,9 @@
+import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { PresentMember, Snapshot } from '../snapshot/snapshot.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import type { Answer } from './answer.ts';
 import { wasLeftBehindBy } from './copies.ts';
-import { compareFreshness, EVENT_MARGIN, slotMembers } from './freshness.ts';
+import { compareFreshness, slotMembers } from './freshness.ts';
 import { presentMembers } from './judge-array.ts';
 
 export interface MembersToStart {

@@ -1,5 +1,5 @@
 import { parseMdUuid } from '../md/md-uuid.ts';
-import type { Metadata, Role } from '../md/superblock.ts';
+import { MAX_SLOTS, type Metadata, type Role } from '../md/superblock.ts';
 import { readShape, type Shape } from '../parse/json-reader.ts';
 import { failure, type Result } from '../result/result.ts';
 import { asciiJson } from '../text/ascii-json.ts';
@@ -18,7 +18,6 @@ import {
 export const MAX_WATCHLIST_BYTES = 8 * 1024 * 1024;
 
 const MAX_ARRAYS = 4096;
-const MAX_RAID_DEVICES = 2048;
 const MAX_MEMBERS = 4096;
 const MAX_TREE_DEPTH = 64;
 const MAX_TREE_NODES = 65_536;
@@ -48,13 +47,6 @@ export function formatWatchlist(watchlist: Watchlist): string {
 /** By layer, then UUID. */
 export const sortArrays = (arrays: readonly WatchedArray[]): readonly WatchedArray[] =>
   [...arrays].sort((a, b) => a.layer - b.layer || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0));
-
-/** The plain list for the shell shim: `UUID when` a line, `before` or `after` a passphrase. */
-export function formatArrayLines(watchlist: Watchlist): string {
-  return sortArrays(watchlist.arrays)
-    .map(({ uuid, behindPassphrase }) => `${uuid} ${behindPassphrase ? 'after' : 'before'}\n`)
-    .join('');
-}
 
 function readWatchlist(top: Shape): Watchlist {
   const schema = checkSchema(top.field('schema'));
@@ -92,7 +84,7 @@ function readArray(array: Shape): WatchedArray {
     devicePath: array.field('devicePath').text(255, DEVICE_PATH),
     level: array.field('level').integer(-1000, 1000),
     layout: array.field('layout').integer(-1, 0xffff_ffff),
-    raidDevices: array.field('raidDevices').integer(0, MAX_RAID_DEVICES),
+    raidDevices: array.field('raidDevices').integer(0, MAX_SLOTS),
     metadata: array.field('metadata').oneOf(METADATA),
     container: array.field('container').orNull(uuid),
     layer: array.field('layer').integer(0, MAX_TREE_DEPTH),
@@ -123,7 +115,7 @@ function readMember(member: Shape): WatchedMember {
 
 function readRole(role: Shape): Role {
   return typeof role.raw() === 'number'
-    ? role.integer(0, MAX_RAID_DEVICES - 1)
+    ? role.integer(0, MAX_SLOTS - 1)
     : role.oneOf(['spare', 'faulty', 'journal']);
 }
 

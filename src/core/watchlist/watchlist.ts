@@ -57,6 +57,10 @@ export interface WatchedArray {
   readonly ledgerIsCurrent?: true;
 }
 
+/** A volume in an IMSM or DDF container: only mdadm reads its metadata, and who writes to it needs mdmon. */
+export const isExternal = ({ metadata }: Pick<WatchedArray, 'metadata'>): boolean =>
+  metadata === 'imsm' || metadata === 'ddf';
+
 /** The dependency tree from a mount down to disks, for `explain` and for show; leaves are disks or what could not be followed. */
 export interface DependencyNode {
   /** `mount`, `filesystem`, `crypt`, `lvm`, `thin`, `md`, `partition`, `disk`, `btrfs`, `integrity`, `multipath`, `bcache`, `unknown`, … */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { CommandEffect, TimelineEntry } from '../../../src/core/engine/effects.ts';
-import type { Key } from '../../../src/core/engine/events.ts';
 import { initialState } from '../../../src/core/engine/state.ts';
 import { runEngine } from '../../../src/core/explain/run-engine.ts';
+import type { Key } from '../../../src/core/keys/key.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
 import { slotStates } from '../../../src/core/md/slot-states.ts';
 import type { Superblock } from '../../../src/core/md/superblock.ts';

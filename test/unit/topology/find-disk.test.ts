@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { BlockDevice } from '../../../src/core/parse/lsblk-json.ts';
-import { buildBlockGraph } from '../../../src/core/topology/block-graph.ts';
+import { buildBlockGraph } from '../../../src/core/topology/build-block-graph.ts';
 import { findDisk } from '../../../src/core/topology/find-disk.ts';
 import { needOf, needOfMembers } from '../../../src/core/topology/need.ts';
 

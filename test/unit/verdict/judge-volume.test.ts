@@ -12,10 +12,10 @@ import { parseMdadmDetailExport } from '../../../src/core/parse/mdadm-detail-exp
 import { parseMdadmExamine } from '../../../src/core/parse/mdadm-examine.ts';
 import { renderNotice } from '../../../src/core/render/console/boot-messages.ts';
 import { renderArray } from '../../../src/core/render/console/listing.ts';
-import type { PresentArray, Snapshot } from '../../../src/core/snapshot/snapshot.ts';
+import type { ExternalMember, PresentArray, Snapshot } from '../../../src/core/snapshot/snapshot.ts';
 import { describeMissing } from '../../../src/core/verdict/describe-missing.ts';
 import { judgeArray } from '../../../src/core/verdict/judge-array.ts';
-import { type ExternalMember, judgeVolume } from '../../../src/core/verdict/judge-volume.ts';
+import { judgeVolume } from '../../../src/core/verdict/judge-volume.ts';
 import { questionOf } from '../../../src/core/verdict/question.ts';
 import type { Verdict } from '../../../src/core/verdict/verdict.ts';
 import {
@@ -180,7 +180,7 @@ for (const suite of readdirSync(RECORDED).filter((name) => name.startsWith('cont
     test(`${suite}: ${kind}: a container that does not tell of it any more`, async (t) => {
       const array = { ...watched(five, 5, 3), uuid: volumeUuid(`${kind}-two-volumes`) };
       const found = judgeArray(array, snapshot(members(five, 'b', 'c')));
-      t.match(found, of('ubdb, ubdc of its container do not tell of it'));
+      t.match(found, of('ubdb and ubdc of its container do not tell of it'));
     });
 
     test(`${suite}: ${kind}: the engine waits, names what is there, runs no command for it, and hands over`, async (t) => {

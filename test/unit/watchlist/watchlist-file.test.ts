@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { formatArrayLines } from '../../../src/core/image/array-lines.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
 import {
   DEFAULT_SETTINGS,
@@ -7,7 +8,6 @@ import {
   type Watchlist,
 } from '../../../src/core/watchlist/watchlist.ts';
 import {
-  formatArrayLines,
   formatWatchlist,
   MAX_WATCHLIST_BYTES,
   parseWatchlist,

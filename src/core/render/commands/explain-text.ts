@@ -1,15 +1,16 @@
 import type { Explanation, KnownDisk } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
+import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { arrayLabel, levelName } from '../console/boot-messages.ts';
-
-const WIDTH = 79;
+import { listWords, nameSome, wrap } from '../../text/lines.ts';
+import { arrayLabel } from '../labels.ts';
 
 /** Roles and disks named one by one; more are counted. */
 const MOST_NAMED = 6;
 
 /** Arrays named in one sentence; the rest are counted. */
 const MOST_ARRAYS = 4;
+const MORE_ARRAYS = 'more arrays alike';
 
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
 export function renderExplanation(explanation: Explanation): string {
@@ -31,9 +32,8 @@ export function sentence(forecast: Forecast, explanation: Explanation): string {
 
 function lead({ taken }: Forecast, disks: Explanation['disks']): string {
   if (taken.length === 0) return 'All disks there';
-  const named = taken.slice(0, MOST_NAMED).map((device) => diskWords(device, disks.get(device)));
-  const more = taken.length > MOST_NAMED ? [`${taken.length - MOST_NAMED} more disks`] : [];
-  return `Without ${listWords([...named, ...more])}`;
+  const named = taken.map((device) => diskWords(device, disks.get(device)));
+  return `Without ${listWords(nameSome(named, MOST_NAMED, 'more disks'))}`;
 }
 
 /** `sdb (WDC WD40EFRX, serial WD-1234)`. */
@@ -60,7 +60,7 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
   const notWhole = inOrder(arrays).filter(
     ({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0,
   );
-  const parts = shown(notWhole.map(runWords));
+  const parts = [...nameSome(notWhole.map(runWords), MOST_ARRAYS, MORE_ARRAYS)];
   const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
   if (resume) parts.push('the swap to resume from is not there');
   const after = seconds(rootAfterMs ?? 0);
@@ -88,11 +88,9 @@ function runWords(forecast: ArrayForecast): string {
 
 function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
   const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
-  const parts = shown(
-    inOrder(arrays)
-      .filter(({ stopsTheBoot }) => stopsTheBoot)
-      .map((array) => `${arrayWords(array)} ${whyNot(array)}`),
-  );
+  const stopping = inOrder(arrays).filter(({ stopsTheBoot }) => stopsTheBoot);
+  const stops = stopping.map((array) => `${arrayWords(array)} ${whyNot(array)}`);
+  const parts = [...nameSome(stops, MOST_ARRAYS, MORE_ARRAYS)];
   const lost = mounts.filter(({ name, isThere }) => name !== 'resume' && !isThere);
   if (parts.length === 0) {
     const names = listWords(lost.map(({ name }) => (name === '/' ? 'root' : escapeForConsole(name, 40))));
@@ -147,27 +145,4 @@ function rolesWords(roles: readonly number[], raidDevices: number): string {
   return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(roles.map(String))}`;
 }
 
-function shown(parts: readonly string[]): string[] {
-  const more = parts.length > MOST_ARRAYS ? [`${parts.length - MOST_ARRAYS} more arrays alike`] : [];
-  return [...parts.slice(0, MOST_ARRAYS), ...more];
-}
-
-function listWords(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
-
-/** Breaks at spaces, further lines indented. */
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > WIDTH) {
-    const space = rest.lastIndexOf(' ', WIDTH);
-    const cut = space > 20 ? space : WIDTH;
-    lines.push(rest.slice(0, cut));
-    rest = `  ${rest.slice(cut).trimStart()}`;
-  }
-  return [...lines, rest];
-}

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import { ageWords } from '../../text/age.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { fit } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 
 /** What one place says of one array. */
@@ -32,7 +33,7 @@ export function renderLedger({ label, uuid, now, lines }: LedgerListing, nowMs: 
   }
   if (lines.length === 0) text.push('    nothing is known of it in any place');
   text.push(now === null ? '    it does not run now' : `    now: ${state(now)}`);
-  return text.map((line) => (line.length <= 79 ? line : `${line.slice(0, 76)}...`)).join('\n');
+  return text.map(fit).join('\n');
 }
 
 const state = ({ inSync, events, updateTimeMs }: LedgerEntry): string =>

@@ -1,9 +1,8 @@
 import type { ReaddOutcome } from '../../rejoin/readd-outcome.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { WIDTH, wrap } from '../../text/lines.ts';
 
 export const READD_SCHEMA = 'reliable-raid/readd/1';
-
-const WIDTH = 79;
 
 /** What became of each device, in lines of at most 79 columns. */
 export const renderReadd = (outcomes: readonly ReaddOutcome[]): string =>
@@ -16,7 +15,7 @@ function lines(outcome: ReaddOutcome): readonly string[] {
   const device = `/dev/${escapeForConsole(outcome.device)}`;
   const array = `/dev/${escapeForConsole(outcome.array ?? '')}`;
   const disk = outcome.disk === '' ? [] : [`  ${escapeForConsole(outcome.disk, WIDTH - 2)}`];
-  const why = wrap(outcome.reason);
+  const why = wrap(`  ${outcome.reason}`);
   switch (outcome.result) {
     case 're-added':
       return [`${device} is a member of ${array} again: ${outcome.reason}`, ...disk];
@@ -39,17 +38,4 @@ function advice({ advice: commands }: ReaddOutcome): readonly string[] {
     '  It is unchanged. To rebuild it from the array, which OVERWRITES ALL IT HOLDS:',
     ...commands.map((command) => `    ${escapeForConsole(command, WIDTH - 4)}`),
   ];
-}
-
-function wrap(text: string): readonly string[] {
-  const wrapped: string[] = [];
-  let line = ' ';
-  for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > WIDTH && line.trim() !== '') {
-      wrapped.push(line);
-      line = ' ';
-    }
-    line += ` ${word}`;
-  }
-  return [...wrapped, line];
 }

@@ -1,23 +1,17 @@
+import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
-import { describeMissing } from '../../verdict/describe-missing.ts';
+import { describeMissing, missingRoles } from '../../verdict/describe-missing.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import type { DiskIdentity, WatchedArray } from '../../watchlist/watchlist.ts';
-
-/** Serial consoles and the VT's plain mode: no line is wider. */
-const WIDTH = 79;
+import type { WatchedArray } from '../../watchlist/watchlist.ts';
+import { arrayLabel, diskLabel } from '../labels.ts';
 
 /** Arrays described one by one in a notice; the rest are counted. */
 export const MOST_DESCRIBED = 4;
 
 /** Missing members named for one array; the rest are counted. */
 const MOST_MEMBERS = 8;
-
-/** `root`; `md0` for the plain number that mdadm makes of it; the start of the UUID without a name. Safe for a console. */
-export function arrayLabel(array: WatchedArray): string {
-  if (/^\d{1,4}$/.test(array.name)) return `md${array.name}`;
-  return array.name === '' ? array.uuid.slice(0, 8) : escapeForConsole(array.name, 32);
-}
 
 /** The notice: what is waited for, what will happen, how to change it. */
 export function renderNotice(
@@ -100,51 +94,6 @@ export function missingLines(lead: string, array: WatchedArray, verdict: Verdict
   return lines;
 }
 
-/** Slots without a member that counts. */
-export function missingRoles(array: WatchedArray, verdict: Verdict): readonly number[] {
-  switch (verdict.kind) {
-    case 'absent':
-      return Array.from({ length: array.raidDevices }, (_, role) => role);
-    case 'insufficient':
-    case 'startable':
-    case 'unsafe':
-      return verdict.missingRoles;
-    default:
-      return [];
-  }
-}
-
-/** `WDC WD40EFRX-68N (serial WD-WCC7K1, last seen as ata-3)`; safe for a console. */
-export function diskLabel(disk: DiskIdentity): string {
-  const model = disk.model === null ? null : escapeForConsole(disk.model, 24);
-  const details = [
-    disk.serial === null ? null : `serial ${escapeForConsole(disk.serial, 24)}`,
-    disk.byId === null || (model !== null && disk.serial !== null)
-      ? null
-      : `last seen as ${escapeForConsole(disk.byId, 40)}`,
-    model === null && disk.serial === null && disk.sizeBytes !== null ? sizeLabel(disk.sizeBytes) : null,
-  ].filter((detail) => detail !== null);
-  if (model === null && details.length === 0) return 'a disk without a name';
-  if (details.length === 0) return model ?? '';
-  return model === null ? details.join(', ') : `${model} (${details.join(', ')})`;
-}
-
-export function sizeLabel(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** md's word for a level number. */
-export function levelName(level: number): string {
-  return level === -1 ? 'linear' : `raid${level}`;
-}
-
 /** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
 export function renderUp(array: WatchedArray, missing: number): string {
   const label = arrayLabel(array);
@@ -199,19 +148,3 @@ export function renderHandover(arrays: readonly WatchedArray[], report: string):
 }
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
-
-/** Cut to the width of a console. */
-export const fit = (line: string): string => (line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 3)}...`);
-
-/** Breaks a long sentence at spaces, further lines indented. */
-export function wrap(line: string): string[] {
-  const lines: string[] = [];
-  let rest = line;
-  while (rest.length > WIDTH) {
-    const space = rest.lastIndexOf(' ', WIDTH);
-    const cut = space > 20 ? space : WIDTH;
-    lines.push(rest.slice(0, cut));
-    rest = `  ${rest.slice(cut).trimStart()}`;
-  }
-  return [...lines, rest];
-}

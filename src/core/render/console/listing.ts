@@ -1,12 +1,14 @@
+import { levelName } from '../../md/levels.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import { judgeArray, lastWrittenMs } from '../../verdict/judge-array.ts';
-import { isExternal } from '../../verdict/judge-external.ts';
 import { judgeVolume } from '../../verdict/judge-volume.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import type { WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
-import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
+import { isExternal, type WatchedArray, type Watchlist } from '../../watchlist/watchlist.ts';
+import { arrayLabel, diskLabel } from '../labels.ts';
+import { missingLines } from './boot-messages.ts';
 
 /** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {

@@ -1,10 +1,13 @@
+import { levelName } from '../../md/levels.ts';
 import type { PresentMember } from '../../snapshot/snapshot.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import type { Choice, Question } from '../../verdict/question.ts';
 import type { UnsafeReason } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
-import { arrayLabel, diskLabel, fit, levelName, missingLines, wrap } from './boot-messages.ts';
+import { arrayLabel, diskLabel } from '../labels.ts';
+import { missingLines } from './boot-messages.ts';
 
 /** Members named for one choice; the rest are counted. */
 const MOST_MEMBERS = 6;

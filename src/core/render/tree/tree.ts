@@ -1,8 +1,12 @@
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { isExternal } from '../../verdict/judge-external.ts';
-import type { DependencyNode, WatchedArray, Watchlist } from '../../watchlist/watchlist.ts';
+import { cut, fit, WIDTH } from '../../text/lines.ts';
+import {
+  type DependencyNode,
+  isExternal,
+  type WatchedArray,
+  type Watchlist,
+} from '../../watchlist/watchlist.ts';
 
-const COLUMNS = 80;
 const SHORTEST = 24;
 
 /** The watchlist for a person: each boot mount down to its disks, then the arrays in the order they are needed. */
@@ -10,7 +14,7 @@ export function renderTree(watchlist: Watchlist): string {
   const lines: string[] = [];
   for (const root of watchlist.tree) {
     const seen = new Set<string>();
-    lines.push(cut(escapeForConsole(root.label, 256), 0));
+    lines.push(fit(escapeForConsole(root.label, 256)));
     for (const [index, child] of root.children.entries())
       addLines(child, '', index === root.children.length - 1, seen, lines);
     lines.push('');
@@ -33,16 +37,15 @@ function addLines(
   if (node.children.length > 0) seen.add(key);
   const branch = `${indent}${isLast ? '`-- ' : '|-- '}`;
   const text = `${escapeForConsole(`${node.kind} ${node.label}`, 200)}${isAbove ? ' (see above)' : ''}`;
-  lines.push(`${branch}${cut(text, branch.length)}`);
+  lines.push(fitBehind(branch, text));
   const below = `${indent}${isLast ? '    ' : '|   '}`;
   for (const [index, child] of node.children.entries())
     addLines(child, below, index === node.children.length - 1, seen, lines);
 }
 
-function cut(text: string, indent: number): string {
-  const room = Math.max(SHORTEST, COLUMNS - 1 - indent);
-  return text.length <= room ? text : `${text.slice(0, room - 3)}...`;
-}
+/** What fits behind the branch, and always a few words of it. */
+const fitBehind = (branch: string, text: string): string =>
+  `${branch}${cut(text, Math.max(SHORTEST, WIDTH - branch.length))}`;
 
 function arrayLines(array: WatchedArray): string[] {
   const inSlots = array.members.filter(({ role }) => typeof role === 'number');
@@ -54,8 +57,8 @@ function arrayLines(array: WatchedArray): string[] {
   const passphrase = array.behindPassphrase ? ', behind a passphrase' : '';
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount)).join(', ');
   return [
-    cut(`array ${array.uuid}  ${escapeForConsole(array.name, 30)}`, 0),
-    cut(`  layer ${array.layer}${passphrase}, ${members}, needed by ${neededBy}`, 0),
+    fit(`array ${array.uuid}  ${escapeForConsole(array.name, 30)}`),
+    fit(`  layer ${array.layer}${passphrase}, ${members}, needed by ${neededBy}`),
     `  wait ${array.waitMs / 1000} s, degraded: ${array.degraded}`,
   ];
 }
