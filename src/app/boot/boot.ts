@@ -5,7 +5,7 @@ import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { observerOf } from '../observer-of.ts';
+import { observerOf } from '../read/device-observer.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { releaseArrays } from './release-half-assembled.ts';
 import { BootReport } from './report-writer.ts';

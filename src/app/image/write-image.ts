@@ -1,6 +1,6 @@
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import { formatArrayLines, formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
-import type { FactSources } from '../watchlist/device-facts.ts';
+import type { FactSources } from '../machine.ts';
 import type { Resolution } from '../watchlist/resolve.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 

@@ -13,8 +13,8 @@ import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
 import { isExternal } from '../../core/verdict/judge-external.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import type { FactSources } from '../machine.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
-import type { FactSources } from '../watchlist/device-facts.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
 export interface ExplainRequest {

@@ -8,8 +8,7 @@ import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-tex
 import { keptLedger, planText, type RunningArray, watchedLedger } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import type { Machine } from '../machine.ts';
-import { type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
-import { whyItFailed } from '../why-it-failed.ts';
+import { type LedgerPlaces, ledgerFilePath, writeInFolder } from '../own-places.ts';
 import { writeVariable } from './efi-variable.ts';
 import { bootFilePath, type KnownPlace, ledgerOf } from './read-ledgers.ts';
 
@@ -101,23 +100,4 @@ async function recordBootFile(
   const folder = name.slice(0, name.lastIndexOf('/'));
   const why = dryRun ? null : await writeInFolder(machine, folder, name, plan.text);
   return { name, done: why === null ? 'written' : 'failed', why, leftOut };
-}
-
-/** Why it could not be written, or null. */
-export async function writeInFolder(
-  { files, runner }: Pick<Machine, 'files' | 'runner'>,
-  folder: string,
-  path: string,
-  text: string,
-): Promise<string | null> {
-  if (!(await files.exists(folder))) {
-    const made = await runner.run(['mkdir', '-p', '--', folder]);
-    if (made.status !== 0) return `mkdir ${whyItFailed(made)}`;
-  }
-  try {
-    await files.writeDurably(path, text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -6,8 +6,11 @@ import { parseUdevRecord } from '../../core/parse/udev-record.ts';
 import { diskByUdev } from '../../core/snapshot/disk-by-udev.ts';
 import { type Claim, claimsToDrop } from '../../core/snapshot/one-claim-each.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../core/snapshot/snapshot.ts';
+import { isExternal } from '../../core/verdict/judge-external.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Runner } from '../../ports/runner.ts';
+import type { Machine } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { examineMember } from './examine-member.ts';
 import { readSuperblock } from './superblock.ts';
@@ -235,6 +238,12 @@ export class DeviceObserver {
     return byUdev.ok ? byUdev.value : null;
   }
 }
+
+/** Asks mdadm about disks of containers only where a listed array is in one: others pay nothing for it. */
+export const observerOf = (
+  { arrays }: Watchlist,
+  { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
+): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null);
 
 /** Metadata version of a device that udev calls an md member, null for any other. */
 function versionByUdev(properties: ReadonlyMap<string, string>): string | null {

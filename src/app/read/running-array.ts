@@ -2,7 +2,7 @@ import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
 import type { RunningArray } from '../../core/rejoin/readd-decision.ts';
 import { isRunning } from '../../core/snapshot/snapshot.ts';
 import type { Files } from '../../ports/files.ts';
-import { readDeviceSuperblock } from '../read-device-superblock.ts';
+import { readDeviceSuperblock } from './superblock.ts';
 import type { ArrayFacts } from './sysfs-array.ts';
 import { readArray } from './sysfs-array.ts';
 

@@ -3,7 +3,7 @@ import { parseUdevRecord } from '../../core/parse/udev-record.ts';
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import type { Files } from '../../ports/files.ts';
 import { mapInBatches } from '../map-in-batches.ts';
-import { readDeviceSuperblock } from '../read-device-superblock.ts';
+import { readDeviceSuperblock } from './superblock.ts';
 
 const WIDTH = 16;
 const NEVER_MEMBER = /^(md|zram|ram|sr|fd|mtdblock)\d/;

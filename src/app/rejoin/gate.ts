@@ -1,19 +1,18 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
-import { MAX_LEDGER_BYTES } from '../../core/ledger/ledger-file.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
 import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
-import { type GateAnswer, judgeGate, needsSiblings, type RecordedArray } from '../../core/rejoin/gate.ts';
+import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gate.ts';
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
-import { recordedArray } from '../../core/rejoin/recorded-array.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import { type MachinePaths, REAL_PATHS } from '../machine.ts';
-import { ledgerFilePath, ledgerPlaces } from '../own-places.ts';
+import { ledgerFilePath, ledgerPlaces, WATCHLIST_PATH } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
-import { readDeviceSuperblock } from '../read-device-superblock.ts';
-import { loadWatchlist, WATCHLIST_PATH } from '../watchlist/load-watchlist.ts';
+import { readDeviceSuperblock } from '../read/superblock.ts';
+import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
   /** As it was typed: a path, a link below /dev, or a kernel name. */
@@ -101,16 +100,6 @@ async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<
   const watched = loaded.ok ? loaded.value.arrays.find((array) => array.uuid === uuid) : undefined;
   return watched === undefined ? null : new Set(watched.members.map(({ deviceUuid }) => deviceUuid));
 }
-
-/** What was last recorded of an array of this machine; null where nothing was. */
-export async function readRecorded(files: Files, path: string, uuid: MdUuid): Promise<RecordedArray | null> {
-  const text = await files.readText(path, MAX_LEDGER_BYTES);
-  return text === null ? null : recordedArray(text, uuid);
-}
-
-/** Device UUIDs that were ever seen in that array. */
-export const allSeen = (recorded: RecordedArray | null): ReadonlySet<string> | null =>
-  recorded === null ? null : new Set([...recorded.inSync, ...recorded.seen]);
 
 /** `/run/reliable-raid/held/DEVICE` says why a device is held, for as long as it is. */
 async function note(device: string, answer: GateAnswer, { files, paths }: GateMachine): Promise<void> {

@@ -14,7 +14,7 @@ import { deviceName } from '../read/device-name.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-import { allSeen, readRecorded } from './gate.ts';
+import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface ReaddRequest {
   /** As typed; none: every unbound member of the running degraded arrays. */

@@ -8,7 +8,7 @@ import { judgeArray } from '../../core/verdict/judge-array.ts';
 import { type Question, questionOf } from '../../core/verdict/question.ts';
 import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { Operator } from '../../ports/operator.ts';
-import type { StartOutput } from './start.ts';
+import type { StartOutput } from '../output.ts';
 
 /** The questions of S4-S6 as `reliable-raid start` asks them: on the terminal, or answered beforehand by `--copy`. */
 export class StartQuestions {

@@ -14,7 +14,8 @@ import { BootReport } from '../boot/report-writer.ts';
 import { commandLine } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { observerOf } from '../observer-of.ts';
+import type { StartOutput } from '../output.ts';
+import { observerOf } from '../read/device-observer.ts';
 import { StartQuestions } from './start-questions.ts';
 
 export interface StartRequest {
@@ -24,11 +25,6 @@ export interface StartRequest {
   /** Answers to the questions of S4-S6 in the order in which they come, counted from 1; for those who cannot type them. */
   readonly choices: readonly number[];
   readonly watchlistPath: string;
-}
-
-export interface StartOutput {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
 }
 
 /**

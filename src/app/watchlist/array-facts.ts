@@ -4,10 +4,11 @@ import { failure, ok, type Result } from '../../core/result/result.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { ArrayFacts, MemberFacts } from '../../core/topology/array-facts.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
+import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { readSuperblock } from '../read/superblock.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-import { type FactSources, PATIENT } from './device-facts.ts';
+import { PATIENT } from './device-facts.ts';
 
 const WIDTH = 32;
 

@@ -1,8 +1,7 @@
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
-import { writeInFolder } from '../ledger/record-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
+import { keptWatchlistPath, ledgerPlaces, writeInFolder } from '../own-places.ts';
 
 /** Keeps what the image got for the running system, which records of these arrays what the boot must know. Says why not. */
 export async function keepWatchlist(

@@ -15,9 +15,10 @@ import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import { loadConfiguration } from '../load-configuration.ts';
+import type { FactSources } from '../machine.ts';
 import { readArrayFacts } from './array-facts.ts';
 import { readByIdNames } from './by-id-names.ts';
-import { askBlkid, askLvm, type FactSources, readDeviceFacts } from './device-facts.ts';
+import { askBlkid, askLvm, readDeviceFacts } from './device-facts.ts';
 import { type RootRequest, readRootFacts } from './root-facts.ts';
 
 export type ResolveRequest = RootRequest;

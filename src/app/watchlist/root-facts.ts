@@ -6,7 +6,7 @@ import { type Mount, parseMountinfo } from '../../core/parse/mountinfo.ts';
 import { parseProcSwaps } from '../../core/parse/proc-swaps.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { RootFacts } from '../../core/topology/boot-mounts.ts';
-import type { FactSources } from './device-facts.ts';
+import type { FactSources } from '../machine.ts';
 
 /** Whose boot is asked about. */
 export interface RootRequest {

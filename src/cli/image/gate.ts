@@ -1,5 +1,5 @@
+import type { StartOutput } from '../../app/output.ts';
 import { type GateMachine, gate, gateRequest } from '../../app/rejoin/gate.ts';
-import type { StartOutput } from '../../app/start/start.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
 import { parseImageArguments, type Syntax } from './arguments.ts';
 import { HELP, misused } from './usage.ts';

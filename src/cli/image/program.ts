@@ -1,8 +1,9 @@
 import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
-import { type StartOutput, start } from '../../app/start/start.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import type { StartOutput } from '../../app/output.ts';
+import { WATCHLIST_PATH } from '../../app/own-places.ts';
+import { start } from '../../app/start/start.ts';
 import { bootRequest } from '../options/boot-request.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 import { VERSION } from '../version.ts';
