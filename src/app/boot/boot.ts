@@ -5,6 +5,7 @@ import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
+import { runPath } from '../own-places.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { releaseArrays } from './release-half-assembled.ts';
@@ -55,7 +56,7 @@ export async function boot(
   const discoveryAtMs = await discoveryMark(machine, startedAtMs);
   const report = await BootReport.open(
     machine.files,
-    `${machine.paths.run}/reliable-raid/boot.json`,
+    runPath(machine.paths, 'boot.json'),
     discoveryAtMs,
     watchlist.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
@@ -78,7 +79,7 @@ export async function boot(
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */
 async function discoveryMark(machine: Machine, nowMs: number): Promise<number> {
-  const text = await machine.files.readText(`${machine.paths.run}/reliable-raid/discovery`);
+  const text = await machine.files.readText(runPath(machine.paths, 'discovery'));
   const atMs = text === null || !/^\d+(\.\d+)?\s*$/.test(text) ? Number.NaN : Number(text) * 1000;
   return atMs <= nowMs && nowMs - atMs <= OLDEST_DISCOVERY_MS ? atMs : nowMs;
 }

@@ -6,6 +6,7 @@ import { step } from '../../core/engine/step.ts';
 import { renderGreeting } from '../../core/render/console/listing.ts';
 import type { DeviceWatch } from '../../ports/device-events.ts';
 import type { Machine } from '../machine.ts';
+import { runPath } from '../own-places.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
 import { ConsoleScreen } from './console-screen.ts';
 import { KeyInput } from './key-input.ts';
@@ -88,7 +89,7 @@ export class EngineLoop {
   }
 
   private beat(): void {
-    const alive = `${this.machine.paths.run}/reliable-raid/alive`;
+    const alive = runPath(this.machine.paths, 'alive');
     this.machine.files
       .writeValue(alive, `${Math.round(this.machine.clock.nowMs())}\n`)
       .catch(() => undefined);

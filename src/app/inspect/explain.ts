@@ -14,6 +14,7 @@ import { findDisk } from '../../core/topology/find-disk.ts';
 import { isExternal } from '../../core/verdict/judge-external.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
+import type { Output } from '../output.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
@@ -23,12 +24,6 @@ export interface ExplainRequest {
   /** Besides, each single disk that the boot needs in turn. */
   readonly each: boolean;
   readonly json: boolean;
-}
-
-export interface ExplainOutput {
-  readonly out: (text: string) => void;
-  /** One line, without its end. */
-  readonly err: (line: string) => void;
 }
 
 export const EXIT_COMES_UP = 0;
@@ -43,7 +38,7 @@ const PATIENCE_SECONDS = 30;
 export async function explain(
   request: ExplainRequest,
   machine: FactSources,
-  output: ExplainOutput,
+  output: Output,
 ): Promise<number> {
   const {
     watchlist: resolved,

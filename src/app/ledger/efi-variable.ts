@@ -2,6 +2,7 @@ import type { Ledger } from '../../core/ledger/ledger.ts';
 import { MAX_VARIABLE_TEXT, parseLedgerText } from '../../core/ledger/ledger-text.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
+import { runPath } from '../own-places.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 
 export const VARIABLE_NAME = 'ReliableRaidLedger-5a1f3c52-7d0b-4c8e-9f2a-6b1d0e4c7a93';
@@ -36,7 +37,7 @@ export async function mountVariables(machine: EfiSources): Promise<void> {
     timeoutMs: MOUNT_TIMEOUT_MS,
   });
   if (mounted.status === 0)
-    await files.writeValue(`${paths.run}/reliable-raid/efivars`, `${folder}\n`).catch(() => undefined);
+    await files.writeValue(runPath(paths, 'efivars'), `${folder}\n`).catch(() => undefined);
 }
 
 export async function readVariable(machine: EfiSources): Promise<PlaceState> {

@@ -9,7 +9,8 @@ import { arrayLabel } from '../../core/render/console/boot-messages.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Machine } from '../machine.ts';
-import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
+import type { Output } from '../output.ts';
+import { isImage, keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { observeInSync } from '../read/in-sync-members.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
@@ -22,11 +23,6 @@ export interface LedgerRequest {
   /** Shows what is known and what would be written; writes nothing. */
   readonly dryRun: boolean;
   readonly json: boolean;
-}
-
-interface LedgerOutput {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
 }
 
 /** What there is to say, before anything of it is words. */
@@ -45,13 +41,12 @@ interface Findings {
 export async function ledger(
   request: LedgerRequest,
   machine: Machine,
-  output: LedgerOutput,
+  output: Output,
   resolve: () => Promise<Watchlist | null> = async () => null,
   places = ledgerPlaces(machine.paths),
 ): Promise<number> {
   // In the boot image nothing lasts, and the arrays are not what they will be in a moment.
-  const inImage = await machine.files.exists(`${machine.paths.etc}/reliable-raid/arrays`);
-  const dryRun = request.dryRun || inImage;
+  const dryRun = request.dryRun || (await isImage(machine));
   const kept = await loadWatchlist(machine.files, keptWatchlistPath(places));
   const watchlist = kept.ok ? kept.value : await resolve();
   const nowMs = await dateMs(machine);

@@ -4,7 +4,7 @@ import { MAX_LEDGER_TEXT, parseLedgerText } from '../../core/ledger/ledger-text.
 import { parseMountinfo } from '../../core/parse/mountinfo.ts';
 import type { Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
-import { type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
+import { bootLedgerPath, type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
 import { type PlaceState, readVariable } from './efi-variable.ts';
 
 /** A place and what it knows. */
@@ -40,7 +40,7 @@ export async function bootFilePath(
   const folder = bootFolders.find((wanted) =>
     mounts.some(({ mountPoint, fsType }) => mountPoint === wanted && fsType !== 'autofs'),
   );
-  return folder === undefined ? null : `${folder}/reliable-raid/ledger`;
+  return folder === undefined ? null : bootLedgerPath(folder);
 }
 
 async function readFile(

@@ -79,7 +79,7 @@ async function recordFile(
   kept: KeptLedger,
 ): Promise<RecordedPlace> {
   const name = ledgerFilePath(places);
-  const why = dryRun ? null : await writeInFolder(machine, places.stateFolder, name, formatLedgerFile(kept));
+  const why = dryRun ? null : await writeInFolder(machine.files, name, formatLedgerFile(kept));
   return { name, done: why === null ? 'written' : 'failed', why, leftOut: [] };
 }
 
@@ -97,7 +97,6 @@ async function recordBootFile(
   const plan = planText(watchedLedger(watched, running, before, kept), before, MAX_LEDGER_TEXT);
   const { leftOut } = plan;
   if (!plan.needed) return { name, done: 'kept', why: null, leftOut };
-  const folder = name.slice(0, name.lastIndexOf('/'));
-  const why = dryRun ? null : await writeInFolder(machine, folder, name, plan.text);
+  const why = dryRun ? null : await writeInFolder(machine.files, name, plan.text);
   return { name, done: why === null ? 'written' : 'failed', why, leftOut };
 }

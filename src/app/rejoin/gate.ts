@@ -5,8 +5,8 @@ import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gat
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
-import { type MachinePaths, REAL_PATHS } from '../machine.ts';
-import { ledgerFilePath, ledgerPlaces, WATCHLIST_PATH } from '../own-places.ts';
+import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
+import { ledgerFilePath, ledgerPlaces, readArrayList, runPath, WATCHLIST_PATH } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
@@ -23,10 +23,7 @@ export interface GateRequest {
   readonly ledgerPath: string;
 }
 
-export interface GateMachine {
-  readonly files: Files;
-  readonly paths: MachinePaths;
-}
+export type GateMachine = Pick<Machine, 'files' | 'paths'>;
 
 /**
  * Whether udev may hand a member to the stock rules now. Reads as little as the answer needs, and leaves a note on
@@ -42,11 +39,8 @@ export async function gate(request: GateRequest, machine: GateMachine): Promise<
   return answer;
 }
 
-async function judge(
-  device: string,
-  request: GateRequest,
-  { files, paths }: GateMachine,
-): Promise<GateAnswer> {
+async function judge(device: string, request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
+  const { files, paths } = machine;
   const off = await whyOff(files, paths);
   if (off !== null) return passes(off);
   const superblock = await readDeviceSuperblock(files, paths, device, request.version);
@@ -54,8 +48,8 @@ async function judge(
   const member: MemberDevice = { device, superblock };
   const uuid = superblock.arrayUuid;
 
-  const list = await files.readText(`${paths.etc}/reliable-raid/arrays`);
-  if (list !== null && (await files.exists(`${paths.run}/reliable-raid/fallback`)))
+  const list = await readArrayList(machine);
+  if (list !== null && (await files.exists(runPath(paths, 'fallback'))))
     return passes('this boot fell back to the way of the distribution');
   const isListed = list !== null && listsArray(list, uuid);
   const place = list === null ? 'system' : 'image';
@@ -103,7 +97,7 @@ async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<
 
 /** `/run/reliable-raid/held/DEVICE` says why a device is held, for as long as it is. */
 async function note(device: string, answer: GateAnswer, { files, paths }: GateMachine): Promise<void> {
-  const folder = `${paths.run}/reliable-raid/held`;
+  const folder = runPath(paths, 'held');
   try {
     if (answer.gate !== 'hold') return await files.remove(`${folder}/${device}`);
     await files.makeFolder(folder);

@@ -14,7 +14,8 @@ import { BootReport } from '../boot/report-writer.ts';
 import { commandLine } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import type { StartOutput } from '../output.ts';
+import type { Output } from '../output.ts';
+import { runPath } from '../own-places.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { StartQuestions } from './start-questions.ts';
 
@@ -32,7 +33,7 @@ export interface StartRequest {
  * can be started with the engine's own guards and without waiting, lowest layer first, and says how to go on. Exit status
  * 0 when all asked for run, else 1.
  */
-export async function start(request: StartRequest, machine: Machine, output: StartOutput): Promise<number> {
+export async function start(request: StartRequest, machine: Machine, output: Output): Promise<number> {
   const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
   if (!loaded.ok) {
     output.err(`reliable-raid: ${escapeForConsole(loaded.at, 80)}: ${escapeForConsole(loaded.why, 200)}`);
@@ -57,7 +58,7 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
 
   const report = await BootReport.open(
     machine.files,
-    `${machine.paths.run}/reliable-raid/start.json`,
+    runPath(machine.paths, 'start.json'),
     machine.clock.nowMs(),
     chosen.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
@@ -131,7 +132,7 @@ function dryRun(
   snapshot: Snapshot,
   stale: 'ask' | 'start',
   machine: Machine,
-  output: StartOutput,
+  output: Output,
 ): number {
   for (const array of watchlist.arrays) {
     const verdict = judgeArray(array, snapshot, { stale });
@@ -156,7 +157,7 @@ function goOn(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'):
 }
 
 /** By hand there is one console, the standard output, no countdown and no key. */
-function withOutputAsConsole(machine: Machine, output: StartOutput): Machine {
+function withOutputAsConsole(machine: Machine, output: Output): Machine {
   const console = {
     name: 'stdout',
     columns: 80,

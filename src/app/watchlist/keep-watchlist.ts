@@ -5,11 +5,11 @@ import { keptWatchlistPath, ledgerPlaces, writeInFolder } from '../own-places.ts
 
 /** Keeps what the image got for the running system, which records of these arrays what the boot must know. Says why not. */
 export async function keepWatchlist(
-  machine: Pick<Machine, 'files' | 'runner' | 'paths'>,
+  { files, paths }: Pick<Machine, 'files' | 'paths'>,
   watchlist: Watchlist,
-  places = ledgerPlaces(machine.paths),
+  places = ledgerPlaces(paths),
 ): Promise<string | null> {
   const path = keptWatchlistPath(places);
-  const why = await writeInFolder(machine, places.stateFolder, path, formatWatchlist(watchlist));
+  const why = await writeInFolder(files, path, formatWatchlist(watchlist));
   return why === null ? null : `${path}: could not be written: ${why}`;
 }

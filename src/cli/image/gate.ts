@@ -1,4 +1,4 @@
-import type { StartOutput } from '../../app/output.ts';
+import type { Output } from '../../app/output.ts';
 import { type GateMachine, gate, gateRequest } from '../../app/rejoin/gate.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
 import { parseImageArguments, type Syntax } from './arguments.ts';
@@ -13,7 +13,7 @@ const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true }
 export async function imageGate(
   words: readonly string[],
   machine: () => GateMachine,
-  output: StartOutput,
+  output: Output,
 ): Promise<number> {
   if (words.includes('--help')) {
     output.out(HELP);

@@ -1,7 +1,7 @@
 import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
-import type { StartOutput } from '../../app/output.ts';
+import type { Output } from '../../app/output.ts';
 import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { start } from '../../app/start/start.ts';
 import { bootRequest } from '../options/boot-request.ts';
@@ -18,7 +18,7 @@ const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], opera
 export async function imageProgram(
   words: readonly string[],
   machine: () => Machine,
-  output: StartOutput,
+  output: Output,
 ): Promise<number> {
   const [command, ...rest] = words;
   if (command === '--version' || command === '-V') output.out(VERSION);
@@ -31,11 +31,7 @@ export async function imageProgram(
   return 0;
 }
 
-async function runBoot(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runBoot(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, BOOT);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values } = parsed;
@@ -46,11 +42,7 @@ async function runBoot(
   return boot(request, machine(), output.err);
 }
 
-async function runStart(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runStart(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, START);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values, flags, operands } = parsed;
@@ -66,11 +58,7 @@ async function runStart(
   return start(request, machine(), output);
 }
 
-async function runLedger(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runLedger(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, LEDGER);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { flags } = parsed;
