@@ -16,6 +16,7 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import type { Output } from '../output.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
+import { isResyncing } from '../read/sysfs-array.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
 export interface ExplainRequest {
@@ -105,15 +106,13 @@ function unreadArrays({ watchlist, members }: NextBoot): readonly string[] {
   return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid)).map(arrayLabel);
 }
 
-/** Running arrays whose resync has not come to its end (md.rst, resync_start: `none` when there is nothing to do). */
 async function readResyncing(
   { files, paths }: FactSources,
   arrays: readonly PresentArray[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { device } of arrays.filter(isRunning)) {
-    const start = await files.readText(`${paths.sys}/class/block/${device}/md/resync_start`);
-    if (start !== null && /^\d+$/.test(start.trim())) found.add(device);
+    if (await isResyncing(files, paths, device)) found.add(device);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { byImportance } from '../../core/ledger/importance.ts';
 import { EMPTY_LEDGER, entryOf, type LedgerEntry } from '../../core/ledger/ledger.ts';
 import { newestEntry } from '../../core/ledger/newest-entry.ts';
-import type { RunningArray } from '../../core/ledger/plan-record.ts';
+import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { type LedgerListing, renderLedger } from '../../core/render/commands/ledger-listing.ts';
 import { arrayLabel } from '../../core/render/console/boot-messages.ts';
@@ -28,7 +28,7 @@ export interface LedgerRequest {
 /** What there is to say, before anything of it is words. */
 interface Findings {
   readonly nowMs: number;
-  readonly running: readonly RunningArray[];
+  readonly running: readonly ObservedEntry[];
   readonly known: readonly KnownPlace[];
   readonly watchlist: Watchlist | null;
   readonly recorded: readonly RecordedPlace[];

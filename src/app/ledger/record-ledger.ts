@@ -5,7 +5,7 @@ import {
   parseLedgerFile,
 } from '../../core/ledger/ledger-file.ts';
 import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-text.ts';
-import { keptLedger, planText, type RunningArray, watchedLedger } from '../../core/ledger/plan-record.ts';
+import { keptLedger, type ObservedEntry, planText, watchedLedger } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import type { Machine } from '../machine.ts';
 import { type LedgerPlaces, ledgerFilePath, writeInFolder } from '../own-places.ts';
@@ -22,7 +22,7 @@ export interface RecordedPlace {
 }
 
 interface RecordRequest {
-  readonly running: readonly RunningArray[];
+  readonly running: readonly ObservedEntry[];
   /** The arrays that the boot needs, the most important first. */
   readonly watched: readonly MdUuid[];
   readonly known: readonly KnownPlace[];
