@@ -2,7 +2,7 @@ import { type BootOptions, bootOptions } from '../../core/configuration/boot-opt
 import { comesUp, type Explanation, type KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { type BootConditions, simulateBoot } from '../../core/explain/simulate-boot.ts';
-import { type KernelParameter, lastValue, parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
+import { type KernelParameter, lastValue } from '../../core/parse/kernel-cmdline.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
 import { arrayLabel } from '../../core/render/console/boot-messages.ts';
@@ -16,6 +16,7 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import type { Output } from '../output.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
@@ -58,7 +59,7 @@ export async function explain(
   }
   // What was last seen in sync is what is seen now: the ledgers are refreshed at shutdown.
   const watchlist = resolved.value;
-  const cmdline = parseKernelCmdline((await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '');
+  const cmdline = await readKernelCmdline(machine);
   const options = bootOptions(cmdline, watchlist.settings);
   for (const warning of options.warnings) output.err(`warning: ${escapeForConsole(warning, 200)}`);
   if (options.off !== null) {

@@ -1,6 +1,5 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gate.ts';
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
@@ -8,6 +7,7 @@ import type { Files } from '../../ports/files.ts';
 import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
 import { ledgerFilePath, ledgerPlaces, readArrayList, runPath, WATCHLIST_PATH } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
 import { readDeviceSuperblock } from '../read/superblock.ts';
@@ -41,7 +41,7 @@ export async function gate(request: GateRequest, machine: GateMachine): Promise<
 
 async function judge(device: string, request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
   const { files, paths } = machine;
-  const off = await whyOff(files, paths);
+  const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (off !== null) return passes(off);
   const superblock = await readDeviceSuperblock(files, paths, device, request.version);
   if (superblock === null) return passes('no md superblock can be read there');
@@ -71,11 +71,6 @@ async function judge(device: string, request: GateRequest, machine: GateMachine)
 }
 
 const passes = (why: string): GateAnswer => ({ gate: 'pass', why });
-
-async function whyOff(files: Files, { proc }: MachinePaths): Promise<string | null> {
-  const cmdline = (await files.readText(`${proc}/cmdline`)) ?? '';
-  return bootOptions(parseKernelCmdline(cmdline), DEFAULT_SETTINGS).off;
-}
 
 /** The plain list of the image: a UUID begins each line. */
 const listsArray = (list: string, uuid: MdUuid): boolean =>

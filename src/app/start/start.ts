@@ -2,7 +2,6 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { nextStartCommand } from '../../core/engine/start-array.ts';
 import { type EngineOptions, initialState } from '../../core/engine/state.ts';
 import { parseMdUuid } from '../../core/md/md-uuid.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { arrayLabel, wrap } from '../../core/render/console/boot-messages.ts';
 import { renderListing } from '../../core/render/console/listing.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
@@ -17,6 +16,7 @@ import type { Machine } from '../machine.ts';
 import type { Output } from '../output.ts';
 import { runPath } from '../own-places.ts';
 import { observerOf } from '../read/device-observer.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { StartQuestions } from './start-questions.ts';
 
 export interface StartRequest {
@@ -45,8 +45,7 @@ export async function start(request: StartRequest, machine: Machine, output: Out
     output.err(`reliable-raid: ${chosen}`);
     return 1;
   }
-  const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
-  const { stale } = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
+  const { stale } = bootOptions(await readKernelCmdline(machine), watchlist.settings);
   const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
   output.out(renderListing(watchlist, before, stale));
