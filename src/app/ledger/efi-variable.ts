@@ -1,5 +1,5 @@
-import type { Ledger } from '../../core/ledger/ledger.ts';
 import { MAX_VARIABLE_TEXT, parseLedgerText } from '../../core/ledger/ledger-text.ts';
+import type { PlaceState } from '../../core/ledger/places.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
@@ -12,13 +12,6 @@ const ATTRIBUTES = '\x07\0\0\0';
 
 /** Firmware may take its time; a boot does not wait for it longer. */
 const MOUNT_TIMEOUT_MS = 5_000;
-
-/** What one place knows. `none`: this machine has no such place. */
-export type PlaceState =
-  | { readonly kind: 'read'; readonly ledger: Ledger }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'damaged'; readonly why: string }
-  | { readonly kind: 'none'; readonly why: string };
 
 type EfiSources = Pick<Machine, 'files' | 'runner' | 'paths'>;
 

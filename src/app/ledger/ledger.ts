@@ -2,6 +2,7 @@ import { believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { byImportance } from '../../core/ledger/importance.ts';
 import { EMPTY_LEDGER, entryOf, type LedgerEntry } from '../../core/ledger/ledger.ts';
 import { newestEntry } from '../../core/ledger/newest-entry.ts';
+import { type KnownPlace, ledgerOf, type RecordedPlace } from '../../core/ledger/places.ts';
 import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { type LedgerListing, renderLedger } from '../../core/render/commands/ledger-listing.ts';
@@ -14,8 +15,8 @@ import { isImage, keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { observeInSync } from '../read/in-sync-members.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
-import { type KnownPlace, ledgerOf, readLedgers } from './read-ledgers.ts';
-import { type RecordedPlace, recordLedger } from './record-ledger.ts';
+import { readLedgers } from './read-ledgers.ts';
+import { recordLedger } from './record-ledger.ts';
 
 export const LEDGER_REPORT_SCHEMA = 'reliable-raid/ledger-report/1';
 

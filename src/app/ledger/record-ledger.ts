@@ -5,21 +5,13 @@ import {
   parseLedgerFile,
 } from '../../core/ledger/ledger-file.ts';
 import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-text.ts';
+import { type KnownPlace, ledgerOf, type RecordedPlace } from '../../core/ledger/places.ts';
 import { keptLedger, type ObservedEntry, planText, watchedLedger } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import type { Machine } from '../machine.ts';
 import { type LedgerPlaces, ledgerFilePath, writeInFolder } from '../own-places.ts';
 import { writeVariable } from './efi-variable.ts';
-import { bootFilePath, type KnownPlace, ledgerOf } from './read-ledgers.ts';
-
-/** What became of one place. `kept`: it says already what counts. */
-export interface RecordedPlace {
-  readonly name: string;
-  readonly done: 'written' | 'kept' | 'failed' | 'none';
-  readonly why: string | null;
-  /** Arrays for which there was no room. */
-  readonly leftOut: readonly MdUuid[];
-}
+import { bootFilePath } from './read-ledgers.ts';
 
 interface RecordRequest {
   readonly running: readonly ObservedEntry[];

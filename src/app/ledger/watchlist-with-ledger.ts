@@ -1,5 +1,6 @@
 import { applyLedger, believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
+import { type KnownPlace, ledgerOf } from '../../core/ledger/places.ts';
 import { arrayLabel } from '../../core/render/console/boot-messages.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { utcDate } from '../../core/text/utc-date.ts';
@@ -9,7 +10,7 @@ import { isImage, ledgerPlaces } from '../own-places.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { mountVariables } from './efi-variable.ts';
-import { type KnownPlace, ledgerOf, readLedgers } from './read-ledgers.ts';
+import { readLedgers } from './read-ledgers.ts';
 
 export interface WatchlistWithLedger {
   /** What was last seen of its members is the newest that any place knows. */
