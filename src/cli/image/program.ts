@@ -4,6 +4,7 @@ import type { Machine } from '../../app/machine.ts';
 import type { Output } from '../../app/output.ts';
 import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { start } from '../../app/start/start.ts';
+import { showLedger } from '../commands/show-ledger.ts';
 import { bootRequest } from '../options/boot-request.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 import { VERSION } from '../version.ts';
@@ -62,5 +63,6 @@ async function runLedger(words: readonly string[], machine: () => Machine, outpu
   const parsed = parseImageArguments(words, LEDGER);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { flags } = parsed;
-  return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
+  const findings = await ledger(machine(), { dryRun: flags.has('dry-run') });
+  return showLedger(findings, flags.has('json'), output);
 }
