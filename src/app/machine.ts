@@ -34,3 +34,5 @@ export interface Machine {
   readonly operator: Operator;
   readonly paths: MachinePaths;
 }
+
+export type FactSources = Pick<Machine, 'runner' | 'files' | 'paths'>;

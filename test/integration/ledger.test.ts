@@ -12,6 +12,7 @@ import { loadWatchlistWithLedger } from '../../src/app/ledger/watchlist-with-led
 import type { Machine } from '../../src/app/machine.ts';
 import type { LedgerPlaces } from '../../src/app/own-places.ts';
 import { keepWatchlist } from '../../src/app/watchlist/keep-watchlist.ts';
+import { showLedger } from '../../src/cli/commands/show-ledger.ts';
 import { parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import type { MdUuid } from '../../src/core/md/md-uuid.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type Watchlist } from '../../src/core/watchlist/watchlist.ts';
@@ -125,8 +126,8 @@ class Box {
         said.err += `${text}\n`;
       },
     };
-    const request = { dryRun: false, json: false, ...more };
-    const status = await ledger(request, this.machine, output, undefined, this.places);
+    const { dryRun = false, json = false } = more;
+    const status = showLedger(await ledger(this.machine, { dryRun }, undefined, this.places), json, output);
     return { status, out: said.out.replaceAll(this.folder, ''), err: said.err.replaceAll(this.folder, '') };
   }
 

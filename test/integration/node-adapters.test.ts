@@ -131,6 +131,16 @@ test('a durable file is there whole or not at all', async (t) => {
   t.strictSame(readdirSync(folder).sort(), ['is-a-folder', 'old'], 'no temporary file is left');
 });
 
+test('a folder is made with those above it, and only where there is room for one', async (t) => {
+  const folder = t.testdir({ file: '' });
+  const files = new NodeFiles();
+  await files.makeFolder(join(folder, 'a/b'));
+  await files.makeFolder(join(folder, 'a/b'));
+  t.ok(await files.exists(join(folder, 'a/b')));
+  await t.rejects(files.makeFolder(join(folder, 'file')));
+  await t.rejects(files.makeFolder(join(folder, 'file/b')), /ENOTDIR/);
+});
+
 test('reads that are cut, short or not allowed', async (t) => {
   const folder = t.testdir({ text: 'x'.repeat(100_000), small: 'abc' });
   const files = new NodeFiles();

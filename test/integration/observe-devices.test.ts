@@ -1,7 +1,6 @@
 import { test } from 'tap';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { observerOf } from '../../src/app/observer-of.ts';
-import { DeviceObserver } from '../../src/app/read/device-observer.ts';
+import { DeviceObserver, observerOf } from '../../src/app/read/device-observer.ts';
 import type { WatchedArray } from '../../src/core/watchlist/watchlist.ts';
 import type { Runner } from '../../src/ports/runner.ts';
 import { sampleWatchlist } from '../fuzz/sample-watchlist.ts';

@@ -1,5 +1,6 @@
 // What both test programs do over the ports: one stands on Node, the other on the boot engine's own adapters.
 import type { Machine, MachinePaths } from '../../src/app/machine.ts';
+import type { Output } from '../../src/app/output.ts';
 import { imageProgram } from '../../src/cli/image/program.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Files } from '../../src/ports/files.ts';
@@ -18,11 +19,6 @@ export interface RunCase {
 
 /** A method of Files with its arguments. */
 export type FilesCase = readonly [method: keyof Files, ...rest: readonly (string | number)[]];
-
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
 
 /** Words: the machine's folder, how much faster time runs there, the task, and what it takes. */
 export async function adapterProgram(

@@ -1,7 +1,6 @@
 // Plays back what test/boot/real-kernel/record-machine wrote.
 
-import { REAL_PATHS } from '../../src/app/machine.ts';
-import type { FactSources } from '../../src/app/watchlist/device-facts.ts';
+import { type FactSources, REAL_PATHS } from '../../src/app/machine.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { Runner, RunResult } from '../../src/ports/runner.ts';
 

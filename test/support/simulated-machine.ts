@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
-import type { FactSources } from '../../src/app/watchlist/device-facts.ts';
+import type { FactSources } from '../../src/app/machine.ts';
 import { encode1 } from './encode-superblock.ts';
 
 export interface MachineSize {

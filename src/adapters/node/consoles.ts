@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { SHELL_SCRIPT } from '../../app/own-places.ts';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
 import { SEARCH_PATH } from './runner.ts';
 import { RawTerminal } from './terminal.ts';
@@ -12,7 +13,7 @@ export interface ConsolePaths {
   readonly shell: string;
 }
 
-const REAL_PATHS: ConsolePaths = { sys: '/sys', dev: '/dev', shell: '/usr/lib/reliable-raid/shell' };
+const REAL_PATHS: ConsolePaths = { sys: '/sys', dev: '/dev', shell: SHELL_SCRIPT };
 const NAME = /^[A-Za-z0-9_]{1,32}$/;
 const WAYS_OUT: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 

@@ -6,8 +6,6 @@ import { SEARCH_PATH } from './runner.ts';
 import { SIGNAL } from './signals.ts';
 import { Terminal } from './terminal.ts';
 
-export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
-
 /** How long the last words may take on a slow line before the terminal is given back. */
 const LAST_WORDS_MS = 2_000;
 

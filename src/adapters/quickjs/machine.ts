@@ -1,6 +1,7 @@
 import { type Machine, type MachinePaths, REAL_PATHS } from '../../app/machine.ts';
+import { SHELL_SCRIPT } from '../../app/own-places.ts';
 import { quickjsClock } from './clock.ts';
-import { QuickjsConsoles, SHELL_SCRIPT } from './consoles.ts';
+import { QuickjsConsoles } from './consoles.ts';
 import { QuickjsDeviceEvents } from './device-events.ts';
 import { EventLoop } from './event-loop.ts';
 import { quickjsFiles } from './files.ts';

@@ -1,10 +1,6 @@
 import * as host from 'host';
+import type { Output } from '../../app/output.ts';
 import { STDERR, STDOUT, writeLine } from './standard-output.ts';
-
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
 
 /** Runs a program to its exit status. A rejected one ends as an internal error, with status 1, in native/main.c. */
 export function runProgram(program: (words: readonly string[], output: Output) => Promise<number>): void {

@@ -1,11 +1,12 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { stageOptions } from '../../core/engine/stage-options.ts';
 import { initialState } from '../../core/engine/state.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { observerOf } from '../observer-of.ts';
+import { runPath } from '../own-places.ts';
+import { observerOf } from '../read/device-observer.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { releaseArrays } from './release-half-assembled.ts';
 import { BootReport } from './report-writer.ts';
@@ -43,8 +44,7 @@ export async function boot(
     return EXIT_BROKEN;
   }
   const { watchlist, notes } = loaded.value;
-  const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
-  const options = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
+  const options = bootOptions(await readKernelCmdline(machine), watchlist.settings);
   for (const warning of options.warnings) say(`reliable-raid: ${escapeForConsole(warning, 200)}`);
   if (options.off !== null) {
     say(`reliable-raid: off: ${escapeForConsole(options.off, 80)}`);
@@ -55,7 +55,7 @@ export async function boot(
   const discoveryAtMs = await discoveryMark(machine, startedAtMs);
   const report = await BootReport.open(
     machine.files,
-    `${machine.paths.run}/reliable-raid/boot.json`,
+    runPath(machine.paths, 'boot.json'),
     discoveryAtMs,
     watchlist.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
@@ -78,7 +78,7 @@ export async function boot(
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */
 async function discoveryMark(machine: Machine, nowMs: number): Promise<number> {
-  const text = await machine.files.readText(`${machine.paths.run}/reliable-raid/discovery`);
+  const text = await machine.files.readText(runPath(machine.paths, 'discovery'));
   const atMs = text === null || !/^\d+(\.\d+)?\s*$/.test(text) ? Number.NaN : Number(text) * 1000;
   return atMs <= nowMs && nowMs - atMs <= OLDEST_DISCOVERY_MS ? atMs : nowMs;
 }

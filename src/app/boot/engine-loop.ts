@@ -4,12 +4,14 @@ import type { EngineEvent } from '../../core/engine/events.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
 import { renderGreeting } from '../../core/render/console/listing.ts';
-import type { DeviceWatch } from '../../ports/device-events.ts';
 import type { Machine } from '../machine.ts';
+import { runPath } from '../own-places.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
 import { ConsoleScreen } from './console-screen.ts';
+import { DeviceLooks } from './device-looks.ts';
+import { readEngineCost } from './engine-cost.ts';
 import { KeyInput } from './key-input.ts';
-import type { BootReport, EngineCost } from './report-writer.ts';
+import type { BootReport } from './report-writer.ts';
 import { runCommand } from './run-command.ts';
 
 /** Events drive the engine; this look at everything is only a net for one that got lost. */
@@ -28,14 +30,11 @@ export class EngineLoop {
   private readonly observer: DeviceObserver;
   private readonly report: BootReport;
   private readonly screen: ConsoleScreen;
+  private readonly looks: DeviceLooks;
   private readonly queue: EngineEvent[] = [];
-  private readonly dirty = new Set<string>();
-  private watch: DeviceWatch | null = null;
   private firstDecisionAtMs: number | null = null;
   private decidedAtMs = 0;
   private pumping = false;
-  private looking = false;
-  private lookAtAll = false;
   private cancelWake: () => void = () => undefined;
   private cancelPeriodic: (() => void)[] = [];
   private done: (outcome: Outcome) => void = () => undefined;
@@ -46,6 +45,12 @@ export class EngineLoop {
     this.machine = machine;
     this.observer = observer;
     this.report = report;
+    this.looks = new DeviceLooks(observer, {
+      seen: (snapshot) => this.post({ kind: 'devices', atMs: machine.clock.nowMs(), snapshot }),
+      eventsEnded: (why) =>
+        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+      broken: (error) => this.broken(error),
+    });
     const keys = new KeyInput(machine.clock, (key, console) =>
       this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
@@ -61,11 +66,11 @@ export class EngineLoop {
     finished.catch(() => undefined);
     this.record('engine-started');
     this.periodically(HEARTBEAT_MS, () => this.beat());
-    this.periodically(SAFETY_POLL_MS, () => this.look(null));
+    this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
     try {
       return await finished;
     } finally {
-      this.watch?.end();
+      this.looks.end();
       this.cancelWake();
       for (const cancel of this.cancelPeriodic) cancel();
       await this.screen.close();
@@ -88,36 +93,11 @@ export class EngineLoop {
   }
 
   private beat(): void {
-    const alive = `${this.machine.paths.run}/reliable-raid/alive`;
+    const alive = runPath(this.machine.paths, 'alive');
     this.machine.files
       .writeValue(alive, `${Math.round(this.machine.clock.nowMs())}\n`)
       .catch(() => undefined);
     void this.report.flush();
-  }
-
-  /** Looks at one device, or at all for null; what changes while a look is under way is looked at next, all at once. */
-  private look(device: string | null): void {
-    if (device === null) this.lookAtAll = true;
-    else this.dirty.add(device);
-    if (this.looking) return;
-    this.looking = true;
-    void this.lookUntilQuiet().then(
-      () => {
-        this.looking = false;
-      },
-      (error: unknown) => this.broken(error),
-    );
-  }
-
-  private async lookUntilQuiet(): Promise<void> {
-    while (this.lookAtAll || this.dirty.size > 0) {
-      const all = this.lookAtAll;
-      const devices = [...this.dirty];
-      this.lookAtAll = false;
-      this.dirty.clear();
-      const snapshot = all ? await this.observer.rescanAll() : await this.observer.rescan(devices);
-      this.post({ kind: 'devices', atMs: this.machine.clock.nowMs(), snapshot });
-    }
   }
 
   private post(event: EngineEvent): void {
@@ -140,19 +120,9 @@ export class EngineLoop {
       this.firstDecisionAtMs ??= this.machine.clock.nowMs();
       for (const effect of effects) await this.execute(effect);
     }
-    if (this.state.looked && this.state.outcome === null) this.watchDevices();
+    // Not before the first decision: often it is the last one.
+    if (this.state.looked && this.state.outcome === null) this.looks.follow(this.machine.deviceEvents);
     this.wakeLater();
-  }
-
-  /** From the first decision on: often it is the last one. What came before the events were heard, another look sees. */
-  private watchDevices(): void {
-    if (this.watch !== null) return;
-    this.watch = this.machine.deviceEvents.watch(
-      (event) => this.look(event.device),
-      (why) =>
-        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
-    );
-    void this.watch.listening.then(() => this.look(null));
   }
 
   /** Asks from the time of the last decision, not from now: what came due while its effects were carried out is still to be done. */
@@ -179,7 +149,7 @@ export class EngineLoop {
       case 'open-shell':
         return this.openShell(effect.console);
       case 'finish':
-        this.report.finish(effect.outcome, await this.cost());
+        this.report.finish(effect.outcome, await readEngineCost(this.machine, this.firstDecisionAtMs));
         return this.done(effect.outcome);
       case 'assemble':
       case 'run-array':
@@ -188,19 +158,6 @@ export class EngineLoop {
       case 'settle':
         void this.carryOut(effect).catch((error: unknown) => this.broken(error));
     }
-  }
-
-  private async cost(): Promise<EngineCost> {
-    const self = `${this.machine.paths.proc}/self`;
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec((await this.machine.files.readText(`${self}/status`)) ?? '');
-    // The name of the program, in brackets, may hold blanks; field 22 is the 20th after it, in hundredths of a second.
-    const stat = (await this.machine.files.readText(`${self}/stat`)) ?? '';
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return {
-      processStartedAtMs: ticks === undefined ? null : Number(ticks) * 10,
-      firstDecisionAtMs: this.firstDecisionAtMs,
-      peakMemoryKiB: peak === null ? null : Number(peak[1]),
-    };
   }
 
   private async carryOut(command: CommandEffect): Promise<void> {

@@ -1,9 +1,9 @@
 import { formatArrayLines } from '../../core/image/array-lines.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
-import type { FactSources } from '../watchlist/device-facts.ts';
+import type { Files } from '../../ports/files.ts';
+import { arrayListPath, etcFolder, watchlistPath } from '../own-places.ts';
 import type { Resolution } from '../watchlist/resolve.ts';
-import { whyItFailed } from '../why-it-failed.ts';
 
 /** The configuration says strict, and the image cannot have what it should: its build must end. No other failure has this status. */
 export const EXIT_STRICT = 3;
@@ -13,7 +13,7 @@ export const EXIT_STRICT = 3;
  * 0 also where nothing was written, unless `strict` is set, since a failing hook stops kernel upgrades.
  */
 export async function writeImage(
-  { files, runner }: FactSources,
+  files: Files,
   folder: string,
   { watchlist, configuration }: Resolution,
   say: (line: string) => void,
@@ -30,22 +30,19 @@ export async function writeImage(
     say('no md array is needed to mount /: nothing is added to the image');
     return 0;
   }
-  const own = `${folder}/etc/reliable-raid`;
-  const mdadmFolder = `${folder}/etc/mdadm`;
-  const made = await runner.run(['mkdir', '-p', '--', own, mdadmFolder]);
-  if (made.status !== 0) {
-    say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
-    return unlessStrict;
-  }
-  const conf = imageMdadmConf((await files.readText(`${mdadmFolder}/mdadm.conf`)) ?? '', watchlist.value);
+  const etc = `${folder}/etc`;
+  const mdadmConf = `${etc}/mdadm/mdadm.conf`;
+  const conf = imageMdadmConf((await files.readText(mdadmConf)) ?? '', watchlist.value);
   for (const warning of conf.warnings) say(`warning: ${warning}`);
   try {
-    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, conf.text);
-    await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
+    await files.makeFolder(etcFolder({ etc }));
+    await files.makeFolder(`${etc}/mdadm`);
+    await files.writeDurably(mdadmConf, conf.text);
+    await files.writeDurably(watchlistPath({ etc }), formatWatchlist(watchlist.value));
     // For the hook, which reads it and takes it out of the image again.
-    await files.writeDurably(`${own}/engine`, `${configuration.options.image_engine}\n`);
+    await files.writeDurably(`${etcFolder({ etc })}/engine`, `${configuration.options.image_engine}\n`);
     // Last: without it the hook takes out again whatever is ours.
-    await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
+    await files.writeDurably(arrayListPath({ etc }), formatArrayLines(watchlist.value));
   } catch (error) {
     say(`error: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
     return unlessStrict;

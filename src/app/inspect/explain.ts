@@ -2,7 +2,7 @@ import { type BootOptions, bootOptions } from '../../core/configuration/boot-opt
 import { comesUp, type Explanation, type KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { type BootConditions, simulateBoot } from '../../core/explain/simulate-boot.ts';
-import { type KernelParameter, lastValue, parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
+import { type KernelParameter, lastValue } from '../../core/parse/kernel-cmdline.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
@@ -11,8 +11,11 @@ import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
 import { isExternal, type Watchlist } from '../../core/watchlist/watchlist.ts';
+import type { FactSources } from '../machine.ts';
+import type { Output } from '../output.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
-import type { FactSources } from '../watchlist/device-facts.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
+import { isResyncing } from '../read/sysfs-array.ts';
 import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
 export interface ExplainRequest {
@@ -21,12 +24,6 @@ export interface ExplainRequest {
   /** Besides, each single disk that the boot needs in turn. */
   readonly each: boolean;
   readonly json: boolean;
-}
-
-export interface ExplainOutput {
-  readonly out: (text: string) => void;
-  /** One line, without its end. */
-  readonly err: (line: string) => void;
 }
 
 export const EXIT_COMES_UP = 0;
@@ -41,7 +38,7 @@ const PATIENCE_SECONDS = 30;
 export async function explain(
   request: ExplainRequest,
   machine: FactSources,
-  output: ExplainOutput,
+  output: Output,
 ): Promise<number> {
   const {
     watchlist: resolved,
@@ -60,7 +57,7 @@ export async function explain(
   }
   // What was last seen in sync is what is seen now: the ledgers are refreshed at shutdown.
   const watchlist = resolved.value;
-  const cmdline = parseKernelCmdline((await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '');
+  const cmdline = await readKernelCmdline(machine);
   const options = bootOptions(cmdline, watchlist.settings);
   for (const warning of options.warnings) output.err(`warning: ${escapeForConsole(warning, 200)}`);
   if (options.off !== null) {
@@ -108,15 +105,13 @@ function unreadArrays({ watchlist, members }: NextBoot): readonly string[] {
   return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid)).map(arrayLabel);
 }
 
-/** Running arrays whose resync has not come to its end (md.rst, resync_start: `none` when there is nothing to do). */
 async function readResyncing(
   { files, paths }: FactSources,
   arrays: readonly PresentArray[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { device } of arrays.filter(isRunning)) {
-    const start = await files.readText(`${paths.sys}/class/block/${device}/md/resync_start`);
-    if (start !== null && /^\d+$/.test(start.trim())) found.add(device);
+    if (await isResyncing(files, paths, device)) found.add(device);
   }
   return found;
 }

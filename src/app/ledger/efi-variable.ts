@@ -1,7 +1,8 @@
-import type { Ledger } from '../../core/ledger/ledger.ts';
 import { MAX_VARIABLE_TEXT, parseLedgerText } from '../../core/ledger/ledger-text.ts';
+import type { PlaceState } from '../../core/ledger/places.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
+import { runPath } from '../own-places.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 
 export const VARIABLE_NAME = 'ReliableRaidLedger-5a1f3c52-7d0b-4c8e-9f2a-6b1d0e4c7a93';
@@ -11,13 +12,6 @@ const ATTRIBUTES = '\x07\0\0\0';
 
 /** Firmware may take its time; a boot does not wait for it longer. */
 const MOUNT_TIMEOUT_MS = 5_000;
-
-/** What one place knows. `none`: this machine has no such place. */
-export type PlaceState =
-  | { readonly kind: 'read'; readonly ledger: Ledger }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'damaged'; readonly why: string }
-  | { readonly kind: 'none'; readonly why: string };
 
 type EfiSources = Pick<Machine, 'files' | 'runner' | 'paths'>;
 
@@ -36,7 +30,7 @@ export async function mountVariables(machine: EfiSources): Promise<void> {
     timeoutMs: MOUNT_TIMEOUT_MS,
   });
   if (mounted.status === 0)
-    await files.writeValue(`${paths.run}/reliable-raid/efivars`, `${folder}\n`).catch(() => undefined);
+    await files.writeValue(runPath(paths, 'efivars'), `${folder}\n`).catch(() => undefined);
 }
 
 export async function readVariable(machine: EfiSources): Promise<PlaceState> {

@@ -1,17 +1,12 @@
 import type { Ledger } from '../../core/ledger/ledger.ts';
 import { MAX_LEDGER_BYTES, parseLedgerFile } from '../../core/ledger/ledger-file.ts';
 import { MAX_LEDGER_TEXT, parseLedgerText } from '../../core/ledger/ledger-text.ts';
+import type { KnownPlace, PlaceState } from '../../core/ledger/places.ts';
 import { parseMountinfo } from '../../core/parse/mountinfo.ts';
 import type { Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
-import { type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
-import { type PlaceState, readVariable } from './efi-variable.ts';
-
-/** A place and what it knows. */
-export interface KnownPlace {
-  readonly name: string;
-  readonly state: PlaceState;
-}
+import { bootLedgerPath, type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
+import { readVariable } from './efi-variable.ts';
 
 type LedgerSources = Pick<Machine, 'files' | 'runner' | 'paths'>;
 
@@ -40,7 +35,7 @@ export async function bootFilePath(
   const folder = bootFolders.find((wanted) =>
     mounts.some(({ mountPoint, fsType }) => mountPoint === wanted && fsType !== 'autofs'),
   );
-  return folder === undefined ? null : `${folder}/reliable-raid/ledger`;
+  return folder === undefined ? null : bootLedgerPath(folder);
 }
 
 async function readFile(
@@ -62,6 +57,3 @@ async function readFile(
         why: `${parsed.at === path ? '' : parsed.at.slice(path.length + 2)} ${parsed.why}`.trim(),
       };
 }
-
-export const ledgerOf = ({ state }: KnownPlace): Ledger | null =>
-  state.kind === 'read' ? state.ledger : null;

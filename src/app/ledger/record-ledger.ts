@@ -5,25 +5,16 @@ import {
   parseLedgerFile,
 } from '../../core/ledger/ledger-file.ts';
 import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-text.ts';
-import { keptLedger, planText, type RunningArray, watchedLedger } from '../../core/ledger/plan-record.ts';
+import { type KnownPlace, ledgerOf, type RecordedPlace } from '../../core/ledger/places.ts';
+import { keptLedger, type ObservedEntry, planText, watchedLedger } from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import type { Machine } from '../machine.ts';
-import { type LedgerPlaces, ledgerFilePath } from '../own-places.ts';
-import { whyItFailed } from '../why-it-failed.ts';
+import { type LedgerPlaces, ledgerFilePath, writeInFolder } from '../own-places.ts';
 import { writeVariable } from './efi-variable.ts';
-import { bootFilePath, type KnownPlace, ledgerOf } from './read-ledgers.ts';
-
-/** What became of one place. `kept`: it says already what counts. */
-export interface RecordedPlace {
-  readonly name: string;
-  readonly done: 'written' | 'kept' | 'failed' | 'none';
-  readonly why: string | null;
-  /** Arrays for which there was no room. */
-  readonly leftOut: readonly MdUuid[];
-}
+import { bootFilePath } from './read-ledgers.ts';
 
 interface RecordRequest {
-  readonly running: readonly RunningArray[];
+  readonly running: readonly ObservedEntry[];
   /** The arrays that the boot needs, the most important first. */
   readonly watched: readonly MdUuid[];
   readonly known: readonly KnownPlace[];
@@ -80,7 +71,7 @@ async function recordFile(
   kept: KeptLedger,
 ): Promise<RecordedPlace> {
   const name = ledgerFilePath(places);
-  const why = dryRun ? null : await writeInFolder(machine, places.stateFolder, name, formatLedgerFile(kept));
+  const why = dryRun ? null : await writeInFolder(machine.files, name, formatLedgerFile(kept));
   return { name, done: why === null ? 'written' : 'failed', why, leftOut: [] };
 }
 
@@ -98,26 +89,6 @@ async function recordBootFile(
   const plan = planText(watchedLedger(watched, running, before, kept), before, MAX_LEDGER_TEXT);
   const { leftOut } = plan;
   if (!plan.needed) return { name, done: 'kept', why: null, leftOut };
-  const folder = name.slice(0, name.lastIndexOf('/'));
-  const why = dryRun ? null : await writeInFolder(machine, folder, name, plan.text);
+  const why = dryRun ? null : await writeInFolder(machine.files, name, plan.text);
   return { name, done: why === null ? 'written' : 'failed', why, leftOut };
-}
-
-/** Why it could not be written, or null. */
-export async function writeInFolder(
-  { files, runner }: Pick<Machine, 'files' | 'runner'>,
-  folder: string,
-  path: string,
-  text: string,
-): Promise<string | null> {
-  if (!(await files.exists(folder))) {
-    const made = await runner.run(['mkdir', '-p', '--', folder]);
-    if (made.status !== 0) return `mkdir ${whyItFailed(made)}`;
-  }
-  try {
-    await files.writeDurably(path, text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -1,15 +1,16 @@
 import { applyLedger, believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
+import { type KnownPlace, ledgerOf } from '../../core/ledger/places.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { utcDate } from '../../core/text/utc-date.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Machine } from '../machine.ts';
-import { ledgerPlaces } from '../own-places.ts';
+import { isImage, ledgerPlaces } from '../own-places.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { mountVariables } from './efi-variable.ts';
-import { type KnownPlace, ledgerOf, readLedgers } from './read-ledgers.ts';
+import { readLedgers } from './read-ledgers.ts';
 
 export interface WatchlistWithLedger {
   /** What was last seen of its members is the newest that any place knows. */
@@ -26,8 +27,7 @@ export async function loadWatchlistWithLedger(
 ): Promise<Result<WatchlistWithLedger>> {
   const loaded = await loadWatchlist(machine.files, path);
   if (!loaded.ok) return loaded;
-  // Only the image has this list.
-  if (await machine.files.exists(`${machine.paths.etc}/reliable-raid/arrays`)) await mountVariables(machine);
+  if (await isImage(machine)) await mountVariables(machine);
   const known = await readLedgers(machine, places);
   const nowMs = await dateMs(machine);
   const ledgers = known.map((place) => ledgerOf(place) ?? EMPTY_LEDGER);

@@ -2,22 +2,27 @@ import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
 import type { Superblock } from '../../core/md/superblock.ts';
 import type { ExaminedMember } from '../../core/parse/mdadm-examine.ts';
 import { parseMdadmMap } from '../../core/parse/mdadm-map.ts';
-import { parseUdevRecord } from '../../core/parse/udev-record.ts';
 import { diskByUdev } from '../../core/snapshot/disk-by-udev.ts';
 import { type Claim, claimsToDrop } from '../../core/snapshot/one-claim-each.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../core/snapshot/snapshot.ts';
+import { isExternal, type Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Runner } from '../../ports/runner.ts';
+import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
+import { deviceNode } from './device-name.ts';
 import { examineMember } from './examine-member.ts';
-import { readSuperblock } from './superblock.ts';
-import { type ArrayFacts, readArray } from './sysfs-array.ts';
+import { readDeviceSuperblock } from './superblock.ts';
+import { readArray, type SysfsArray } from './sysfs-array.ts';
+import {
+  isBlankByUdev,
+  NEVER_MEMBER,
+  readUdevRecord,
+  type UdevRecord,
+  versionByUdev,
+} from './udev-record.ts';
 
-export interface ObservedPaths {
-  readonly sys: string;
-  readonly dev: string;
-  readonly run: string;
-}
+export type ObservedPaths = Pick<MachinePaths, 'sys' | 'dev' | 'run'>;
 
 interface SeenMember {
   readonly superblock: Superblock;
@@ -28,8 +33,7 @@ const WIDTH = 32;
 const MOST_EXAMINED_AT_ONCE = 4;
 /** What blkid calls members of containers. */
 const EXTERNAL_TYPES: ReadonlySet<string> = new Set(['isw_raid_member', 'ddf_raid_member']);
-/** Without udev every device is asked, except kinds that never carry a member. */
-const NEVER_MEMBER = /^(zram|sr|fd|mtdblock)\d/;
+const EMPTY_RECORD: UdevRecord = new Map();
 
 /**
  * Looks at the machine's md members and arrays. `rescan` reads again the named devices, the arrays that hold or held them, and
@@ -40,16 +44,12 @@ export class DeviceObserver {
   private readonly paths: ObservedPaths;
   private readonly runner: Runner | null;
   private readonly superblocks = new Map<string, SeenMember>();
-  private readonly arrays = new Map<string, ArrayFacts>();
+  private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
   private tail: Promise<unknown> = Promise.resolve();
 
   /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
-  constructor(
-    files: Files,
-    paths: ObservedPaths = { sys: '/sys', dev: '/dev', run: '/run' },
-    runner: Runner | null = null,
-  ) {
+  constructor(files: Files, paths: ObservedPaths = REAL_PATHS, runner: Runner | null = null) {
     this.files = files;
     this.paths = paths;
     this.runner = runner;
@@ -110,7 +110,7 @@ export class DeviceObserver {
   ): Promise<Snapshot> {
     const unknown = names.filter((name) => name.startsWith('md') && !this.arrays.has(name));
     await mapInBatches(unknown, WIDTH, async (name) => {
-      const array = await readArray(this.files, this.sysBlock, name);
+      const array = await readArray(this.files, this.paths, name);
       if (array !== null) this.arrays.set(name, array);
     });
     const arrays = names.flatMap((name) => this.arrays.get(name) ?? []);
@@ -162,14 +162,10 @@ export class DeviceObserver {
     if (runner === null) return;
     // Few at once: each is two processes.
     await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
-      const type = (await this.udevProperties(name)).get('ID_FS_TYPE') ?? '';
+      const type = (await this.udevRecord(name)).get('ID_FS_TYPE') ?? '';
       if (!EXTERNAL_TYPES.has(type)) return;
-      this.external.set(name, await examineMember(runner, this.nodeOf(name)));
+      this.external.set(name, await examineMember(runner, deviceNode(this.paths.dev, name)));
     });
-  }
-
-  private nodeOf(name: string): string {
-    return `${this.paths.dev}/${name.replaceAll('!', '/')}`;
   }
 
   /** Of the disks among them, by their folders in sysfs; only where another name begins with theirs can there be any. */
@@ -189,59 +185,50 @@ export class DeviceObserver {
     isBound: boolean,
     isNamed: boolean,
   ): Promise<SeenMember | null> {
-    const properties = await this.udevProperties(name);
-    const version = hasUdev ? versionByUdev(properties) : null;
+    const record = await this.udevRecord(name);
+    const version = hasUdev ? versionByUdev(record) : null;
     if (!isBound) {
-      if (hasUdev && version === null && !(isNamed && isBlankByUdev(properties))) return null;
+      if (hasUdev && version === null && !(isNamed && isBlankByUdev(record))) return null;
       if (!hasUdev && (await this.cannotBeMember(name))) return null;
       const holders = await this.files.list(`${this.sysBlock}/${name}/holders`);
       // A path of a multipath device, or something else that device-mapper has taken: md cannot have it.
       if (holders.some((holder) => holder.startsWith('dm-'))) return null;
     }
-    const sectors = Number.parseInt((await this.files.readText(`${this.sysBlock}/${name}/size`)) ?? '', 10);
-    if (!(sectors > 0)) return null;
-    const superblock = await readSuperblock(this.files, this.nodeOf(name), sectors * 512, version);
-    return superblock === null ? null : { superblock, disk: diskByUdev(properties) };
+    const superblock = await readDeviceSuperblock(this.files, this.paths, name, version);
+    return superblock === null ? null : { superblock, disk: diskByUdev(record) };
   }
 
-  private async udevProperties(name: string): Promise<ReadonlyMap<string, string>> {
-    const number = (await this.files.readText(`${this.sysBlock}/${name}/dev`))?.trim() ?? '';
-    const text = /^\d+:\d+$/.test(number)
-      ? await this.files.readText(`${this.paths.run}/udev/data/b${number}`)
-      : null;
-    return parseUdevRecord(text ?? '');
+  private async udevRecord(name: string): Promise<UdevRecord> {
+    return (await readUdevRecord(this.files, this.paths, name)) ?? EMPTY_RECORD;
   }
 
+  /** Without udev every other device is asked. */
   private async cannotBeMember(name: string): Promise<boolean> {
     if (NEVER_MEMBER.test(name)) return true;
     if (!/^loop\d+$/.test(name)) return false;
     return !(await this.files.exists(`${this.sysBlock}/${name}/loop/backing_file`));
   }
 
-  private async identify(array: ArrayFacts, assembled: ReadonlyMap<string, MdUuid>): Promise<PresentArray> {
+  private async identify(array: SysfsArray, assembled: ReadonlyMap<string, MdUuid>): Promise<PresentArray> {
     const { device, state, external, degraded, deadMembers } = array;
     const uuid = (await this.uuidOf(array)) ?? assembled.get(device) ?? null;
     return { device, state, external, degraded, uuid, deadMembers };
   }
 
-  private async uuidOf(array: ArrayFacts): Promise<MdUuid | null> {
+  private async uuidOf(array: SysfsArray): Promise<MdUuid | null> {
     if (array.uuid !== null) return array.uuid;
     for (const name of array.bound.keys()) {
       const seen = this.superblocks.get(name);
       if (seen !== undefined) return seen.superblock.arrayUuid;
     }
     // Volumes of containers, and arrays whose members cannot be read: udev has asked mdadm.
-    const byUdev = parseMdUuid((await this.udevProperties(array.device)).get('MD_UUID') ?? '');
+    const byUdev = parseMdUuid((await this.udevRecord(array.device)).get('MD_UUID') ?? '');
     return byUdev.ok ? byUdev.value : null;
   }
 }
 
-/** Metadata version of a device that udev calls an md member, null for any other. */
-function versionByUdev(properties: ReadonlyMap<string, string>): string | null {
-  return properties.get('ID_FS_TYPE') === 'linux_raid_member'
-    ? (properties.get('ID_FS_VERSION') ?? '')
-    : null;
-}
-
-const isBlankByUdev = (properties: ReadonlyMap<string, string>): boolean =>
-  !['ID_FS_TYPE', 'ID_FS_AMBIVALENT', 'ID_PART_TABLE_TYPE'].some((name) => properties.has(name));
+/** Asks mdadm about disks of containers only where a listed array is in one: others pay nothing for it. */
+export const observerOf = (
+  { arrays }: Watchlist,
+  { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
+): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null);

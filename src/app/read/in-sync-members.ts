@@ -1,17 +1,18 @@
 import type { LedgerMember } from '../../core/ledger/ledger.ts';
 import type { SeenMember } from '../../core/ledger/ledger-file.ts';
-import type { RunningArray } from '../../core/ledger/plan-record.ts';
+import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import { isRunning, type PresentArray, type PresentMember } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
 import { DeviceObserver } from './device-observer.ts';
+import { readMemberSlot, readMemberState } from './sysfs-array.ts';
 
 /** Every running md array with the members that md itself calls in sync. Containers and their volumes are left out. */
 export async function observeInSync(
   machine: Pick<Machine, 'files' | 'paths'>,
   nowMs: number,
-): Promise<readonly RunningArray[]> {
+): Promise<readonly ObservedEntry[]> {
   const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
-  const found: RunningArray[] = [];
+  const found: ObservedEntry[] = [];
   for (const array of snapshot.arrays) {
     if (!isRunning(array) || array.external || array.uuid === null) continue;
     const members = snapshot.members.filter(({ boundTo }) => boundTo === array.device);
@@ -27,7 +28,7 @@ async function observeArray(
   { device, uuid, state }: PresentArray,
   members: readonly PresentMember[],
   nowMs: number,
-): Promise<RunningArray | null> {
+): Promise<ObservedEntry | null> {
   const inSync: LedgerMember[] = [];
   const seen: SeenMember[] = [];
   let events = 0;
@@ -35,12 +36,11 @@ async function observeArray(
   for (const { device: disk, superblock, faulty } of members) {
     if (faulty || superblock.arrayUuid !== uuid) continue;
     seen.push({ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events });
-    const folder = `${paths.sys}/class/block/${device}/md/dev-${disk}`;
-    const words = (await files.readText(`${folder}/state`))?.trim().split(',') ?? [];
-    const slot = /^\d{1,4}$/.exec((await files.readText(`${folder}/slot`))?.trim() ?? '')?.[0];
+    const words = (await readMemberState(files, paths, device, disk)) ?? [];
+    const role = await readMemberSlot(files, paths, device, disk);
     // A replacement shares its slot with the member that it copies, which is in sync as long as it is there.
-    if (!words.includes('in_sync') || words.includes('replacement') || slot === undefined) continue;
-    inSync.push({ deviceUuid: superblock.deviceUuid, role: Number(slot) });
+    if (!words.includes('in_sync') || words.includes('replacement') || role === null) continue;
+    inSync.push({ deviceUuid: superblock.deviceUuid, role });
     events = Math.max(events, superblock.events);
     updateTimeMs = Math.max(updateTimeMs, superblock.updateTimeMs);
   }

@@ -1,6 +1,8 @@
 import { parseSuperblock, superblockLocations, WRONG_CHECKSUM } from '../../core/md/parse-superblock.ts';
 import type { Superblock } from '../../core/md/superblock.ts';
 import type { Files } from '../../ports/files.ts';
+import type { MachinePaths } from '../machine.ts';
+import { deviceNode } from './device-name.ts';
 
 /**
  * The md superblock of a device, null when it has none that is whole. `version` is what udev says of it (ID_FS_VERSION) and
@@ -31,4 +33,16 @@ export async function readSuperblock(
     if (newest !== null) return newest;
   }
   return null;
+}
+
+/** The md superblock of a device by its kernel name; `version` as for readSuperblock. Null when it has none, or no size. */
+export async function readDeviceSuperblock(
+  files: Files,
+  { sys, dev }: Pick<MachinePaths, 'sys' | 'dev'>,
+  name: string,
+  version: string | null,
+): Promise<Superblock | null> {
+  const sectors = Number.parseInt((await files.readText(`${sys}/class/block/${name}/size`)) ?? '', 10);
+  if (!(sectors > 0)) return null;
+  return readSuperblock(files, deviceNode(dev, name), sectors * 512, version);
 }

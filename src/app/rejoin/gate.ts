@@ -1,19 +1,18 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
-import { MAX_LEDGER_BYTES } from '../../core/ledger/ledger-file.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
-import { type GateAnswer, judgeGate, needsSiblings, type RecordedArray } from '../../core/rejoin/gate.ts';
+import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gate.ts';
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
-import { recordedArray } from '../../core/rejoin/recorded-array.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
-import { type MachinePaths, REAL_PATHS } from '../machine.ts';
-import { ledgerFilePath, ledgerPlaces } from '../own-places.ts';
+import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
+import { ledgerFilePath, ledgerPlaces, readArrayList, runPath, WATCHLIST_PATH } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
-import { readDeviceSuperblock } from '../read-device-superblock.ts';
-import { loadWatchlist, WATCHLIST_PATH } from '../watchlist/load-watchlist.ts';
+import { readDeviceSuperblock } from '../read/superblock.ts';
+import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
   /** As it was typed: a path, a link below /dev, or a kernel name. */
@@ -24,10 +23,7 @@ export interface GateRequest {
   readonly ledgerPath: string;
 }
 
-export interface GateMachine {
-  readonly files: Files;
-  readonly paths: MachinePaths;
-}
+export type GateMachine = Pick<Machine, 'files' | 'paths'>;
 
 /**
  * Whether udev may hand a member to the stock rules now. Reads as little as the answer needs, and leaves a note on
@@ -43,20 +39,17 @@ export async function gate(request: GateRequest, machine: GateMachine): Promise<
   return answer;
 }
 
-async function judge(
-  device: string,
-  request: GateRequest,
-  { files, paths }: GateMachine,
-): Promise<GateAnswer> {
-  const off = await whyOff(files, paths);
+async function judge(device: string, request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
+  const { files, paths } = machine;
+  const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (off !== null) return passes(off);
   const superblock = await readDeviceSuperblock(files, paths, device, request.version);
   if (superblock === null) return passes('no md superblock can be read there');
   const member: MemberDevice = { device, superblock };
   const uuid = superblock.arrayUuid;
 
-  const list = await files.readText(`${paths.etc}/reliable-raid/arrays`);
-  if (list !== null && (await files.exists(`${paths.run}/reliable-raid/fallback`)))
+  const list = await readArrayList(machine);
+  if (list !== null && (await files.exists(runPath(paths, 'fallback'))))
     return passes('this boot fell back to the way of the distribution');
   const isListed = list !== null && listsArray(list, uuid);
   const place = list === null ? 'system' : 'image';
@@ -79,11 +72,6 @@ async function judge(
 
 const passes = (why: string): GateAnswer => ({ gate: 'pass', why });
 
-async function whyOff(files: Files, { proc }: MachinePaths): Promise<string | null> {
-  const cmdline = (await files.readText(`${proc}/cmdline`)) ?? '';
-  return bootOptions(parseKernelCmdline(cmdline), DEFAULT_SETTINGS).off;
-}
-
 /** The plain list of the image: a UUID begins each line. */
 const listsArray = (list: string, uuid: MdUuid): boolean =>
   list.split('\n').some((line) => {
@@ -102,19 +90,9 @@ async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<
   return watched === undefined ? null : new Set(watched.members.map(({ deviceUuid }) => deviceUuid));
 }
 
-/** What was last recorded of an array of this machine; null where nothing was. */
-export async function readRecorded(files: Files, path: string, uuid: MdUuid): Promise<RecordedArray | null> {
-  const text = await files.readText(path, MAX_LEDGER_BYTES);
-  return text === null ? null : recordedArray(text, uuid);
-}
-
-/** Device UUIDs that were ever seen in that array. */
-export const allSeen = (recorded: RecordedArray | null): ReadonlySet<string> | null =>
-  recorded === null ? null : new Set([...recorded.inSync, ...recorded.seen]);
-
 /** `/run/reliable-raid/held/DEVICE` says why a device is held, for as long as it is. */
 async function note(device: string, answer: GateAnswer, { files, paths }: GateMachine): Promise<void> {
-  const folder = `${paths.run}/reliable-raid/held`;
+  const folder = runPath(paths, 'held');
   try {
     if (answer.gate !== 'hold') return await files.remove(`${folder}/${device}`);
     await files.makeFolder(folder);

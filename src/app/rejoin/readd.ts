@@ -1,5 +1,4 @@
 import type { MdUuid } from '../../core/md/md-uuid.ts';
-import { parseUdevRecord } from '../../core/parse/udev-record.ts';
 import { decideReadd, type RunningArray, rebuildCommands } from '../../core/rejoin/readd-decision.ts';
 import type { ReaddOutcome } from '../../core/rejoin/readd-outcome.ts';
 import {
@@ -10,11 +9,12 @@ import {
 } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Machine } from '../machine.ts';
-import { deviceName } from '../read/device-name.ts';
+import { deviceName, deviceNode } from '../read/device-name.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readRunningArray } from '../read/running-array.ts';
+import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-import { allSeen, readRecorded } from './gate.ts';
+import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface ReaddRequest {
   /** As typed; none: every unbound member of the running degraded arrays. */
@@ -82,7 +82,7 @@ async function decideAndRun(
   const { arrayUuid } = superblock;
   const known = allSeen(await readRecorded(machine.files, ledgerPath, arrayUuid));
   const decision = decideReadd(member, array, known);
-  const disk = await diskOf(device, machine);
+  const disk = modelAndSerial((await readUdevRecord(machine.files, machine.paths, device)) ?? new Map());
   const advice = rebuildCommands(array.device, device);
   const about = { device, disk, array: array.device, arrayUuid, code: null, command: null, advice };
   if (decision.kind === 'refuse') {
@@ -90,12 +90,7 @@ async function decideAndRun(
     return { ...about, result: 'refused', code, reason: text };
   }
   const { dev } = machine.paths;
-  const argv = [
-    'mdadm',
-    `${dev}/${array.device}`,
-    '--re-add',
-    `${dev}/${device.replaceAll('!', '/')}`,
-  ] as const;
+  const argv = ['mdadm', `${dev}/${array.device}`, '--re-add', deviceNode(dev, device)] as const;
   const tried = { ...about, command: argv.join(' ') };
   if (dryRun) return { ...tried, result: 'would-re-add', reason: `role ${decision.role}`, advice: [] };
 
@@ -121,12 +116,3 @@ const isMember = (device: string, uuid: MdUuid, { members, arrays }: Snapshot): 
 
 const runningArrayOf = (member: PresentMember, { arrays }: Snapshot): PresentArray | undefined =>
   arrays.find((array) => array.uuid === member.superblock.arrayUuid && isRunning(array) && !array.external);
-
-/** Model and serial number as udev knows them. */
-async function diskOf(device: string, { files, paths }: Machine): Promise<string> {
-  const number = (await files.readText(`${paths.sys}/class/block/${device}/dev`))?.trim() ?? '';
-  const record = parseUdevRecord((await files.readText(`${paths.run}/udev/data/b${number}`)) ?? '');
-  const serial = record.get('ID_SERIAL_SHORT');
-  const words = [record.get('ID_MODEL'), serial === undefined ? undefined : `(serial ${serial})`];
-  return words.filter((word) => word !== undefined).join(' ');
-}

@@ -9,7 +9,7 @@ import { judgeArray } from '../../core/verdict/judge-array.ts';
 import { type Question, questionOf } from '../../core/verdict/question.ts';
 import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { Operator } from '../../ports/operator.ts';
-import type { StartOutput } from './start.ts';
+import type { Output } from '../output.ts';
 
 /** The questions of S4-S6 as `reliable-raid start` asks them: on the terminal, or answered beforehand by `--copy`. */
 export class StartQuestions {
@@ -19,14 +19,14 @@ export class StartQuestions {
   private readonly arrays: readonly WatchedArray[];
   private readonly stale: 'ask' | 'start';
   private readonly operator: Operator;
-  private readonly output: StartOutput;
+  private readonly output: Output;
 
   constructor(
     arrays: readonly WatchedArray[],
     stale: 'ask' | 'start',
     choices: readonly number[],
     operator: Operator,
-    output: StartOutput,
+    output: Output,
   ) {
     this.arrays = arrays;
     this.stale = stale;

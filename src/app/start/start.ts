@@ -2,7 +2,6 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { nextStartCommand } from '../../core/engine/start-array.ts';
 import { type EngineOptions, initialState } from '../../core/engine/state.ts';
 import { parseMdUuid } from '../../core/md/md-uuid.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { renderListing } from '../../core/render/console/listing.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
@@ -15,7 +14,10 @@ import { BootReport } from '../boot/report-writer.ts';
 import { commandLine } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { observerOf } from '../observer-of.ts';
+import type { Output } from '../output.ts';
+import { runPath } from '../own-places.ts';
+import { observerOf } from '../read/device-observer.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { StartQuestions } from './start-questions.ts';
 
 export interface StartRequest {
@@ -27,17 +29,12 @@ export interface StartRequest {
   readonly watchlistPath: string;
 }
 
-export interface StartOutput {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /**
  * `reliable-raid start`, by hand: shows the listed arrays, asks what only a person can decide (S4-S6), starts those that
  * can be started with the engine's own guards and without waiting, lowest layer first, and says how to go on. Exit status
  * 0 when all asked for run, else 1.
  */
-export async function start(request: StartRequest, machine: Machine, output: StartOutput): Promise<number> {
+export async function start(request: StartRequest, machine: Machine, output: Output): Promise<number> {
   const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
   if (!loaded.ok) {
     output.err(`reliable-raid: ${escapeForConsole(loaded.at, 80)}: ${escapeForConsole(loaded.why, 200)}`);
@@ -49,8 +46,7 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
     output.err(`reliable-raid: ${chosen}`);
     return 1;
   }
-  const cmdline = (await machine.files.readText(`${machine.paths.proc}/cmdline`)) ?? '';
-  const { stale } = bootOptions(parseKernelCmdline(cmdline), watchlist.settings);
+  const { stale } = bootOptions(await readKernelCmdline(machine), watchlist.settings);
   const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
   output.out(renderListing(watchlist, before, stale));
@@ -62,7 +58,7 @@ export async function start(request: StartRequest, machine: Machine, output: Sta
 
   const report = await BootReport.open(
     machine.files,
-    `${machine.paths.run}/reliable-raid/start.json`,
+    runPath(machine.paths, 'start.json'),
     machine.clock.nowMs(),
     chosen.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
@@ -136,7 +132,7 @@ function dryRun(
   snapshot: Snapshot,
   stale: 'ask' | 'start',
   machine: Machine,
-  output: StartOutput,
+  output: Output,
 ): number {
   for (const array of watchlist.arrays) {
     const verdict = judgeArray(array, snapshot, { stale });
@@ -161,7 +157,7 @@ function goOn(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'):
 }
 
 /** By hand there is one console, the standard output, no countdown and no key. */
-function withOutputAsConsole(machine: Machine, output: StartOutput): Machine {
+function withOutputAsConsole(machine: Machine, output: Output): Machine {
   const console = {
     name: 'stdout',
     columns: 80,

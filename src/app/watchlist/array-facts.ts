@@ -4,10 +4,12 @@ import { failure, ok, type Result } from '../../core/result/result.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { ArrayFacts, MemberFacts } from '../../core/topology/array-facts.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
+import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { readSuperblock } from '../read/superblock.ts';
+import { hasBitmapFile } from '../read/sysfs-array.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-import { type FactSources, PATIENT } from './device-facts.ts';
+import { PATIENT } from './device-facts.ts';
 
 const WIDTH = 32;
 
@@ -51,7 +53,8 @@ export async function readArrayFacts(
         return { device: member, role, superblock };
       },
     );
-    await warnOfBitmapFile(machine, device, warnings);
+    if (await hasBitmapFile(machine.files, machine.paths, device))
+      warnings.push(`/dev/${device}: its bitmap is a file on another file system, which is not followed`);
     return [device, { device, detail, container, members } satisfies ArrayFacts] as const;
   });
   return ok(new Map(found.filter((entry) => entry !== null)));
@@ -100,14 +103,4 @@ async function readMember(
   if (!known || known.sizeBytes === null) return null;
   const node = `${paths.dev}${known.path.replace(/^\/dev/, '')}`;
   return readSuperblock(files, node, known.sizeBytes, metadata === '' ? null : metadata);
-}
-
-async function warnOfBitmapFile(
-  { files, paths }: FactSources,
-  device: string,
-  warnings: string[],
-): Promise<void> {
-  const location = await files.readText(`${paths.sys}/class/block/${device}/md/bitmap/location`);
-  if (location?.trim() === 'file')
-    warnings.push(`/dev/${device}: its bitmap is a file on another file system, which is not followed`);
 }

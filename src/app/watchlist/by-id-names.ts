@@ -1,6 +1,6 @@
 import type { ByIdNames } from '../../core/topology/disk-identity.ts';
+import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
-import type { FactSources } from './device-facts.ts';
 
 /** Every name under /dev/disk/by-id, by the kernel name that it leads to. */
 export async function readByIdNames({ files, paths }: FactSources): Promise<ByIdNames> {

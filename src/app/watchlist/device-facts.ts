@@ -5,11 +5,9 @@ import { PVS, parsePvs } from '../../core/parse/lvm-pvs.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { DeviceFacts } from '../../core/topology/build-block-graph.ts';
 import type { RunOptions } from '../../ports/runner.ts';
-import type { Machine } from '../machine.ts';
+import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-
-export type FactSources = Pick<Machine, 'runner' | 'files' | 'paths'>;
 
 const WIDTH = 32;
 /** For machines of thousands of disks; a tool that hangs must not hold up a kernel upgrade for ever. */

@@ -1,16 +1,15 @@
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
-import { writeInFolder } from '../ledger/record-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
+import { keptWatchlistPath, ledgerPlaces, writeInFolder } from '../own-places.ts';
 
 /** Keeps what the image got for the running system, which records of these arrays what the boot must know. Says why not. */
 export async function keepWatchlist(
-  machine: Pick<Machine, 'files' | 'runner' | 'paths'>,
+  { files, paths }: Pick<Machine, 'files' | 'paths'>,
   watchlist: Watchlist,
-  places = ledgerPlaces(machine.paths),
+  places = ledgerPlaces(paths),
 ): Promise<string | null> {
   const path = keptWatchlistPath(places);
-  const why = await writeInFolder(machine, places.stateFolder, path, formatWatchlist(watchlist));
+  const why = await writeInFolder(files, path, formatWatchlist(watchlist));
   return why === null ? null : `${path}: could not be written: ${why}`;
 }

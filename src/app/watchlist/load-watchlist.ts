@@ -3,8 +3,6 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { MAX_WATCHLIST_BYTES, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Files } from '../../ports/files.ts';
 
-export const WATCHLIST_PATH = '/etc/reliable-raid/watchlist.json';
-
 /** The watchlist of this image or machine, checked; a missing, cut or newer one is a failure that says so. */
 export async function loadWatchlist(files: Files, path: string): Promise<Result<Watchlist>> {
   const read = await files.readTextOrReason(path, MAX_WATCHLIST_BYTES + 1);

@@ -16,9 +16,11 @@ import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import { loadConfiguration } from '../load-configuration.ts';
+import type { FactSources } from '../machine.ts';
+import { etcFolder } from '../own-places.ts';
 import { readArrayFacts } from './array-facts.ts';
 import { readByIdNames } from './by-id-names.ts';
-import { askBlkid, askLvm, type FactSources, readDeviceFacts } from './device-facts.ts';
+import { askBlkid, askLvm, readDeviceFacts } from './device-facts.ts';
 import { type RootRequest, readRootFacts } from './root-facts.ts';
 
 export type ResolveRequest = RootRequest;
@@ -51,7 +53,7 @@ interface Found {
 /** Which arrays the mounts of the boot image stand on. Changes nothing. */
 export async function resolve(machine: FactSources, request: ResolveRequest): Promise<Resolution> {
   const etc = request.root === '/' ? machine.paths.etc : `${request.root}/etc`;
-  const { configuration, warnings: faults } = await loadConfiguration(machine.files, `${etc}/reliable-raid`);
+  const { configuration, warnings: faults } = await loadConfiguration(machine.files, etcFolder({ etc }));
   const warnings = [...faults];
   const found = await findWatchlist(machine, request, configuration, warnings);
   if (!found.ok) return { configuration, watchlist: found, block: null, warnings };

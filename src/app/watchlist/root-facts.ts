@@ -1,12 +1,12 @@
 import { parseCrypttab } from '../../core/parse/crypttab.ts';
 import { parseFstab, tidyPath } from '../../core/parse/fstab.ts';
 import { isConfName, lastAssignment } from '../../core/parse/initramfs-conf.ts';
-import { parseKernelCmdline } from '../../core/parse/kernel-cmdline.ts';
 import { type Mount, parseMountinfo } from '../../core/parse/mountinfo.ts';
 import { parseProcSwaps } from '../../core/parse/proc-swaps.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { RootFacts } from '../../core/topology/boot-mounts.ts';
-import type { FactSources } from './device-facts.ts';
+import type { FactSources } from '../machine.ts';
+import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 
 /** Whose boot is asked about. */
 export interface RootRequest {
@@ -46,11 +46,10 @@ export async function readRootFacts(
   const crypttab = parseCrypttab((await files.readText(`${etc}/crypttab`)) ?? '');
   for (const { at, why } of crypttab.faults) warnings.push(`${at}: ${why}`);
   const [cmdline, swaps, hostName] = await Promise.all([
-    isRunning ? files.readText(`${paths.proc}/cmdline`) : null,
+    isRunning ? readKernelCmdline({ files, paths }) : [],
     isRunning && request.guessResume ? files.readText(`${paths.proc}/swaps`) : null,
     files.readText(isRunning ? `${paths.proc}/sys/kernel/hostname` : `${etc}/hostname`),
   ]);
-  const parameters = parseKernelCmdline(cmdline ?? '');
   const onlyFstab = request.fstab !== null;
   return ok({
     etc,
@@ -60,7 +59,7 @@ export async function readRootFacts(
       fstabAt: fstab.value.at,
       crypttab: crypttab.entries,
       mounts: onlyFstab ? [] : mountsBelow(tidyPath(request.root), mounts),
-      cmdline: onlyFstab ? parameters.filter(({ name }) => name !== 'root') : parameters,
+      cmdline: onlyFstab ? cmdline.filter(({ name }) => name !== 'root') : cmdline,
       resume: {
         option: request.resume,
         conf: await readResumeConf(files, `${etc}/initramfs-tools`),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { boot } from '../../app/boot/boot.ts';
 import type { Machine } from '../../app/machine.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { bootRequest, STAGES } from '../options/boot-request.ts';
 import { usageError } from './usage-error.ts';
 

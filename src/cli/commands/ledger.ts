@@ -3,6 +3,7 @@ import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
 import { resolve } from '../../app/watchlist/resolve.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { showLedger } from './show-ledger.ts';
 
 export function addLedgerCommand(
   program: Command,
@@ -20,7 +21,8 @@ export function addLedgerCommand(
         err: (text: string) => process.stderr.write(`${text}\n`),
       };
       const host = machine();
-      exit(await ledger(options, host, output, () => resolveHere(host)));
+      const findings = await ledger(host, options, () => resolveHere(host));
+      exit(showLedger(findings, options.json, output));
     });
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import type { Machine } from '../../app/machine.ts';
-import { ledgerFilePath, ledgerPlaces } from '../../app/own-places.ts';
+import { etcFolder, ledgerFilePath, ledgerPlaces } from '../../app/own-places.ts';
 import { readd } from '../../app/rejoin/readd.ts';
 import { renderReadd, renderReaddJson } from '../../core/render/commands/readd-report.ts';
 
@@ -42,7 +42,7 @@ export function addReaddCommand(
 }
 
 async function isAutomatic({ files, paths }: Machine): Promise<boolean> {
-  const { configuration, warnings } = await loadConfiguration(files, `${paths.etc}/reliable-raid`);
+  const { configuration, warnings } = await loadConfiguration(files, etcFolder(paths));
   for (const warning of warnings) process.stderr.write(`reliable-raid: warning: ${warning}\n`);
   return configuration.options.readd === 'auto';
 }

@@ -54,7 +54,7 @@ export function addResolveCommand(
       const resolution = await resolve(host, { root, fstab, resume, guessResume });
       for (const warning of resolution.warnings) say(`warning: ${warning}`);
       if (image !== undefined) {
-        exit(await writeImage(host, image, resolution, say));
+        exit(await writeImage(host.files, image, resolution, say));
         if (root === '/') await keep(host, resolution);
       } else exit(await show(host, options, resolution));
     });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Machine } from '../../app/machine.ts';
+import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { start } from '../../app/start/start.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 
 export function addStartCommand(

@@ -1,5 +1,5 @@
+import type { Output } from '../../app/output.ts';
 import { type GateMachine, gate, gateRequest } from '../../app/rejoin/gate.ts';
-import type { StartOutput } from '../../app/start/start.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
 import { parseImageArguments, type Syntax } from './arguments.ts';
 import { HELP, misused } from './usage.ts';
@@ -13,7 +13,7 @@ const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true }
 export async function imageGate(
   words: readonly string[],
   machine: () => GateMachine,
-  output: StartOutput,
+  output: Output,
 ): Promise<number> {
   if (words.includes('--help')) {
     output.out(HELP);

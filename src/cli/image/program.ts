@@ -1,8 +1,10 @@
 import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
-import { type StartOutput, start } from '../../app/start/start.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import type { Output } from '../../app/output.ts';
+import { WATCHLIST_PATH } from '../../app/own-places.ts';
+import { start } from '../../app/start/start.ts';
+import { showLedger } from '../commands/show-ledger.ts';
 import { bootRequest } from '../options/boot-request.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 import { VERSION } from '../version.ts';
@@ -17,7 +19,7 @@ const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], opera
 export async function imageProgram(
   words: readonly string[],
   machine: () => Machine,
-  output: StartOutput,
+  output: Output,
 ): Promise<number> {
   const [command, ...rest] = words;
   if (command === '--version' || command === '-V') output.out(VERSION);
@@ -30,11 +32,7 @@ export async function imageProgram(
   return 0;
 }
 
-async function runBoot(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runBoot(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, BOOT);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values } = parsed;
@@ -45,11 +43,7 @@ async function runBoot(
   return boot(request, machine(), output.err);
 }
 
-async function runStart(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runStart(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, START);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values, flags, operands } = parsed;
@@ -65,13 +59,10 @@ async function runStart(
   return start(request, machine(), output);
 }
 
-async function runLedger(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
+async function runLedger(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {
   const parsed = parseImageArguments(words, LEDGER);
   if (typeof parsed === 'string') return misused(parsed, output);
   const { flags } = parsed;
-  return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
+  const findings = await ledger(machine(), { dryRun: flags.has('dry-run') });
+  return showLedger(findings, flags.has('json'), output);
 }

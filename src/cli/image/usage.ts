@@ -1,4 +1,4 @@
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { STAGES } from '../options/boot-request.ts';
 

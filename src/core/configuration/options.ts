@@ -66,7 +66,11 @@ export const OPTIONS = {
     'start',
     'At the end of the wait: start the array degraded, only on a key, or never.',
   ),
-  stale: choice(['ask', 'start'], 'ask', 'What to do when only data older than what was last seen is present.'),
+  stale: choice(
+    ['ask', 'start'],
+    'ask',
+    'What to do when only data older than what was last seen is present.',
+  ),
   shell: choice(
     ['allow', 'deny'],
     'allow',

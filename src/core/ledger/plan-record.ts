@@ -3,14 +3,14 @@ import { changed, EMPTY_LEDGER, entryOf, type Ledger, type LedgerEntry } from '.
 import { type KeptEntry, type KeptLedger, mergeSeen } from './ledger-file.ts';
 import { formatLedgerText } from './ledger-text.ts';
 
-/** A running array as it is now, ready to be recorded. */
-export interface RunningArray extends KeptEntry {
+/** A running array's entry as it is now, ready to be recorded. */
+export interface ObservedEntry extends KeptEntry {
   /** md has not written to it yet (`read-auto`, `readonly`): members that are not there are still as good as those that are. */
   readonly unwritten: boolean;
 }
 
 /** The file on the running system: every array that ever ran here, those that run now anew. */
-export function keptLedger(before: KeptLedger, running: readonly RunningArray[]): KeptLedger {
+export function keptLedger(before: KeptLedger, running: readonly ObservedEntry[]): KeptLedger {
   const now = running.map(({ unwritten, ...entry }): KeptEntry => {
     const former = before.entries.find(({ arrayUuid }) => arrayUuid === entry.arrayUuid);
     if (former === undefined) return entry;
@@ -24,7 +24,7 @@ export function keptLedger(before: KeptLedger, running: readonly RunningArray[])
 /** What a small place (EFI variable, ESP) shall hold: the watched arrays in the order of their importance. */
 export function watchedLedger(
   watched: readonly MdUuid[],
-  running: readonly RunningArray[],
+  running: readonly ObservedEntry[],
   before: Ledger | null,
   kept: Ledger,
 ): Ledger {

@@ -34,7 +34,7 @@ export interface GateFacts {
   /** Kernel name of the array that holds the device already. */
   readonly boundTo: string | null;
   /** Its array, when it runs. */
-  readonly running: (RunningArray & { readonly degraded: number | null }) | null;
+  readonly running: RunningArray | null;
   /** Device UUIDs of the members as recorded; null where there is no record. */
   readonly known: ReadonlySet<string> | null;
   /** Running system: the last record of the array, if there is one. */

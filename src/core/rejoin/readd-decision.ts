@@ -13,6 +13,8 @@ export interface MemberDevice {
 export interface RunningArray {
   /** Kernel name, such as `md0`. */
   readonly device: string;
+  /** Number of missing slots; null for levels without redundancy. */
+  readonly degraded: number | null;
   /** Bound members that it has not failed. */
   readonly members: readonly MemberDevice[];
   /** Kernel names of bound members, not failed, whose superblock could not be read. */

@@ -1,4 +1,5 @@
 // Asks a guest, through any shell it offers, what its arrays, mounts and units are.
+
 import type { SerialShell } from '../vm/serial-shell.ts';
 import type { ArrayState, BootReport, Outcome } from './outcome.ts';
 

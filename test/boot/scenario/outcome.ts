@@ -1,4 +1,5 @@
 // What was seen of one boot, as data.
+
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import type { Ending } from './scenario.ts';
 

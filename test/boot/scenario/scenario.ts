@@ -1,4 +1,5 @@
 // The words a scenario is written in: a machine, what happens to it, what must be seen.
+
 import type { Firmware } from '../vm/machine.ts';
 import type { InitrdChange } from './initrd.ts';
 import type { Outcome } from './outcome.ts';

@@ -18,8 +18,8 @@ import {
 import { newestEntry } from '../../../src/core/ledger/newest-entry.ts';
 import {
   keptLedger,
+  type ObservedEntry,
   planText,
-  type RunningArray,
   watchedLedger,
 } from '../../../src/core/ledger/plan-record.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
@@ -363,7 +363,7 @@ t.test('applying ledgers is total, and keeps arrays, names and disks', async () 
   );
 });
 
-const running = (entry: LedgerEntry, more: Partial<RunningArray> = {}): RunningArray => ({
+const running = (entry: LedgerEntry, more: Partial<ObservedEntry> = {}): ObservedEntry => ({
   ...entry,
   device: 'md0',
   seen: entry.inSync.map(({ deviceUuid }) => ({ deviceUuid, lastSeenMs: NOW, events: entry.events })),

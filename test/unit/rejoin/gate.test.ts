@@ -67,7 +67,7 @@ const member = (plan: Plan): MemberDevice => ({
 const alone0 = [[0], []];
 const alone1 = [[], [1]];
 /** Mirror md0 on role 0 alone, at events 20. */
-const running = (...members: readonly MemberDevice[]): RunningArray & { degraded: number } => ({
+const running = (...members: readonly MemberDevice[]): RunningArray => ({
   device: 'md0',
   degraded: 1,
   members: members.length > 0 ? members : [member({ number: 0, events: 20, holders: alone0 })],
