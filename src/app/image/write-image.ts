@@ -41,8 +41,6 @@ export async function writeImage(
   try {
     await files.writeDurably(`${mdadmFolder}/mdadm.conf`, conf.text);
     await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
-    // For the hook, which reads it and takes it out of the image again.
-    await files.writeDurably(`${own}/engine`, `${configuration.options.image_engine}\n`);
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
   } catch (error) {
