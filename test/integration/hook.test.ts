@@ -23,11 +23,8 @@ class HookSandbox {
 
   constructor(t: Test) {
     t.teardown(() => rmSync(this.host, { recursive: true }));
-    const hook = readFileSync(join(ROOT, 'hooks/reliable-raid'), 'utf8');
-    this.file(
-      'hook',
-      hook.replace(/(?<![\w$}])\/usr\/(?=share\/initramfs|bin\/|lib\/)/g, `${this.host}/usr/`),
-    );
+    this.script('hook', 'initramfs-tools/hooks/reliable-raid');
+    this.script('usr/lib/reliable-raid/image-files', 'hooks/image-files');
     this.file(
       'usr/share/initramfs-tools/hook-functions',
       `manual_add_modules() { echo "$@" >>'${this.host}/modules'; }\ncopy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
@@ -36,11 +33,18 @@ class HookSandbox {
     this.file('usr/lib/reliable-raid/boot-engine', 'engine\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
     this.file('usr/lib/reliable-raid/shell', 'shell\n');
+    this.file('usr/lib/reliable-raid/initramfs-tools/steps', 'steps\n');
     this.file('usr/lib/udev/rules.d/63-reliable-raid.rules', 'rule\n');
     for (const stage of STAGES) this.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
     this.file('image/scripts/init-top/udev', 'udev\n');
     this.file('image/scripts/local-block/mdadm', "mdadm's\n");
     this.file('image/conf/initramfs.conf', 'RESUME=\n');
+  }
+
+  /** A script of the project, its paths moved to this host. */
+  private script(path: string, source: string): void {
+    const text = readFileSync(join(ROOT, source), 'utf8');
+    this.file(path, text.replace(/(?<![\w$}])\/usr\/(?=share\/initramfs|bin\/|lib\/)/g, `${this.host}/usr/`));
   }
 
   file(path: string, text: string): void {
@@ -99,7 +103,7 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
   t.equal(box.calls(), 'resolve|--image|/image|');
   const files = box.imageFiles();
   for (const stage of STAGES) t.ok(files.includes(`scripts/${stage}/reliable-raid`));
-  for (const name of ['boot-steps', 'shell', 'mdadm-local-block'])
+  for (const name of ['boot-steps', 'steps', 'shell', 'mdadm-local-block'])
     t.ok(files.includes(`usr/lib/reliable-raid/${name}`), name);
   t.notOk(files.includes('scripts/local-block/mdadm'));
   t.equal(
@@ -143,10 +147,14 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
     gateless.imageFiles().some((path) => /reliable-raid/.test(path)),
     "the gate's rule is missing",
   );
+  const empty = new HookSandbox(t);
+  rmSync(join(empty.host, 'usr/lib/reliable-raid'), { recursive: true });
+  t.match(await empty.run(), { status: 0, output: /image-files is missing/ });
+  t.same(empty.imageFiles(), STOCK_IMAGE, 'what the hook is made of is missing');
   const gone = new HookSandbox(t);
   t.match(await gone.run(), { status: 0, output: /the image is built without it/ });
   t.same(gone.imageFiles(), STOCK_IMAGE, 'the program is missing');
-  for (const name of ['shell', 'boot-engine']) {
+  for (const name of ['shell', 'boot-engine', 'initramfs-tools/steps']) {
     const broken = new HookSandbox(t);
     broken.program(WRITES_ARRAYS);
     rmSync(join(broken.host, 'usr/lib/reliable-raid', name));
