@@ -1,3 +1,4 @@
+import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import { formatArrayLines, formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { FactSources } from '../watchlist/device-facts.ts';
@@ -30,16 +31,16 @@ export async function writeImage(
     return 0;
   }
   const own = `${folder}/etc/reliable-raid`;
-  const mdadmFolder = `${folder}/etc/mdadm`;
-  const made = await runner.run(['mkdir', '-p', '--', own, mdadmFolder]);
+  const mdadmConf = `${folder}/${INITRAMFS_TOOLS.mdadmConf}`;
+  const made = await runner.run(['mkdir', '-p', '--', own, mdadmConf.replace(/\/[^/]*$/, '')]);
   if (made.status !== 0) {
     say(`error: ${folder}: mkdir ${whyItFailed(made)}`);
     return unlessStrict;
   }
-  const conf = imageMdadmConf((await files.readText(`${mdadmFolder}/mdadm.conf`)) ?? '', watchlist.value);
+  const conf = imageMdadmConf((await files.readText(mdadmConf)) ?? '', watchlist.value);
   for (const warning of conf.warnings) say(`warning: ${warning}`);
   try {
-    await files.writeDurably(`${mdadmFolder}/mdadm.conf`, conf.text);
+    await files.writeDurably(mdadmConf, conf.text);
     await files.writeDurably(`${own}/watchlist.json`, formatWatchlist(watchlist.value));
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(`${own}/arrays`, formatArrayLines(watchlist.value));
