@@ -1,4 +1,4 @@
-// How long the engines take on this machine itself, from the start of the process to its end.
+// How long the boot engine takes on this machine itself, from the start of the process to its end.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

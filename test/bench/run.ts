@@ -44,12 +44,11 @@ if (!existsSync(values.deb)) throw new Error(`${values.deb} is not there: npm ru
 const { deb, suite } = values;
 const layout = layoutNamed(values.layout);
 const stock = await guest(layout, { kind: 'stock' }, suite);
-const small = await guest(layout, { kind: 'product', deb }, suite);
-const node = await guest(layout, { kind: 'product', deb, configuration: 'image_engine = "node"' }, suite);
+const product = await guest(layout, { kind: 'product', deb }, suite);
 
 /** What the engine cost in each round that asked it. */
-const engineCosts = new Map<Guest, EngineCost[]>([small, node].map((machine) => [machine, []]));
-const rows: string[][] = [['', 'stock', 'reliable-raid', 'difference', 'with the Node engine']];
+const engineCosts: EngineCost[] = [];
+const rows: string[][] = [['', 'stock', 'reliable-raid', 'difference']];
 for (const bootCase of [HEALTHY, MISSING, LATE]) rows.push(await paired(bootCase));
 rows.push(sizes());
 rows.push(...engineRows());
@@ -59,50 +58,41 @@ rows.push(native('engine: --version, on this machine itself, ms', versionMs));
 rows.push(await updateSeconds());
 print(rows);
 
-/** One round boots all three, so that what the host does meets them alike. */
+/** One round boots both, so that what the host does meets them alike. */
 async function paired(bootCase: PairedCase): Promise<string[]> {
   const rounds = values.pairs === undefined ? bootCase.pairs : Number(values.pairs);
-  const seconds = new Map<Guest, number[]>([stock, small, node].map((machine) => [machine, []]));
+  const seconds = new Map<Guest, number[]>([stock, product].map((machine) => [machine, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [machine, measured] of seconds) {
-      const costs = engineCosts.get(machine);
-      const askEngine = bootCase.askEngine === true && costs !== undefined;
+      const askEngine = bootCase.askEngine === true && machine === product;
       const { mountedAt, arrivedAt, engine } = await timedBoot(machine, { ...bootCase, askEngine });
       measured.push(mountedAt - (arrivedAt ?? 0));
-      if (engine !== undefined) costs?.push(engine);
+      if (engine !== undefined) engineCosts.push(engine);
     }
     const line = [...seconds.values()].map((measured) => measured.at(-1)?.toFixed(2)).join(' ');
-    process.stderr.write(`${bootCase.title} (stock, small, node), round ${round} of ${rounds}: ${line} s\n`);
+    process.stderr.write(`${bootCase.title} (stock, product), round ${round} of ${rounds}: ${line} s\n`);
   }
-  const [plain = [], ours = [], withNode = []] = [...seconds.values()];
+  const [plain = [], ours = []] = [...seconds.values()];
   // The host's own noise is larger than what is measured: it meets the two of a round alike.
   const differences = ours.map((measured, round) => measured - (plain[round] ?? Number.NaN));
   const ratios = ours.map((measured, round) => (measured / (plain[round] ?? Number.NaN) - 1) * 100);
   const difference = `${signed(median(differences), 's')} (${signed(median(ratios), '%')})`;
   const title = `${bootCase.title}, guest seconds, medians of ${rounds} rounds`;
-  return [title, median(plain).toFixed(2), median(ours).toFixed(2), difference, median(withNode).toFixed(2)];
+  return [title, median(plain).toFixed(2), median(ours).toFixed(2), difference];
 }
 
 function sizes(): string[] {
-  const [plain = 0, ours = 0, withNode = 0] = [stock, small, node].map(
-    (machine) => machine.initrdBytes / 1e6,
-  );
-  return [
-    'initramfs image, MB',
-    plain.toFixed(2),
-    ours.toFixed(2),
-    signed(ours - plain, 'MB'),
-    withNode.toFixed(2),
-  ];
+  const [plain, ours] = [stock.initrdBytes / 1e6, product.initrdBytes / 1e6];
+  return ['initramfs image, MB', plain.toFixed(2), ours.toFixed(2), signed(ours - plain, 'MB')];
 }
 
 function engineRows(): string[][] {
-  const row = (title: string, digits: number, figure: (cost: EngineCost) => number): string[] => {
-    const [ours = '', withNode = ''] = [...engineCosts.values()].map((costs) =>
-      median(costs.map(figure)).toFixed(digits),
-    );
-    return [title, '', ours, '', withNode];
-  };
+  const row = (title: string, digits: number, figure: (cost: EngineCost) => number): string[] => [
+    title,
+    '',
+    median(engineCosts.map(figure)).toFixed(digits),
+    '',
+  ];
   return [
     row('engine: peak memory, MB', 1, ({ peakMemoryKiB }) => (peakMemoryKiB ?? Number.NaN) / 1024),
     row(
@@ -115,22 +105,19 @@ function engineRows(): string[][] {
 }
 
 function native(title: string, measure: (program: string) => number[]): string[] {
-  const [ours = Number.NaN, withNode = Number.NaN] = ['dist/reliable-raid-boot', 'dist/reliable-raid']
-    .map((program) => resolvePath(program))
-    .map((program) => median(measure(program)));
-  return [title, '', ours.toFixed(1), '', withNode.toFixed(1)];
+  return [title, '', median(measure(resolvePath('dist/reliable-raid-boot'))).toFixed(1), ''];
 }
 
 async function updateSeconds(): Promise<string[]> {
-  const seconds: [number[], number[], number[]] = [[], [], []];
+  const seconds: [number[], number[]] = [[], []];
   for (let round = 0; round < UPDATE_PAIRS; round++) {
-    for (const [index, machine] of [stock, small, node].entries()) {
+    for (const [index, machine] of [stock, product].entries()) {
       seconds[index]?.push(await secondsOf(UPDATE, machine, suite));
     }
   }
-  const [plain, ours, withNode] = seconds.map(median) as [number, number, number];
+  const [plain, ours] = seconds.map(median) as [number, number];
   const title = `${UPDATE} (user-mode Linux), s, median of ${UPDATE_PAIRS}`;
-  return [title, plain.toFixed(1), ours.toFixed(1), signed(ours - plain, 's'), withNode.toFixed(1)];
+  return [title, plain.toFixed(1), ours.toFixed(1), signed(ours - plain, 's')];
 }
 
 function median(numbers: readonly number[]): number {

@@ -1,4 +1,4 @@
-// The same cases on the small engine. Words: the corpus as a JSON file, how many cases, the seed. Prints the faults as JSON.
+// The same cases on the boot engine's QuickJS. Words: the corpus as a JSON file, how many cases, the seed. Prints the faults as JSON.
 import { quickjsMachine } from '../../src/adapters/quickjs/machine.ts';
 import { runProgram } from '../../src/adapters/quickjs/run-program.ts';
 import type { Corpus } from './corpus.ts';

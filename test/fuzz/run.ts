@@ -1,7 +1,7 @@
 // node test/fuzz/run.ts [--cases N] [--seed S] [--small N]      also RELIABLE_RAID_FUZZ_SEED
 // node test/fuzz/run.ts --seed S --target NAME --case N         one case again
 // Mutated superblocks, outputs and files through every parser: none may throw, hang, or accept what makes no sense.
-// --small: so many of them on the small engine's QuickJS, too.
+// --small: so many of them on the boot engine's QuickJS, too.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   const small = Number(values.small);
   process.stdout.write(`seed ${seed}\n`);
   let failed = report(await inWorker(cases, seed));
-  if (small > 0) failed += report(await onSmallEngine(small, seed));
+  if (small > 0) failed += report(await onBootEngine(small, seed));
   process.stdout.write(`${Math.max(0, cases + small - failed)} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
@@ -113,7 +113,7 @@ function inWorker(cases: number, seed: number): Promise<readonly Fault[]> {
   });
 }
 
-async function onSmallEngine(cases: number, seed: number): Promise<readonly Fault[]> {
+async function onBootEngine(cases: number, seed: number): Promise<readonly Fault[]> {
   const program = await buildBootEngine(
     hostArch(),
     'test/fuzz/fuzz-quickjs.ts',
@@ -129,7 +129,7 @@ async function onSmallEngine(cases: number, seed: number): Promise<readonly Faul
     if (run.exitCode === 0) return JSON.parse(run.stdout) as readonly Fault[];
     return [
       {
-        target: 'small engine',
+        target: 'boot engine',
         caseNumber: 0,
         why: `ended with ${run.exitCode ?? run.signal}: ${run.stderr}`,
       },

@@ -72,7 +72,7 @@ test('--version, --help and misuse, with the exit statuses of the full program',
 test('a missing, cut, hostile or huge watchlist is an error and no crash', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-engine-'));
   const file = join(folder, 'watchlist.json');
-  const boot = () => run(['boot', '--stage', 'local-top', '--watchlist', file]);
+  const boot = () => run(['boot', '--stage', 'before-passphrase', '--watchlist', file]);
   try {
     t.match(boot(), { status: 1, stderr: /there is no watchlist/ });
     const texts = ['', '{', 'null', '[]', '{"schema":"reliable-raid/watchlist/9"}', '\0', '\ud800', '1e999'];
@@ -88,7 +88,7 @@ test('a missing, cut, hostile or huge watchlist is an error and no crash', async
 });
 
 test('no variable of the environment changes anything', async (t) => {
-  const plain = run(['boot', '--stage', 'local-top']);
+  const plain = run(['boot', '--stage', 'before-passphrase']);
   const env = {
     GLIBC_TUNABLES: 'glibc.malloc.check=3:glibc.malloc.perturb=165',
     MALLOC_ARENA_MAX: '1',
@@ -99,7 +99,7 @@ test('no variable of the environment changes anything', async (t) => {
     LC_ALL: 'tr_TR.UTF-8',
     PATH: '/nonexistent',
   };
-  const { status, stdout, stderr } = run(['boot', '--stage', 'local-top'], env);
+  const { status, stdout, stderr } = run(['boot', '--stage', 'before-passphrase'], env);
   t.strictSame({ status, stdout, stderr }, { status: 1, stdout: '', stderr: plain.stderr });
 });
 
@@ -135,7 +135,7 @@ test('it takes little memory while it waits', async (t) => {
     'engine',
     'boot',
     '--stage',
-    'local-top',
+    'before-passphrase',
     '--watchlist',
     join(root, 'etc/watchlist.json'),
   ];

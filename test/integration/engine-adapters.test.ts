@@ -197,11 +197,11 @@ const array: fc.Arbitrary<ArrayScript> = fc.record({
 });
 const WORDS: readonly (readonly (readonly string[])[])[] = [
   [
-    ['boot', '--stage', 'local-top'],
+    ['boot', '--stage', 'before-passphrase'],
     ['boot', '--stage', 'release'],
   ],
   [
-    ['boot', '--stage=local-block', '--limit-ms', '1'],
+    ['boot', '--stage=all', '--limit-ms', '1'],
     ['start', 'a0'],
   ],
   [['start', '--dry-run'], ['start'], ['boot', '--stage', 'release']],
@@ -263,7 +263,7 @@ test('a scripted machine: a degraded array is started by both', async (t) => {
     ...{ level: 6, metadata: '1.2', listed: true, assembled: true, degraded: 'start', run: 'silent' },
     members: [there, { ...there, arrives: 1 }, { ...there, arrives: null }],
   };
-  const scripted = { arrays: [degraded], words: [['boot', '--stage', 'local-top']] };
+  const scripted = { arrays: [degraded], words: [['boot', '--stage', 'before-passphrase']] };
   const [node, quickjs] = await playOnBoth(scripted);
   t.strictSame(quickjs, node);
   t.match(node, {

@@ -23,23 +23,28 @@ class HookSandbox {
 
   constructor(t: Test) {
     t.teardown(() => rmSync(this.host, { recursive: true }));
-    const hook = readFileSync(join(ROOT, 'hooks/reliable-raid'), 'utf8');
-    this.file(
-      'hook',
-      hook.replace(/(?<![\w$}])\/usr\/(?=share\/initramfs|bin\/|lib\/)/g, `${this.host}/usr/`),
-    );
+    this.script('hook', 'initramfs-tools/hooks/reliable-raid');
+    this.script('usr/lib/reliable-raid/image-files', 'hooks/image-files');
     this.file(
       'usr/share/initramfs-tools/hook-functions',
       `manual_add_modules() { echo "$@" >>'${this.host}/modules'; }\ncopy_exec() { to=$DESTDIR$2; [ ! -e "$to" ] || return 1; mkdir -p "\${to%/*}"; cp "$1" "$to"; }\n`,
     );
     this.file('usr/bin/setsid', 'setsid\n');
+    this.file('usr/lib/reliable-raid/boot-engine', 'engine\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
     this.file('usr/lib/reliable-raid/shell', 'shell\n');
+    this.file('usr/lib/reliable-raid/initramfs-tools/steps', 'steps\n');
     this.file('usr/lib/udev/rules.d/63-reliable-raid.rules', 'rule\n');
     for (const stage of STAGES) this.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
     this.file('image/scripts/init-top/udev', 'udev\n');
     this.file('image/scripts/local-block/mdadm', "mdadm's\n");
     this.file('image/conf/initramfs.conf', 'RESUME=\n');
+  }
+
+  /** A script of the project, its paths moved to this host. */
+  private script(path: string, source: string): void {
+    const text = readFileSync(join(ROOT, source), 'utf8');
+    this.file(path, text.replace(/(?<![\w$}])\/usr\/(?=share\/initramfs|bin\/|lib\/)/g, `${this.host}/usr/`));
   }
 
   file(path: string, text: string): void {
@@ -88,9 +93,7 @@ class HookSandbox {
   }
 }
 
-const writesArrays = (engine: string): string =>
-  `mkdir -p "$3/etc/reliable-raid"; echo ${engine} >"$3/etc/reliable-raid/engine"; echo 'UUID before' >"$3/etc/reliable-raid/arrays"`;
-const WRITES_ARRAYS = writesArrays('small');
+const WRITES_ARRAYS = `mkdir -p "$3/etc/reliable-raid"; echo 'UUID before' >"$3/etc/reliable-raid/arrays"`;
 const STOCK_IMAGE = ['conf/initramfs.conf', 'scripts/init-top/udev', 'scripts/local-block/mdadm'];
 
 t.test('root needs arrays: engine, scripts and list; the stock script is put aside', async (t) => {
@@ -100,10 +103,14 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
   t.equal(box.calls(), 'resolve|--image|/image|');
   const files = box.imageFiles();
   for (const stage of STAGES) t.ok(files.includes(`scripts/${stage}/reliable-raid`));
-  for (const name of ['boot-steps', 'shell', 'mdadm-local-block'])
+  for (const name of ['boot-steps', 'steps', 'shell', 'mdadm-local-block'])
     t.ok(files.includes(`usr/lib/reliable-raid/${name}`), name);
   t.notOk(files.includes('scripts/local-block/mdadm'));
-  t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/, 'the whole program');
+  t.equal(
+    box.readFromImage('usr/bin/reliable-raid'),
+    'engine\n',
+    'the boot engine, under the name of the program',
+  );
   t.equal(readFileSync(join(box.host, 'modules'), 'utf8'), 'efivarfs\n');
   t.equal(box.readFromImage('usr/lib/udev/rules.d/63-reliable-raid.rules'), 'rule\n');
   t.equal(
@@ -111,24 +118,6 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
     '/usr/bin/reliable-raid',
     'udev asks the engine',
   );
-});
-
-t.test('the small engine takes the place of the program in the image', async (t) => {
-  const box = new HookSandbox(t);
-  box.program(WRITES_ARRAYS);
-  box.file('usr/lib/reliable-raid/boot-engine', 'small\n');
-  await box.run();
-  t.equal(box.readFromImage('usr/bin/reliable-raid'), 'small\n');
-  t.notOk(box.imageFiles().includes('usr/lib/reliable-raid/boot-engine'));
-  t.notOk(box.imageFiles().includes('etc/reliable-raid/engine'));
-});
-
-t.test('image_engine = "node": the whole program goes into the image', async (t) => {
-  const box = new HookSandbox(t);
-  box.program(writesArrays('node'));
-  box.file('usr/lib/reliable-raid/boot-engine', 'small\n');
-  await box.run();
-  t.match(box.readFromImage('usr/bin/reliable-raid'), /^#!/);
 });
 
 t.test('nothing to watch, or trouble: the image has the files it has without us', async (t) => {
@@ -158,18 +147,24 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
     gateless.imageFiles().some((path) => /reliable-raid/.test(path)),
     "the gate's rule is missing",
   );
+  const empty = new HookSandbox(t);
+  rmSync(join(empty.host, 'usr/lib/reliable-raid'), { recursive: true });
+  t.match(await empty.run(), { status: 0, output: /image-files is missing/ });
+  t.same(empty.imageFiles(), STOCK_IMAGE, 'what the hook is made of is missing');
   const gone = new HookSandbox(t);
   t.match(await gone.run(), { status: 0, output: /the image is built without it/ });
   t.same(gone.imageFiles(), STOCK_IMAGE, 'the program is missing');
-  const broken = new HookSandbox(t);
-  broken.program(WRITES_ARRAYS);
-  rmSync(join(broken.host, 'usr/lib/reliable-raid/shell'));
-  t.match(await broken.run(), { status: 0, output: /a file could not be copied/ });
-  t.notOk(
-    broken.imageFiles().some((path) => /reliable-raid/.test(path)),
-    'a file is missing',
-  );
-  t.ok(broken.imageFiles().includes('scripts/local-block/mdadm'));
+  for (const name of ['shell', 'boot-engine', 'initramfs-tools/steps']) {
+    const broken = new HookSandbox(t);
+    broken.program(WRITES_ARRAYS);
+    rmSync(join(broken.host, 'usr/lib/reliable-raid', name));
+    t.match(await broken.run(), { status: 0, output: /a file could not be copied/ });
+    t.notOk(
+      broken.imageFiles().some((path) => /reliable-raid/.test(path)),
+      `${name} is missing`,
+    );
+    t.ok(broken.imageFiles().includes('scripts/local-block/mdadm'));
+  }
 });
 
 t.test('strict: the image is not built', async (t) => {

@@ -71,7 +71,7 @@ for (const [engine, program] of Object.entries({ node: onNode, quickjs: onQuickj
         ...list,
       ];
 
-      const booted = onTerminal(t, engineOf('boot', '--stage', 'local-top'), root, '0d');
+      const booted = onTerminal(t, engineOf('boot', '--stage', 'before-passphrase'), root, '0d');
       t.match(booted, OURS, visible(booted));
       for (const words of [
         /kernel argument/,

@@ -56,6 +56,7 @@ export class ShimSandbox {
       'usr/lib/reliable-raid/boot-steps',
       steps.replace(/^HANG_SECONDS=.*/m, `HANG_SECONDS=${HANG_SECONDS}`),
     );
+    this.script('usr/lib/reliable-raid/steps', readFileSync(join(ROOT, 'initramfs-tools/steps'), 'utf8'));
     this.program('bin/stty', 'echo "stty $*" >>"$ROOT/calls"');
     this.program('bin/umount', 'echo "umount $*" >>"$ROOT/calls"');
     this.write('sys/class/tty/console/active', 'tty0 ttyS0\n');

@@ -76,7 +76,7 @@ function incomplete(shell: Shell): Check {
     t.same(box.calls(), [
       'udevadm settle --timeout=10',
       'udevadm trigger --action=add -s block',
-      'engine boot --stage local-top --limit-ms 37000',
+      'engine boot --stage before-passphrase --limit-ms 37000',
     ]);
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.same(box.survivors(), [], 'no watchdog is left');
@@ -116,7 +116,7 @@ function handedOver(shell: Shell): Check {
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.notOk(box.has('scripts/local-block/mdadm'));
     await box.run('local-block', { env: START });
-    t.equal(box.engineCalls().at(-1), 'engine boot --stage local-block --limit-ms 37000');
+    t.equal(box.engineCalls().at(-1), 'engine boot --stage all --limit-ms 37000');
   };
 }
 
@@ -205,7 +205,7 @@ function localBlock(shell: Shell): Check {
     box.listed(`${ROOT_ARRAY} before`, `${OTHER_ARRAY} after`);
     await box.run('local-block', { env: START });
     t.equal(box.calls().length, 3, 'the devices are triggered once');
-    t.match(box.engineCalls(), [/engine boot --stage local-block --limit-ms \d+$/]);
+    t.match(box.engineCalls(), [/engine boot --stage all --limit-ms \d+$/]);
     t.notOk(box.has('run/count.mdadm.initrd'));
   };
 }

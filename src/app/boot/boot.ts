@@ -12,10 +12,11 @@ import { releaseArrays } from './release-half-assembled.ts';
 import { BootReport } from './report-writer.ts';
 
 /**
- * `local-top`: before any passphrase; `local-block`: later, all arrays; `release`: before the root switch, arrays that
- * udev left half assembled are stopped so that the real system can take them (S1, F6).
+ * `before-passphrase`: the arrays that are not behind one; `all`: later, every listed array; `release`: before the root switch,
+ * arrays that udev left half assembled are stopped so that the real system can take them (S1, F6). Each generator's own scripts
+ * say which of its moments is which.
  */
-export type BootStage = 'local-top' | 'local-block' | 'release';
+export type BootStage = 'before-passphrase' | 'all' | 'release';
 
 export interface BootRequest {
   readonly stage: BootStage;
@@ -66,7 +67,7 @@ export async function boot(
     startedAtMs,
     discoveryAtMs,
     generatorLimitAtMs: request.limitAtMs ?? startedAtMs,
-    scope: request.stage === 'local-top' ? ('before-passphrase' as const) : ('all' as const),
+    scope: request.stage,
     alreadyTold: report.toldNotStartable(),
   };
   const engineOptions = stageOptions(stage, watchlist.settings, options);

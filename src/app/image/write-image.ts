@@ -1,4 +1,5 @@
 import { formatArrayLines } from '../../core/image/array-lines.ts';
+import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Files } from '../../ports/files.ts';
@@ -31,16 +32,14 @@ export async function writeImage(
     return 0;
   }
   const etc = `${folder}/etc`;
-  const mdadmConf = `${etc}/mdadm/mdadm.conf`;
+  const mdadmConf = `${folder}/${INITRAMFS_TOOLS.mdadmConf}`;
   const conf = imageMdadmConf((await files.readText(mdadmConf)) ?? '', watchlist.value);
   for (const warning of conf.warnings) say(`warning: ${warning}`);
   try {
     await files.makeFolder(etcFolder({ etc }));
-    await files.makeFolder(`${etc}/mdadm`);
+    await files.makeFolder(mdadmConf.slice(0, mdadmConf.lastIndexOf('/')));
     await files.writeDurably(mdadmConf, conf.text);
     await files.writeDurably(watchlistPath({ etc }), formatWatchlist(watchlist.value));
-    // For the hook, which reads it and takes it out of the image again.
-    await files.writeDurably(`${etcFolder({ etc })}/engine`, `${configuration.options.image_engine}\n`);
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(arrayListPath({ etc }), formatArrayLines(watchlist.value));
   } catch (error) {

@@ -1,8 +1,8 @@
-import { type BootOptions, bootOptions } from '../../core/configuration/boot-options.ts';
+import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { comesUp, type Explanation, type KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
-import { type BootConditions, simulateBoot } from '../../core/explain/simulate-boot.ts';
-import { type KernelParameter, lastValue } from '../../core/parse/kernel-cmdline.ts';
+import { simulateBoot } from '../../core/explain/simulate-boot.ts';
+import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
@@ -30,9 +30,6 @@ export const EXIT_COMES_UP = 0;
 /** In some case it does not come up by itself, or it cannot be told. */
 export const EXIT_DOES_NOT = 1;
 export const EXIT_USAGE = 2;
-
-/** What initramfs-tools waits for root without `rootdelay=`, and at least. */
-const PATIENCE_SECONDS = 30;
 
 /** `reliable-raid explain`: what the next boot would do, with disks taken away. Changes nothing. */
 export async function explain(
@@ -78,12 +75,12 @@ export async function explain(
     output.err(`error: ${taken}`);
     return EXIT_USAGE;
   }
-  const conditions = conditionsOf(cmdline, options);
+  const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
   const cases = request.each ? [taken, ...casesOfEach(used, taken, block)] : [taken];
   const explanation: Explanation = {
     forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
     disks: knownDisks(cases.flat(), used, block),
-    panic: lastValue(cmdline, 'panic'),
+    failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
   };
   output.out(request.json ? renderExplanationJson(explanation) : renderExplanation(explanation));
   return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
@@ -169,11 +166,4 @@ function knownDisks(
       { device, identity: diskIdentity(device, graph, byIdNames), isUsed: isUsed.has(device) },
     ]),
   );
-}
-
-/** `rootdelay=` is slept before anything, and the generator waits for root no shorter than that. */
-function conditionsOf(cmdline: readonly KernelParameter[], options: BootOptions): BootConditions {
-  const text = lastValue(cmdline, 'rootdelay') ?? '';
-  const delay = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return { options, sleepMs: delay * 1000, patienceMs: Math.max(PATIENCE_SECONDS, delay) * 1000 };
 }

@@ -1,3 +1,4 @@
+import { INITRAMFS_TOOLS, type ResumeSettings } from '../../core/image/generator.ts';
 import { parseCrypttab } from '../../core/parse/crypttab.ts';
 import { parseFstab, tidyPath } from '../../core/parse/fstab.ts';
 import { isConfName, lastAssignment } from '../../core/parse/initramfs-conf.ts';
@@ -16,7 +17,7 @@ export interface RootRequest {
   readonly fstab: string | null;
   /** The swap to resume from, where the caller knows; the kernel command line may name another one. */
   readonly resume: string | null;
-  /** Without any such setting, take the largest swap in use, as initramfs-tools does. */
+  /** Without any such setting, take the largest swap in use, as the generator does. */
   readonly guessResume: boolean;
 }
 
@@ -62,7 +63,7 @@ export async function readRootFacts(
       cmdline: onlyFstab ? cmdline.filter(({ name }) => name !== 'root') : cmdline,
       resume: {
         option: request.resume,
-        conf: await readResumeConf(files, `${etc}/initramfs-tools`),
+        conf: await readResumeConf(files, etc, INITRAMFS_TOOLS.resume),
         swaps: parseProcSwaps(swaps ?? ''),
       },
     },
@@ -104,12 +105,18 @@ async function readFstab(
   return ok({ entries, at: path });
 }
 
-/** RESUME= of initramfs.conf, overridden by conf.d in the order of its names. */
-async function readResumeConf(files: FactSources['files'], folder: string): Promise<string | null> {
-  const names = (await files.list(`${folder}/conf.d`)).filter(isConfName);
+/** What the generator's own settings say, as it reads them itself. */
+async function readResumeConf(
+  files: FactSources['files'],
+  etc: string,
+  settings: ResumeSettings | null,
+): Promise<string | null> {
+  if (settings === null) return null;
+  const folder = `${etc}/${settings.folder}`;
+  const names = (await files.list(folder)).filter(isConfName);
   let value: string | null = null;
-  for (const path of [`${folder}/initramfs.conf`, ...names.map((name) => `${folder}/conf.d/${name}`)])
-    value = lastAssignment((await files.readText(path)) ?? '', 'RESUME') ?? value;
+  for (const path of [`${etc}/${settings.file}`, ...names.map((name) => `${folder}/${name}`)])
+    value = lastAssignment((await files.readText(path)) ?? '', settings.variable) ?? value;
   return value;
 }
 

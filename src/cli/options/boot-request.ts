@@ -1,6 +1,6 @@
 import type { BootRequest, BootStage } from '../../app/boot/boot.ts';
 
-export const STAGES: readonly string[] = ['local-top', 'local-block', 'release'] satisfies BootStage[];
+export const STAGES: readonly string[] = ['before-passphrase', 'all', 'release'] satisfies BootStage[];
 
 const isStage = (text: string): text is BootStage => STAGES.includes(text);
 

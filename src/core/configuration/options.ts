@@ -81,11 +81,6 @@ export const OPTIONS = {
     'auto',
     'Whether a member that comes back to its running array is re-added automatically, where that is safe.',
   ),
-  image_engine: choice(
-    ['small', 'node'],
-    'small',
-    'Which engine the boot image gets: the small one, or this program with its Node (100 MB unpacked).',
-  ),
   strict: {
     kind: 'switch',
     preset: false,
@@ -94,6 +89,9 @@ export const OPTIONS = {
 } as const;
 
 export const PER_ARRAY = ['wait', 'degraded'] as const;
+
+/** Keys of earlier releases that no longer have an effect. */
+export const FORMER_OPTIONS: readonly string[] = ['image_engine'];
 
 type ValueOf<O> = O extends SecondsOption ? number : O extends ChoiceOption<infer T> ? T : boolean;
 

@@ -4,6 +4,7 @@ import {
   type ArrayOptions,
   allowedValues,
   type Configuration,
+  FORMER_OPTIONS,
   OPTIONS,
   type Option,
   type OptionName,
@@ -69,7 +70,9 @@ function readKeys(
     const name = names.find((candidate) => candidate === key);
     if (name === undefined) {
       warnings.push(
-        `${at}: "${escapeForConsole(key)}" is no key there; allowed are ${names.join(', ')}; ignored`,
+        FORMER_OPTIONS.includes(key)
+          ? `${at}: "${key}" no longer has an effect`
+          : `${at}: "${escapeForConsole(key)}" is not a key here; allowed are ${names.join(', ')}; ignored`,
       );
       continue;
     }

@@ -1,3 +1,4 @@
+import type { FailurePath } from '../image/generator.ts';
 import type { DiskIdentity } from '../watchlist/watchlist.ts';
 import type { Forecast } from './simulate-boot.ts';
 
@@ -14,8 +15,8 @@ export interface KnownDisk {
 export interface Explanation {
   readonly forecasts: readonly Forecast[];
   readonly disks: ReadonlyMap<string, KnownDisk>;
-  /** `panic=`, where the kernel command line has one: the generator restarts the machine instead of opening a shell. */
-  readonly panic: string | null;
+  /** What the image does where root does not come. */
+  readonly failurePath: FailurePath;
 }
 
 export const comesUp = ({ forecasts }: Explanation): boolean =>

@@ -76,7 +76,7 @@ export function simulateBoot(boot: NextBoot, taken: readonly string[], condition
   const rootIsEarly = root !== undefined && isThere(root);
   const needed = boot.mounts.filter(({ name }) => name !== 'resume');
   if (!needed.every(isThere) && boot.watchlist.arrays.some(({ uuid }) => !machine.running.has(uuid))) {
-    // As scripts/local-block: behind a passphrase, which may have taken longer than it, the patience begins anew.
+    // As the stage `all`: behind a passphrase, which may have taken longer than it, the patience begins anew.
     const limit = first.outcome === 'up' ? beginAtMs + patienceMs : patienceMs;
     runStage(boot, machine, runs, conditions, {
       startedAtMs: beginAtMs,

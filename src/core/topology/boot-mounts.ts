@@ -97,7 +97,7 @@ function resumeSources({ resume, cmdline }: RootFacts): NamedSource[] {
   return largestSwap(resume.swaps);
 }
 
-/** What initramfs-tools takes by itself: the largest swap device in use; neither memory nor a file. */
+/** What the generator takes where nothing names one: the largest swap device in use; neither memory nor a file. */
 function largestSwap(swaps: readonly ActiveSwap[]): NamedSource[] {
   const devices = swaps.filter(({ path, type }) => type === 'partition' && !/^\/dev\/(zram|ram)/.test(path));
   const [largest] = [...devices].sort((a, b) => b.sizeKib - a.sizeKib);

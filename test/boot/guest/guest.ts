@@ -17,8 +17,6 @@ export type Stage =
 
 export interface Product {
   readonly deb: string;
-  /** Lines of /etc/reliable-raid/config.toml that are there before the package is installed. */
-  readonly configuration?: string;
 }
 
 /** disk1.raw ..., vmlinuz, initrd, initrd-files, root-argument, arrays, tables, log, started, ended. */
@@ -68,7 +66,7 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
     stage: 'product',
     from: before,
     input: [stage.deb],
-    command: `${configure(stage.configuration)}apt-get install -y ./${basename(stage.deb)}`,
+    command: `apt-get install -y ./${basename(stage.deb)}`,
   };
   const withProduct = await changed(layout, suite, scripts, `${title}: apt install`, install, [
     before,
@@ -103,11 +101,6 @@ export async function secondsOf(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function configure(lines: string | undefined): string {
-  if (lines === undefined) return '';
-  return `mkdir -p /etc/reliable-raid; echo '${lines}' >/etc/reliable-raid/config.toml; `;
 }
 
 interface Change {

@@ -142,6 +142,7 @@ function productFiles(): Record<string, string | Uint8Array> {
   return {
     engine: file('dist/reliable-raid-boot'),
     'boot-steps': file('scripts/boot-steps'),
+    steps: file('initramfs-tools/steps'),
     shell: file('scripts/shell'),
     ...(existsSync(join(project, rule)) ? { '63-reliable-raid.rules': file(rule) } : {}),
     ...Object.fromEntries(

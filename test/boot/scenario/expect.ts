@@ -119,11 +119,6 @@ export const sameImageFilesAsStock: Expectation = expectation(
   },
 );
 
-export const imageHolds = (file: RegExp): Expectation =>
-  expectation(`the image holds ${file}`, (outcome) =>
-    outcome.initrdFiles.some((name) => file.test(name)) ? undefined : 'it does not',
-  );
-
 export const imageGrowsAtMost = (bytes: number): Expectation =>
   expectation(`the image grows by at most ${bytes} bytes`, ({ initrdGrowthBytes }) =>
     initrdGrowthBytes <= bytes ? undefined : `it grows by ${initrdGrowthBytes}`,

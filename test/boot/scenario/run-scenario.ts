@@ -35,8 +35,7 @@ function stageOf(scenario: Scenario, setting: Setting): Stage {
   if (kind === 'stock') return { kind };
   if (setting.deb === undefined)
     throw new Error('there is no package to install: npm run package, or --deb PATH');
-  const { configuration } = scenario;
-  return { kind, deb: setting.deb, ...(configuration === undefined ? {} : { configuration }) };
+  return { kind, deb: setting.deb };
 }
 
 export async function runScenario(scenario: Scenario, setting: Setting): Promise<Outcome> {

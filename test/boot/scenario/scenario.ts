@@ -11,8 +11,6 @@ export interface Scenario {
   readonly layout: string;
   /** What is installed on the machine; the product, unless said otherwise. `split`: and both halves of its mirror ran alone. */
   readonly stage?: 'stock' | 'product' | 'removed' | 'split';
-  /** Lines of the product's configuration. */
-  readonly configuration?: string;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */

@@ -1,6 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { encrypted } from './encrypted.ts';
-import { engines } from './engines.ts';
 import { fallback } from './fallback.ts';
 import { images } from './images.ts';
 import { ledger } from './ledger.ts';
@@ -8,6 +7,7 @@ import { levels } from './levels.ts';
 import { mirror } from './mirror.ts';
 import { otherArrays } from './other-arrays.ts';
 import { rescueShell } from './rescue-shell.ts';
+import { smallMemory } from './small-memory.ts';
 import { split } from './split.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -19,6 +19,6 @@ export const scenarios: readonly Scenario[] = [
   ...levels,
   ...fallback,
   ...images,
-  ...engines,
+  ...smallMemory,
   ...ledger,
 ];

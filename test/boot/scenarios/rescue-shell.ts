@@ -6,8 +6,8 @@ import { notice, startedAtDeadline, systemUp } from './words.ts';
 const prompt = /\(initramfs\) $/;
 const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
 
-/** The small engine alone does that: its shell is as nice as any, and itself less. */
-export const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
+/** The shell is as nice as any, the engine less. */
+const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {

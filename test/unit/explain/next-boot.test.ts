@@ -4,6 +4,7 @@ import { bootOptions } from '../../../src/core/configuration/boot-options.ts';
 import type { Explanation } from '../../../src/core/explain/explanation.ts';
 import { type FutureMember, type NextBoot, nextBoot } from '../../../src/core/explain/next-boot.ts';
 import { type BootConditions, type Forecast, simulateBoot } from '../../../src/core/explain/simulate-boot.ts';
+import type { FailurePath } from '../../../src/core/image/generator.ts';
 import { slotStates } from '../../../src/core/md/slot-states.ts';
 import type { Superblock } from '../../../src/core/md/superblock.ts';
 import { parseKernelCmdline } from '../../../src/core/parse/kernel-cmdline.ts';
@@ -48,8 +49,11 @@ function bootOf(plans: readonly ArrayPlan[], otherwise: Otherwise = {}, lockedRo
   return { watchlist: watchlistOf(plans), members, volumes: [], mounts, deviceNames };
 }
 
-const words = (forecast: Forecast, panic: string | null = null): string =>
-  renderExplanation({ forecasts: [forecast], disks: usedDisks(forecast.taken), panic }).replace(/\s+/g, ' ');
+const words = (forecast: Forecast, failurePath: FailurePath = { kind: 'shell' }): string =>
+  renderExplanation({ forecasts: [forecast], disks: usedDisks(forecast.taken), failurePath }).replace(
+    /\s+/g,
+    ' ',
+  );
 
 const usedDisks = (taken: readonly string[]): Explanation['disks'] =>
   new Map(
@@ -352,14 +356,18 @@ t.test('a volume in a container is started whole by udev, or is none of ours', a
 
 t.test('the end is what the machine is told: panic= restarts it', async (t) => {
   const forecast = simulateBoot(bootOf([RAID5]), ['s0.0', 's0.1'], conditions('panic=10'));
-  t.match(words(forecast, '10'), /ends in a restart \(panic=10\) after 30 s/);
+  t.match(words(forecast, { kind: 'restart', why: 'panic=10' }), /ends in a restart \(panic=10\) after 30 s/);
 });
 
 t.test('texts from disks are escaped, and no line is wider than 79', async (t) => {
   const forecast = simulateBoot(bootOf([RAID1]), ['s0.0'], conditions());
   const identity = { byId: null, model: '\x1b[2J\u202eevil', serial: '\x07'.repeat(400), sizeBytes: null };
   const disks = new Map([['s0.0', { device: 's0.0', identity, isUsed: true }]]);
-  const text = renderExplanation({ forecasts: [forecast], disks, panic: '\x1b' });
+  const text = renderExplanation({
+    forecasts: [forecast],
+    disks,
+    failurePath: { kind: 'restart', why: 'panic=\x1b' },
+  });
   t.notMatch(text, /[^\n\x20-\x7e]/);
   t.ok(text.split('\n').every((line) => line.length <= 79));
 });
@@ -494,7 +502,11 @@ t.test('whatever the superblocks say: an end, the same each time, in words', asy
         const boot = bootOf(plans, otherwise);
         const [once, again] = [0, 1].map(() => {
           const forecast = simulateBoot(boot, taken, conditions(cmdline));
-          return { forecasts: [forecast], disks: usedDisks(taken), panic: null };
+          return {
+            forecasts: [forecast],
+            disks: usedDisks(taken),
+            failurePath: { kind: 'shell' as const },
+          };
         });
         if (once === undefined || again === undefined) throw new Error('none');
         const text = renderExplanation(once);

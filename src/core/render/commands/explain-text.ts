@@ -86,7 +86,7 @@ function runWords(forecast: ArrayForecast): string {
   return `${name} misses ${rolesWords(missingRoles, array.raidDevices)}; started degraded ${when}`;
 }
 
-function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
+function downWords(forecast: Forecast, { disks, failurePath }: Explanation): string {
   const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
   const stopping = inOrder(arrays).filter(({ stopsTheBoot }) => stopsTheBoot);
   const stops = stopping.map((array) => `${arrayWords(array)} ${whyNot(array)}`);
@@ -99,7 +99,10 @@ function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
       `${names} ${lost.length === 1 ? 'is' : 'are'} not there${used ? ', a disk below is missing' : ''}`,
     );
   }
-  const end = panic === null ? 'the rescue shell' : `a restart (panic=${escapeForConsole(panic, 12)})`;
+  const end =
+    failurePath.kind === 'shell'
+      ? 'the rescue shell'
+      : `a restart (${escapeForConsole(failurePath.why, 18)})`;
   const ends = `ends in ${end} after ${seconds(endAfterMs)} s`;
   const layer = stopsAtLayer === null ? '' : ` at layer ${stopsAtLayer}`;
   const stop =

@@ -1,0 +1,57 @@
+import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
+
+/** A program that builds boot images: what differs between one and the next, beside the scripts in the folder of its name. */
+export interface Generator {
+  readonly name: string;
+  /** mdadm's configuration in the tree of its images. */
+  readonly mdadmConf: string;
+  /** What a person types to build the images anew. */
+  readonly rebuild: string;
+  /** Its own settings for the swap to resume from; null where only the kernel command line names it. */
+  readonly resume: ResumeSettings | null;
+  /** How long its images wait for root. */
+  readonly rootWait: (cmdline: readonly KernelParameter[]) => RootWait;
+  /** What its images do when root does not come. */
+  readonly failurePath: (cmdline: readonly KernelParameter[]) => FailurePath;
+}
+
+export interface ResumeSettings {
+  /** Below /etc; a file of the folder counts more, the last of them by name most. */
+  readonly file: string;
+  readonly folder: string;
+  /** Assigned as a shell does it. */
+  readonly variable: string;
+}
+
+export interface RootWait {
+  /** Slept before anything else. */
+  readonly sleepMs: number;
+  /** After this the failure path begins. */
+  readonly patienceMs: number;
+}
+
+/** A restart names the kernel argument that asks for it. */
+export type FailurePath = { readonly kind: 'shell' } | { readonly kind: 'restart'; readonly why: string };
+
+/** In seconds; without `rootdelay=`, and at least. */
+const INITRAMFS_TOOLS_PATIENCE = 30;
+
+export const INITRAMFS_TOOLS: Generator = {
+  name: 'initramfs-tools',
+  mdadmConf: 'etc/mdadm/mdadm.conf',
+  rebuild: 'update-initramfs -u',
+  resume: {
+    file: 'initramfs-tools/initramfs.conf',
+    folder: 'initramfs-tools/conf.d',
+    variable: 'RESUME',
+  },
+  rootWait: (cmdline) => {
+    const text = lastValue(cmdline, 'rootdelay') ?? '';
+    const delay = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    return { sleepMs: delay * 1000, patienceMs: Math.max(INITRAMFS_TOOLS_PATIENCE, delay) * 1000 };
+  },
+  failurePath: (cmdline) => {
+    const panic = lastValue(cmdline, 'panic');
+    return panic === null ? { kind: 'shell' } : { kind: 'restart', why: `panic=${panic}` };
+  },
+};
