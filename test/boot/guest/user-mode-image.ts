@@ -8,10 +8,11 @@ import { userModeLinux } from './user-mode-linux.ts';
 
 const rules = new URL('./in-uml/61-ubd.rules', import.meta.url);
 const early = new URL('./in-uml/image-init-top', import.meta.url);
-const recipe = 1;
+const recipe = 2;
 
 /** What a boot from md, LUKS and LVM may load. */
-const wanted = /^kernel\/(drivers\/md|crypto|lib|arch|fs\/(ext4|fat|nls|overlayfs|jbd2))(\/|$)|^modules\./;
+const wanted =
+  /^kernel\/(drivers\/md|crypto|lib|arch|security|fs\/(ext4|fat|nls|overlayfs|jbd2))(\/|$)|^modules\./;
 
 export async function imageForUserMode(initrd: string): Promise<string> {
   const uml = await userModeLinux();
