@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineCost } from '../../src/app/boot/report-writer.ts';
 import type { Guest } from '../boot/guest/guest.ts';
-import { Machine } from '../boot/vm/machine.ts';
+import type { Machine } from '../boot/vm/machine.ts';
+import { startMachine } from '../boot/vm/start-machine.ts';
 
 export interface BootCase {
   readonly title: string;
@@ -31,7 +32,7 @@ const LIMIT_SECONDS = 240;
 
 export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<TimedBoot> {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-bench-'));
-  const machine = await Machine.start({ guest, folder, absent: bootCase.absent, memoryMiB: 1024 });
+  const machine = await startMachine('qemu', { guest, folder, absent: bootCase.absent, memoryMiB: 1024 });
   try {
     const signal = AbortSignal.timeout(LIMIT_SECONDS * 1000);
     if (bootCase.lateSeconds !== undefined) {

@@ -12,7 +12,8 @@ import { layoutNamed, layouts } from './guest/layouts.ts';
 import { newestPackage } from './guest/newest-package.ts';
 import { say } from './guest/progress.ts';
 import { answerPrompts } from './scenario/take-steps.ts';
-import { Machine } from './vm/machine.ts';
+import type { Machine } from './vm/machine.ts';
+import { startMachine } from './vm/start-machine.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +52,7 @@ async function demonstrate(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-demo-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.stdout.write(legend(layout, missing, late));
-  const machine = await Machine.start({
+  const machine = await startMachine('qemu', {
     guest: machineGuest,
     folder,
     absent: [...missing, ...late.map(({ disk }) => disk)],

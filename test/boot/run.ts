@@ -1,4 +1,4 @@
-// node test/boot/run.ts [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
+// node test/boot/run.ts [--lane qemu|user-mode] [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -22,6 +22,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const { values: options } = parseArgs({
   options: {
+    lane: { type: 'string', default: 'qemu' },
     only: { type: 'string' },
     jobs: { type: 'string', default: '1' },
     suite: { type: 'string', default: 'trixie' },
@@ -31,7 +32,11 @@ const { values: options } = parseArgs({
   },
 });
 
-const chosen = scenarios.filter((scenario) => isChosen(scenario, options.only));
+const { lane } = options;
+if (lane !== 'qemu' && lane !== 'user-mode') fail(`no lane ${lane}: qemu or user-mode`);
+const chosen = scenarios.filter(
+  (scenario) => isChosen(scenario, options.only) && (lane === 'qemu' || runsInUserMode(scenario)),
+);
 if (chosen.length === 0) fail(`no scenario ${options.only}; --list shows all`);
 if (options.list) {
   for (const { id, layout, title } of chosen)
@@ -40,12 +45,13 @@ if (options.list) {
 }
 
 const setting: Setting = {
+  lane,
   suite: options.suite,
   deb: copyOfPackage(options.deb === undefined ? newestPackage() : resolve(options.deb)),
   stock: options.stock,
-  outFolder: join(project, 'test/boot/.out'),
+  outFolder: join(project, 'test/boot/.out', lane),
 };
-const atATime = Math.min(2, Math.max(1, Number(options.jobs) || 1));
+const atATime = Math.min(lane === 'qemu' ? 2 : 4, Math.max(1, Number(options.jobs) || 1));
 mkdirSync(setting.outFolder, { recursive: true });
 await installHostPrograms(say);
 const results = await runAll();
@@ -105,7 +111,8 @@ async function runOne(scenario: Scenario, obstacle: string | undefined): Promise
 }
 
 function problems(expected: readonly Expectation[], outcome: Outcome): string[] {
-  return expected.flatMap(({ what, problem }) => {
+  const seen = expected.filter(({ needsScreen }) => lane === 'qemu' || needsScreen !== true);
+  return seen.flatMap(({ what, problem }) => {
     const found = problem(outcome);
     return found === undefined ? [] : [`expected: ${what}\n         seen: ${found}`];
   });
@@ -118,7 +125,7 @@ function report(scenario: Scenario, started: number, found: readonly string[]): 
     `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(16)} ${time.padStart(8)}  ${scenario.title}\n`,
   );
   for (const text of found) process.stdout.write(`       ${text}\n`);
-  if (!passed) process.stdout.write(`       console: test/boot/.out/${scenario.id}/console.log\n`);
+  if (!passed) process.stdout.write(`       console: test/boot/.out/${lane}/${scenario.id}/console.log\n`);
   return { scenario, passed };
 }
 
@@ -126,6 +133,10 @@ function report(scenario: Scenario, started: number, found: readonly string[]): 
 function outcomeText(outcome: Outcome): string {
   const { lines: _lines, text: _text, initrdFiles: _files, stockInitrdFiles: _stock, ...rest } = outcome;
   return `${JSON.stringify(rest, null, 1)}\n`;
+}
+
+function runsInUserMode({ onlyQemu, firmware }: Scenario): boolean {
+  return onlyQemu === undefined && firmware !== 'efi';
 }
 
 function isChosen(scenario: Scenario, only: string | undefined): boolean {

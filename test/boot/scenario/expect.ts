@@ -31,12 +31,14 @@ export const seesInOrder = (...texts: readonly RegExp[]): Expectation =>
     return undefined;
   });
 
-export const showsOnScreen = (name: string, text: RegExp): Expectation =>
-  expectation(`the virtual terminal (${name}) shows ${text}`, (outcome) => {
+export const showsOnScreen = (name: string, text: RegExp): Expectation => ({
+  ...expectation(`the virtual terminal (${name}) shows ${text}`, (outcome) => {
     const shown = outcome.screens[name];
     if (shown === undefined) return 'no screen was taken';
     return text.test(shown) ? undefined : `it shows:\n${shown}`;
-  });
+  }),
+  needsScreen: true,
+});
 
 export const prompts = (count: number): Expectation =>
   expectation(`${count} passphrase prompt(s)`, (outcome) =>

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { mustRun, runCommand } from '../guest/host-command.ts';
-import { overlayPath } from '../vm/machine.ts';
+import { diskFormat, diskPath } from '../vm/disk-path.ts';
+import type { Lane } from '../vm/machine.ts';
 
 const block = 4096;
 /** The first partition starts at 1 MiB, a superblock of version 1.2 one block into it. */
@@ -13,11 +14,12 @@ const place = 1024 ** 2 / block + 1;
 export async function memberSuperblocks(
   guest: Guest,
   folder: string,
+  lane: Lane,
 ): Promise<Readonly<Record<string, Buffer>>> {
   const found: Record<string, Buffer> = {};
   for (const [disk, base] of Object.entries(guest.disks)) {
-    const overlay = overlayPath(folder, disk);
-    const [file, format] = existsSync(overlay) ? [overlay, 'qcow2'] : [base, 'raw'];
+    const overlay = diskPath(folder, disk, lane);
+    const [file, format] = existsSync(overlay) ? [overlay, diskFormat[lane]] : [base, 'raw'];
     found[disk] = await readBlock(file, format, join(folder, 'block'));
   }
   return found;
@@ -27,16 +29,17 @@ export async function changedSuperblocks(
   before: Readonly<Record<string, Buffer>>,
   guest: Guest,
   folder: string,
+  lane: Lane,
 ): Promise<string[]> {
-  const after = await memberSuperblocks(guest, folder);
+  const after = await memberSuperblocks(guest, folder, lane);
   return Object.keys(after).filter((disk) => before[disk]?.equals(after[disk] ?? Buffer.alloc(0)) !== true);
 }
 
 /** Disks that differ in any byte from what they were before the boot. */
-export async function changedDisks(guest: Guest, folder: string): Promise<string[]> {
+export async function changedDisks(guest: Guest, folder: string, lane: Lane): Promise<string[]> {
   const changed: string[] = [];
   for (const [disk, base] of Object.entries(guest.disks)) {
-    const overlay = overlayPath(folder, disk);
+    const overlay = diskPath(folder, disk, lane);
     if (!existsSync(overlay)) continue;
     const { code, stderr } = await runCommand([
       'qemu-img',
@@ -44,7 +47,7 @@ export async function changedDisks(guest: Guest, folder: string): Promise<string
       '-f',
       'raw',
       '-F',
-      'qcow2',
+      diskFormat[lane],
       base,
       overlay,
     ]);

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
-import { Machine } from '../vm/machine.ts';
+import type { Lane } from '../vm/machine.ts';
+import { startMachine } from '../vm/start-machine.ts';
 import { HarnessFault } from './harness-fault.ts';
 import type { PriorBoot, Scenario } from './scenario.ts';
 import { answerPrompts } from './take-steps.ts';
@@ -17,11 +18,12 @@ export async function runPriorBoots(
   guest: Guest,
   folder: string,
   kept: string,
+  lane: Lane,
 ): Promise<readonly string[]> {
   const said: string[] = [];
   for (const [index, boot] of (scenario.before ?? []).entries()) {
     const log = join(kept, `before-${index + 1}.log`);
-    said.push(await runPriorBoot(scenario, boot, guest, folder, log));
+    said.push(await runPriorBoot(scenario, boot, guest, folder, log, lane));
   }
   return said;
 }
@@ -32,8 +34,9 @@ async function runPriorBoot(
   guest: Guest,
   folder: string,
   log: string,
+  lane: Lane,
 ): Promise<string> {
-  const machine = await Machine.start({
+  const machine = await startMachine(lane, {
     guest,
     folder,
     absent,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { type Guest, guest, type Stage } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
 import { layoutNamed } from '../guest/layouts.ts';
-import { Machine } from '../vm/machine.ts';
+import type { Lane, Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
+import { startMachine } from '../vm/start-machine.ts';
 import { type Collected, clockStart, collect } from './collect.ts';
 import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
@@ -19,6 +20,7 @@ import type { Ending, Scenario } from './scenario.ts';
 import { answerPrompts, doSteps } from './take-steps.ts';
 
 export interface Setting {
+  readonly lane: Lane;
   readonly suite: string;
   readonly deb: string | undefined;
   /** Boots every scenario without the product, to see what stock Debian does. */
@@ -48,9 +50,9 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const initrd = join(folder, 'initrd');
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
-  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept);
-  const superblocksBefore = await memberSuperblocks(machineGuest, folder);
-  const machine = await startMachine(scenario, machineGuest, folder, initrd);
+  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept, setting.lane);
+  const superblocksBefore = await memberSuperblocks(machineGuest, folder, setting.lane);
+  const machine = await machineOf(scenario, machineGuest, folder, initrd, setting.lane);
   const watch = new DisturbanceWatch(machine);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
@@ -63,6 +65,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       screens,
       stepsAt,
       signal: limit.signal,
+      hasScreen: setting.lane === 'qemu',
     });
     const ending = await waitForEnding(machine, scenario.ends, limit.signal);
     const { guestStart, ...collected } = await collectFrom(
@@ -91,8 +94,8 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       priorText,
       ...images,
       stepsAt: guestStepsAt,
-      changedSuperblocks: await changedSuperblocks(superblocksBefore, machineGuest, folder),
-      changedDisks: scenario.stage === 'split' ? await changedDisks(machineGuest, folder) : [],
+      changedSuperblocks: await changedSuperblocks(superblocksBefore, machineGuest, folder, setting.lane),
+      changedDisks: scenario.stage === 'split' ? await changedDisks(machineGuest, folder, setting.lane) : [],
     };
   } finally {
     clearTimeout(timer);
@@ -104,9 +107,15 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   }
 }
 
-async function startMachine(scenario: Scenario, machineGuest: Guest, folder: string, initrd: string) {
+async function machineOf(
+  scenario: Scenario,
+  machineGuest: Guest,
+  folder: string,
+  initrd: string,
+  lane: Lane,
+): Promise<Machine> {
   try {
-    return await Machine.start({
+    return await startMachine(lane, {
       guest: machineGuest,
       folder,
       absent: scenario.absent ?? [],

@@ -19,6 +19,8 @@ export interface Scenario {
   readonly kernelArguments?: readonly string[];
   readonly initrd?: readonly InitrdChange[];
   readonly memoryMiB?: number;
+  /** What only QEMU has; everything else runs in both lanes. */
+  readonly onlyQemu?: 'firmware' | 'keyboard' | 'its own kernel';
   /** What a person or the hardware does, one after the other. */
   readonly steps?: readonly Step[];
   /** LUKS prompts are answered as they come, unless false. */
@@ -62,6 +64,8 @@ export type Action =
 
 export interface Expectation {
   readonly what: string;
+  /** Looked at only where the machine has a virtual terminal. */
+  readonly needsScreen?: true;
   /** Why the outcome is not what was expected; nothing if it is. */
   readonly problem: (outcome: Outcome) => string | undefined;
 }

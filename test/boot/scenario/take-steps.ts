@@ -10,6 +10,7 @@ interface Course {
   /** When each step was done, by the host's clock. */
   readonly stepsAt: number[];
   readonly signal: AbortSignal;
+  readonly hasScreen: boolean;
 }
 
 export async function doSteps(machine: Machine, steps: readonly Step[], course: Course): Promise<void> {
@@ -32,7 +33,7 @@ async function perform(machine: Machine, act: Action, course: Course): Promise<v
   else if ('unplug' in act) await machine.unplug(act.unplug);
   else if ('type' in act) machine.console.send(act.type);
   else if ('press' in act) await machine.pressKeys(act.press);
-  else {
+  else if (course.hasScreen) {
     course.screens[act.screen] = await machine.screenText();
     writeFileSync(join(course.folder, `screen-${act.screen}.txt`), course.screens[act.screen] ?? '');
     await machine.screenDump(join(course.folder, `screen-${act.screen}.png`));

@@ -16,7 +16,7 @@ export const images: readonly Scenario[] = [
     title: 'root on a plain partition: the image is as before',
     layout: 'plain',
     ends: 'system',
-    expect: [...systemUp(/^\/dev\/sda1/), sameImageFilesAsStock, noReport, neverSees(anythingOfOurs)],
+    expect: [...systemUp(/^\/dev\/(sda|ubdb)1/), sameImageFilesAsStock, noReport, neverSees(anythingOfOurs)],
   },
   {
     id: 'B13',

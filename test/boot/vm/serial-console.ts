@@ -1,5 +1,5 @@
 // What a guest says on a serial port: raw text, and lines stamped with the host's and the guest's clock.
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface ConsoleLine {
   readonly text: string;
@@ -17,14 +17,14 @@ interface RawLine {
 const kernelStamp = /\[\s*(\d+\.\d{6})\]/;
 
 export class SerialConsole {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #now: () => number;
   readonly #lines: RawLine[] = [];
   readonly #listeners = new Set<() => void>();
   #raw = '';
   #kernelStart = Number.POSITIVE_INFINITY;
 
-  constructor(socket: Socket, now: () => number) {
+  constructor(socket: Duplex, now: () => number) {
     this.#socket = socket;
     this.#now = now;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk.toString('latin1')));
