@@ -13,7 +13,7 @@ export interface SimulatedMachine {
 }
 
 /** Something that happens by itself at a time, in milliseconds since the kernel started. */
-export interface SimulatedHappening {
+interface SimulatedHappening {
   readonly atMs: number;
   /** Changes the machine, and says what the engine hears of it. */
   readonly happen: (atMs: number) => EngineEvent;
@@ -32,7 +32,7 @@ export interface EngineRun {
 }
 
 /** How long each command takes there. */
-export const COMMAND_MS = 50;
+const COMMAND_MS = 50;
 
 /** No boot comes near it; an engine that does not end is a fault that must not hang whoever asks. */
 const MOST_STEPS = 50_000;

@@ -17,7 +17,7 @@ import { findDuplicates, findSplitBrain } from './split-brain.ts';
 import type { UnsafeReason, Verdict } from './verdict.ts';
 
 /** What may be known besides what is there: the configuration's word on stale copies, and a person's answer. */
-export interface Judging extends Pick<BootSettings, 'stale'> {
+interface Judging extends Pick<BootSettings, 'stale'> {
   readonly answer?: Answer | null;
 }
 
