@@ -102,7 +102,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     },
     consoles: {
       ...idle.consoles,
-      open: async () => [{ name: 'test', columns: 80, write: (text) => shown.push(text) }],
+      open: async () => [{ name: 'test', write: (text) => shown.push(text) }],
     },
     paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
   };

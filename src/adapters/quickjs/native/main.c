@@ -165,7 +165,6 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("makeRaw", 1, host_make_raw),
     JS_CFUNC_DEF("guardTerminals", 0, host_guard_terminals),
     JS_CFUNC_DEF("restoreTerminals", 0, host_restore_terminals),
-    JS_CFUNC_DEF("terminalColumns", 1, host_terminal_columns),
     JS_CFUNC_DEF("decodeUtf8", 3, host_decode_utf8),
 };
 

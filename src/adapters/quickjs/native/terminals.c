@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -116,15 +115,4 @@ HOST_FUNCTION(host_guard_terminals)
     }
     guard_fd = ends[1];
     return JS_NewInt32(ctx, 0);
-}
-
-/* 0 where the terminal does not know, as a serial console. */
-HOST_FUNCTION(host_terminal_columns)
-{
-    struct winsize size;
-    int fd;
-
-    if (JS_ToInt32(ctx, &fd, argv[0]))
-        return JS_EXCEPTION;
-    return JS_NewInt32(ctx, ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col);
 }
