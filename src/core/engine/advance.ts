@@ -25,7 +25,7 @@ export const REPORT_PATH = '/run/reliable-raid/boot.json';
 export const COMPLETE_GRACE_MS = 2_000;
 
 /** A start that failed this often is left to a person. */
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Everything that follows from the state as it stands at `nowMs`. */
 export function advance(state: EngineState, nowMs: number): Step {
@@ -123,7 +123,7 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
       (progress.completeSinceMs !== null && nowMs >= progress.completeSinceMs + COMPLETE_GRACE_MS);
     if (degraded ? !due : !completeLongEnough) continue;
     const first = nextStartCommand(state.snapshot, array, progress.answer, 'begin');
-    if (first === null || progress.attempts >= MOST_ATTEMPTS) {
+    if (first === null || progress.attempts >= MAX_ATTEMPTS) {
       if (!due) continue;
       const why = first === null ? 'no md device holds its members' : `it failed ${progress.attempts} times`;
       const withMembers = memberSet(state.snapshot, array.uuid);

@@ -1,5 +1,5 @@
 import {
-  MOST_DESCRIBED,
+  MAX_DESCRIBED,
   renderCountdown,
   renderKeys,
   renderNotice,
@@ -35,7 +35,7 @@ export function giveNotices(
     next = withProgress(next, array.uuid, { noticed: true });
     effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
     canStart ||= willStart || needsKey;
-    if (described++ >= MOST_DESCRIBED) {
+    if (described++ >= MAX_DESCRIBED) {
       hidden++;
       continue;
     }

@@ -35,7 +35,7 @@ export interface EngineRun {
 const COMMAND_MS = 50;
 
 /** No boot comes near it; an engine that does not end is a fault that must not hang whoever asks. */
-const MOST_STEPS = 50_000;
+const MAX_STEPS = 50_000;
 
 /** Runs the real engine over a simulated machine and clock until it finishes, or until nothing can happen any more. */
 export function runEngine(
@@ -84,7 +84,7 @@ export function runEngine(
   };
 
   feed({ kind: 'devices', atMs: nowMs, snapshot: machine.snapshot() });
-  while (outcome === null && steps < MOST_STEPS) {
+  while (outcome === null && steps < MAX_STEPS) {
     const wakeAtMs = nextWakeAtMs(state, nowMs);
     const next = coming[0];
     if (next === undefined && wakeAtMs === null) break;

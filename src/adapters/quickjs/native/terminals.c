@@ -11,12 +11,12 @@
 
 #include "host.h"
 
-enum { MOST_TERMINALS = 32 };
+enum { MAX_TERMINALS = 32 };
 
 static struct {
     int fd;
     struct termios before;
-} raw[MOST_TERMINALS];
+} raw[MAX_TERMINALS];
 static int raw_count;
 static int guard_fd = -1;
 static pid_t guard_pid;
@@ -65,7 +65,7 @@ HOST_FUNCTION(host_make_raw)
 
     if (JS_ToInt32(ctx, &fd, argv[0]))
         return JS_EXCEPTION;
-    if (raw_count == MOST_TERMINALS)
+    if (raw_count == MAX_TERMINALS)
         return host_result(ctx, -1, ENOSPC);
     if (tcgetattr(fd, &mode) < 0)
         return host_result(ctx, -1, errno);
