@@ -163,7 +163,7 @@ function startText(state: EngineState, array: WatchedArray, verdict: Verdict): s
 function whyNow(verdict: Verdict, { answer, hurried }: ArrayProgress): string {
   if (answer !== null) return 'chosen by a person';
   if (hurried) return 'ended by a key';
-  return verdict.kind === 'startable' && verdict.known
+  return verdict.kind === 'startable' && verdict.degradedBefore
     ? 'it was degraded before, and everything that was in sync is here'
     : 'its wait is over';
 }

@@ -64,9 +64,9 @@ export function judgeArray(
   if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
     return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
   }
-  const known =
+  const degradedBefore =
     missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
-  return { kind: 'startable', missingRoles, known };
+  return { kind: 'startable', missingRoles, degradedBefore };
 }
 
 /** In the order in which they are told: the first that nobody has accepted is the reason. */
