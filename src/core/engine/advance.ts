@@ -68,8 +68,8 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
     const progress = progressOf(state, array.uuid);
     const deadline = deadlineAtMs(array, progress, state.options);
     if (deadline !== null) times.push(deadline);
-    if (progress.zeroAtMs !== null && !progress.noticed)
-      times.push(progress.zeroAtMs + state.options.noticeAfterMs);
+    if (progress.waitBeganAtMs !== null && !progress.noticed)
+      times.push(progress.waitBeganAtMs + state.options.noticeAfterMs);
     if (progress.completeSinceMs !== null) times.push(progress.completeSinceMs + COMPLETE_GRACE_MS);
   }
   if (state.countdown !== null) times.push(nowMs + 1000);
@@ -81,13 +81,13 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
 function beginWaits(state: EngineState, nowMs: number): EngineState {
   let next = state;
   for (const array of arraysInScope(state)) {
-    if (progressOf(next, array.uuid).zeroAtMs !== null) continue;
+    if (progressOf(next, array.uuid).waitBeganAtMs !== null) continue;
     if (!array.standsOn.every((below) => isSettled(next, below, nowMs))) continue;
     const { options } = next;
     const bottom = array.standsOn.length === 0;
     const fromDiscovery = (bottom && !array.behindPassphrase) || options.alreadyTold.has(array.uuid);
-    const zeroAtMs = fromDiscovery ? options.discoveryAtMs : bottom ? options.startedAtMs : nowMs;
-    next = withProgress(next, array.uuid, { zeroAtMs });
+    const waitBeganAtMs = fromDiscovery ? options.discoveryAtMs : bottom ? options.startedAtMs : nowMs;
+    next = withProgress(next, array.uuid, { waitBeganAtMs });
   }
   return next;
 }

@@ -27,7 +27,7 @@ export function giveNotices(
   const texts: string[] = [];
   for (const { array, verdict, willStart, due, question } of waiting) {
     const progress = progressOf(next, array.uuid);
-    const zero = progress.zeroAtMs;
+    const zero = progress.waitBeganAtMs;
     const needsKey = verdict.kind === 'startable' && policyOf(array, state) === 'ask';
     if (zero === null || progress.noticed || progress.told !== null || question !== null) continue;
     if (due && !needsKey) continue;

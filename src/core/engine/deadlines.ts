@@ -15,7 +15,7 @@ export function deadlineAtMs(
   progress: ArrayProgress,
   options: EngineOptions,
 ): number | null {
-  const zero = progress.zeroAtMs;
+  const zero = progress.waitBeganAtMs;
   if (zero === null) return null;
   const waitMs = waitMsOf(array, options);
   const plain = zero + waitMs;

@@ -50,7 +50,7 @@ export type Phase =
 
 export interface ArrayProgress {
   /** Start of its own wait; null until what it stands on is settled. */
-  readonly zeroAtMs: number | null;
+  readonly waitBeganAtMs: number | null;
   /** Members seen so far, as `device/deviceUuid`; null before the first look. */
   readonly seen: ReadonlySet<string> | null;
   /** Last arrival after the first look. */
@@ -94,7 +94,7 @@ export interface Step {
 }
 
 const NEW_PROGRESS: ArrayProgress = {
-  zeroAtMs: null,
+  waitBeganAtMs: null,
   seen: null,
   lastArrivalAtMs: null,
   completeSinceMs: null,

@@ -105,7 +105,7 @@ function resume(state: EngineState, atMs: number, kind: 'passphrase-closed' | 's
   for (const array of state.watchlist.arrays) {
     const progress = progressOf(state, array.uuid);
     next = withProgress(next, array.uuid, {
-      zeroAtMs: shift(progress.zeroAtMs),
+      waitBeganAtMs: shift(progress.waitBeganAtMs),
       lastArrivalAtMs: shift(progress.lastArrivalAtMs),
       completeSinceMs: shift(progress.completeSinceMs),
       askedAtMs: shift(progress.askedAtMs),

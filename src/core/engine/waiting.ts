@@ -28,7 +28,7 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
     const policy = policyOf(array, state);
     const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.hurried);
-    const asItWas = verdict.kind === 'startable' && verdict.degradedBefore && progress.zeroAtMs !== null;
+    const asItWas = verdict.kind === 'startable' && verdict.degradedBefore && progress.waitBeganAtMs !== null;
     const failed = progress.phase.kind === 'failed';
     waiting.push({
       array,
