@@ -160,9 +160,9 @@ function startText(state: EngineState, array: WatchedArray, verdict: Verdict): s
   ].join('\n');
 }
 
-function whyNow(verdict: Verdict, { answer, hurried }: ArrayProgress): string {
+function whyNow(verdict: Verdict, { answer, startNow }: ArrayProgress): string {
   if (answer !== null) return 'chosen by a person';
-  if (hurried) return 'ended by a key';
+  if (startNow) return 'ended by a key';
   return verdict.kind === 'startable' && verdict.degradedBefore
     ? 'it was degraded before, and everything that was in sync is here'
     : 'its wait is over';

@@ -75,7 +75,7 @@ export function tellNotStartable(
     // The question has said it already, or says it next.
     const silent = progress.told === 'earlier' || question !== null;
     // A key that could not be obeyed is spent: the wait that was left goes on.
-    next = withProgress(next, array.uuid, { told: text, noticed: true, hurried: false });
+    next = withProgress(next, array.uuid, { told: text, noticed: true, startNow: false });
     effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));
     if (!silent) effects.push({ kind: 'countdown', line: null }, { kind: 'show', text });
   }

@@ -45,7 +45,7 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
         text: `${running.device} is ${running.state}${missing > 0 ? `, ${missing} missing` : ''}`,
       },
     });
-    return withProgress(next, array.uuid, { phase: { kind: 'up' }, hurried: false });
+    return withProgress(next, array.uuid, { phase: { kind: 'up' }, startNow: false });
   }
   if (running === undefined && before.phase.kind === 'up') {
     return withProgress(next, array.uuid, { phase: { kind: 'waiting' } });

@@ -58,7 +58,7 @@ export interface ArrayProgress {
   /** Every member is there, yet it does not run, since then. */
   readonly completeSinceMs: number | null;
   /** A person asked for it to be started now. */
-  readonly hurried: boolean;
+  readonly startNow: boolean;
   readonly noticed: boolean;
   /** That it cannot be started was said, for this reason. */
   readonly told: string | null;
@@ -98,7 +98,7 @@ const NEW_PROGRESS: ArrayProgress = {
   seen: null,
   lastArrivalAtMs: null,
   completeSinceMs: null,
-  hurried: false,
+  startNow: false,
   noticed: false,
   told: null,
   answer: null,
