@@ -97,7 +97,7 @@ function isSettled(state: EngineState, uuid: WatchedArray['uuid'], nowMs: number
   if (array === undefined) return true;
   const progress = progressOf(state, uuid);
   if (progress.phase.kind === 'up') return true;
-  return progress.told !== null && isDue(array, progress, state.options, nowMs);
+  return progress.saidNotStartable !== null && isDue(array, progress, state.options, nowMs);
 }
 
 function rememberComplete(state: EngineState, waiting: readonly Waiting[], nowMs: number): EngineState {

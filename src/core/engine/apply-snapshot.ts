@@ -60,7 +60,7 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
     next = withProgress(next, array.uuid, { answer: null });
   }
   if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array.uuid)) {
-    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, told: null });
+    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, saidNotStartable: null });
   }
   return next;
 }

@@ -75,7 +75,7 @@ export function takeAnswerKey(state: EngineState, event: EngineEvent & { kind: '
   const number = open.picked + 1;
   const answered = withProgress({ ...state, countdown: null, question: null }, array.uuid, {
     answer: picked.answer,
-    told: null,
+    saidNotStartable: null,
     phase: { kind: 'waiting' },
   });
   return {

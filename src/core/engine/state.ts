@@ -61,7 +61,7 @@ export interface ArrayProgress {
   readonly startNow: boolean;
   readonly noticed: boolean;
   /** That it cannot be started was said, for this reason. */
-  readonly told: string | null;
+  readonly saidNotStartable: string | null;
   /** What a person chose for it, while the members are those that were shown. */
   readonly answer: Answer | null;
   /** When a person was first asked about it. */
@@ -100,7 +100,7 @@ const NEW_PROGRESS: ArrayProgress = {
   completeSinceMs: null,
   startNow: false,
   noticed: false,
-  told: null,
+  saidNotStartable: null,
   answer: null,
   askedAtMs: null,
   attempts: 0,
@@ -110,9 +110,9 @@ const NEW_PROGRESS: ArrayProgress = {
 export function initialState(watchlist: Watchlist, options: EngineOptions): EngineState {
   const progress = new Map<MdUuid, ArrayProgress>();
   for (const array of watchlist.arrays) {
-    const told = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
+    const saidNotStartable = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
     const answer = options.answers.get(array.uuid) ?? null;
-    progress.set(array.uuid, { ...NEW_PROGRESS, told, answer });
+    progress.set(array.uuid, { ...NEW_PROGRESS, saidNotStartable, answer });
   }
   return {
     watchlist,
