@@ -2,8 +2,6 @@
 export interface OpenConsole {
   /** Such as `ttyS0` or `tty0`. */
   readonly name: string;
-  /** Columns, 80 where the terminal does not know (a serial console reports 0x0). */
-  readonly columns: number;
   /** Text with `\n` line ends; never throws: a console that hangs or is gone is skipped. */
   write(text: string): void;
 }

@@ -96,7 +96,7 @@ function containers(): string[] {
 const CMDLINES = [
   'BOOT_IMAGE=/boot/vmlinuz root=UUID=0b1c-22 ro quiet splash rd.md.uuid=3d2c1b0a:00000000:00000000:00000001 panic=30\n',
   'root=/dev/vg/root reliable_raid.wait=60 rd.reliable_raid.degraded=ask reliable-raid.stale=start bootdegraded=true\n',
-  'root="LABEL=my root" reliable_raid=off reliable_raid.shell=deny rd.shell=0 rd.md=0 reliable_raid.debug rootdelay=9\n',
+  'root="LABEL=my root" reliable_raid=off reliable_raid.shell=deny rd.shell=0 rd.md=0 rootdelay=9\n',
 ];
 const CRYPTTABS = [
   '# <target> <source> <key> <options>\nroot_crypt UUID=0b1c none luks,discard,initramfs\nswap /dev/md1 /dev/urandom swap\n',

@@ -84,13 +84,13 @@ const EDGES_32 = [
   0, 1, 2, 26, 27, 28, 127, 128, 384, 1919, 1920, 1921, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
 ];
 
-const MOST_CHARACTERS = 65_536;
+const MAX_CHARACTERS = 65_536;
 
 /** A text with one to four things wrong with it; `others` lend parts of theirs. */
 export function mutateText(random: Random, text: string, others: readonly string[]): string {
   let out = text.startsWith('{') && random.once(2) ? mutateJson(random, text) : text;
   for (let n = out === text ? 1 + random.below(4) : 0; n > 0; n--) out = mutateTextOnce(random, out, others);
-  return out.length > MOST_CHARACTERS ? out.slice(0, MOST_CHARACTERS) : out;
+  return out.length > MAX_CHARACTERS ? out.slice(0, MAX_CHARACTERS) : out;
 }
 
 function mutateTextOnce(random: Random, text: string, others: readonly string[]): string {

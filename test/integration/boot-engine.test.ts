@@ -9,8 +9,8 @@ import { buildBootEngine, SIZE_BUDGET_BYTES } from '../../tools/build/build-boot
 import { DIST, PACKAGE } from '../../tools/project.ts';
 import { type ArrayScript, buildMachine } from '../support/scripted-machine.ts';
 
-const MOST_COMPRESSED_BYTES = 1_000_000;
-const MOST_RESIDENT_KB = 6_000;
+const MAX_COMPRESSED_BYTES = 1_000_000;
+const MAX_RESIDENT_KB = 6_000;
 
 const engine = await buildBootEngine(hostArch());
 const testProgram = (name: string) =>
@@ -23,7 +23,7 @@ test('it keeps within its size', async (t) => {
   t.ok(size <= SIZE_BUDGET_BYTES, `${size} bytes, at most ${SIZE_BUDGET_BYTES}`);
   const zstd = spawnSync('zstd', ['-19', '-q', '-c', engine], { maxBuffer: 8 * SIZE_BUDGET_BYTES });
   if (zstd.error === undefined)
-    t.ok(zstd.stdout.length <= MOST_COMPRESSED_BYTES, `${zstd.stdout.length} bytes as zstd -19 makes it`);
+    t.ok(zstd.stdout.length <= MAX_COMPRESSED_BYTES, `${zstd.stdout.length} bytes as zstd -19 makes it`);
   else t.comment('zstd is not installed: the compressed size is not tested');
 });
 
@@ -144,7 +144,7 @@ test('it takes little memory while it waits', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const status = readFileSync(`/proc/${waiting.pid}/status`, 'utf8');
     const mostKb = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
-    t.ok(mostKb <= MOST_RESIDENT_KB, `${mostKb} kB, at most ${MOST_RESIDENT_KB}`);
+    t.ok(mostKb <= MAX_RESIDENT_KB, `${mostKb} kB, at most ${MAX_RESIDENT_KB}`);
   } finally {
     waiting.kill();
     rmSync(root, { recursive: true });

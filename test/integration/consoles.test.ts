@@ -21,21 +21,17 @@ interface Driven {
 interface Drive {
   readonly mode: string;
   readonly ptys?: number;
-  readonly size?: readonly [number, number];
   readonly read?: boolean;
   readonly extra?: readonly string[];
   readonly steps?: readonly (readonly (string | number)[])[];
 }
 
-function drive(
-  t: Test,
-  { mode, ptys = 1, size = [25, 132], read = true, extra = [], steps = [] }: Drive,
-): Driven {
+function drive(t: Test, { mode, ptys = 1, read = true, extra = [], steps = [] }: Drive): Driven {
   const shell = join(t.testdir({ shell: SHELL }), 'shell');
   chmodSync(shell, 0o755);
   const program = join(fixtures, 'console-program.ts');
   const command = [process.execPath, program, '@SYS@', '/dev/pts', shell, mode];
-  const spec = JSON.stringify({ command, ptys, size, read, extra, steps });
+  const spec = JSON.stringify({ command, ptys, read, extra, steps });
   const result = spawnSync('python3', [join(fixtures, 'pty-driver.py'), spec], {
     encoding: 'utf8',
     timeout: 60_000,
@@ -55,7 +51,6 @@ test('keys of every console, told apart, and a console that does not exist', opt
   const { names, lines, raw, restored, screens } = drive(t, {
     mode: 'wait',
     ptys: 2,
-    size: [0, 0],
     extra: ['nonesuch', '../../etc/passwd'],
     steps: [
       [0.2, 'type', 0, '1b'],
@@ -66,10 +61,7 @@ test('keys of every console, told apart, and a console that does not exist', opt
   const [first, second] = names;
   t.strictSame(lines, [
     {
-      opened: [
-        { name: first, columns: 80 },
-        { name: second, columns: 80 },
-      ],
+      opened: [{ name: first }, { name: second }],
     },
     { name: first, bytes: [0x1b] },
     { name: second, bytes: [0x64, 0x0d, 0x03] },

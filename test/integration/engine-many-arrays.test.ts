@@ -9,9 +9,10 @@ import { BootReport } from '../../src/app/boot/report-writer.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { DeviceObserver } from '../../src/app/read/device-observer.ts';
 import { initialState } from '../../src/core/engine/state.ts';
-import { dashedUuid, mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
+import { mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src/core/watchlist/watchlist.ts';
 import type { DeviceEvent } from '../../src/ports/device-events.ts';
+import { dashedUuid } from '../support/dashed-uuid.ts';
 import { encode1 } from '../support/encode-superblock.ts';
 import { idleMachine } from '../support/idle-machine.ts';
 import { DEFAULT_OPTIONS } from '../support/simulated-boot.ts';
@@ -101,7 +102,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     },
     consoles: {
       ...idle.consoles,
-      open: async () => [{ name: 'test', columns: 80, write: (text) => shown.push(text) }],
+      open: async () => [{ name: 'test', write: (text) => shown.push(text) }],
     },
     paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
   };

@@ -26,7 +26,7 @@ const OURS = /^[\x20-\x7e\r\n]*$/;
 
 function onTerminal(t: Test, command: readonly string[], root: string, typed: string): string {
   const spec = JSON.stringify({
-    ...{ command, machine: root, ptys: 1, size: [25, 80], seconds: 30 },
+    ...{ command, machine: root, ptys: 1, seconds: 30 },
     steps:
       typed === ''
         ? []

@@ -11,7 +11,6 @@ t.test('a terminal that a shell has is not opened beside it', async (t) => {
       return [
         {
           name: 'ttyS0',
-          columns: 80,
           write: (text) => void (text !== '' && acts.push(JSON.stringify(text))),
         },
       ];

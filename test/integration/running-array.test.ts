@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'tap';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
 import { readRunningArray } from '../../src/app/read/running-array.ts';
-import { dashedUuid, mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
+import { mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
+import { dashedUuid } from '../support/dashed-uuid.ts';
 import { encode1, UUID_BYTES } from '../support/encode-superblock.ts';
 import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
 

@@ -11,7 +11,7 @@ runProgram(async ([sys = '', dev = '', shell = '', mode], { out }) => {
   const opened = await consoles.open((name, bytes) => say({ name, bytes: [...bytes] }));
   // Before the driver is told to go on: the child that must not be left behind.
   if (mode === 'child') void runner.run(['sleep', '77.77'], { timeoutMs: 60_000 });
-  say({ opened: opened.map(({ name, columns }) => ({ name, columns })) });
+  say({ opened: opened.map(({ name }) => ({ name })) });
   for (const console of opened) console.write('one\ntwo');
   if (mode === 'exit') {
     await later(300);

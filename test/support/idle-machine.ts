@@ -13,7 +13,7 @@ export const idleMachine = (clock: Clock, files: Files): Machine => ({
     settle: async () => undefined,
   },
   consoles: {
-    open: async () => [{ name: 'test', columns: 80, write: () => undefined }],
+    open: async () => [{ name: 'test', write: () => undefined }],
     close: async () => undefined,
     shell: async () => undefined,
   },

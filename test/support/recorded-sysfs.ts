@@ -1,8 +1,8 @@
 // What a recording does not hold but follows from it: sysfs and udev's database, as far as an observer of md looks.
 
-import { dashedUuid } from '../../src/core/md/md-uuid.ts';
 import { type BlockDevice, parseLsblkJson } from '../../src/core/parse/lsblk-json.ts';
 import { type MdDetail, parseMdadmDetailExport } from '../../src/core/parse/mdadm-detail-export.ts';
+import { dashedUuid } from './dashed-uuid.ts';
 import type { Folders, TextFiles } from './recorded-machine.ts';
 
 export interface RecordedSysfs {

@@ -1,5 +1,5 @@
 import { close, constants, open, writeSync } from 'node:fs';
-import { ReadStream, WriteStream } from 'node:tty';
+import { ReadStream } from 'node:tty';
 import type { OpenConsole } from '../../ports/consoles.ts';
 
 /** A serial line at 9600 baud takes 4 s for this much; what a stuck one does not take is thrown away. */
@@ -7,7 +7,6 @@ const MAX_QUEUED_BYTES = 16_384;
 const RETRY_MS = 20;
 /** A console that cannot be opened in this time is none. */
 const OPEN_TIMEOUT_MS = 2000;
-const DEFAULT_COLUMNS = 80;
 
 /**
  * One terminal in raw mode: no echo, no line editing, Ctrl-C is a byte like any other. Reading and writing never wait: the
@@ -15,7 +14,6 @@ const DEFAULT_COLUMNS = 80;
  */
 export class RawTerminal implements OpenConsole {
   readonly name: string;
-  readonly columns: number;
   private readonly input: ReadStream;
   private readonly outputFd: number;
   private queued: Buffer = Buffer.alloc(0);
@@ -30,26 +28,17 @@ export class RawTerminal implements OpenConsole {
   ): Promise<RawTerminal | null> {
     const fds: number[] = [];
     try {
-      for (let i = 0; i < 3; i++) fds.push(await openTerminal(path));
-      const [inputFd, outputFd, sizeFd] = fds as [number, number, number];
-      const columns = columnsOf(sizeFd);
-      fds.pop();
-      return new RawTerminal(name, inputFd, outputFd, columns, onInput);
+      for (let i = 0; i < 2; i++) fds.push(await openTerminal(path));
+      const [inputFd, outputFd] = fds as [number, number];
+      return new RawTerminal(name, inputFd, outputFd, onInput);
     } catch {
       for (const fd of fds) close(fd, () => undefined);
       return null;
     }
   }
 
-  private constructor(
-    name: string,
-    inputFd: number,
-    outputFd: number,
-    columns: number,
-    onInput: (bytes: Uint8Array) => void,
-  ) {
+  private constructor(name: string, inputFd: number, outputFd: number, onInput: (bytes: Uint8Array) => void) {
     this.name = name;
-    this.columns = columns;
     this.outputFd = outputFd;
     this.input = new ReadStream(inputFd);
     // A line that hangs up is a console less, no more.
@@ -116,12 +105,4 @@ function openTerminal(path: string): Promise<number> {
       else resolve(fd);
     });
   });
-}
-
-/** A serial line says 0, and then everybody assumes 80. Takes the descriptor over. */
-function columnsOf(fd: number): number {
-  const stream = new WriteStream(fd);
-  const { columns } = stream;
-  stream.destroy();
-  return columns > 0 ? columns : DEFAULT_COLUMNS;
 }

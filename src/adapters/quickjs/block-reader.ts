@@ -2,7 +2,7 @@ import type { EventLoop } from './event-loop.ts';
 import { ReaderProcess, type ReadRequest } from './reader-process.ts';
 
 /** Each has a process; those of dying disks are left behind. */
-const MOST_PROCESSES = 16;
+const MAX_PROCESSES = 16;
 
 /** Disks that answer at once share a process; when they let others wait for so long, one more is started. */
 const PATIENCE_MS = 5;
@@ -76,7 +76,7 @@ export class BlockReader {
   }
 
   private growLater(): void {
-    if (this.patience !== null || this.waiting.length === 0 || this.processes >= MOST_PROCESSES) return;
+    if (this.patience !== null || this.waiting.length === 0 || this.processes >= MAX_PROCESSES) return;
     this.patience = this.loop.after(PATIENCE_MS, () => {
       this.patience = null;
       const reader = this.waiting.length > 0 ? this.startProcess() : null;

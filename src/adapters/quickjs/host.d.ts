@@ -60,8 +60,6 @@ declare module 'host' {
   /** Starts the process that restores the terminals should this one be killed; once all are raw. */
   export function guardTerminals(): number;
   export function restoreTerminals(): void;
-  /** 0 where the terminal does not know. */
-  export function terminalColumns(fd: number): number;
 
   /** Bytes that are no UTF-8 become U+FFFD, as TextDecoder does it. */
   export function decodeUtf8(buffer: ArrayBuffer, fromByte: number, length: number): string;

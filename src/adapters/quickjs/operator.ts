@@ -6,7 +6,7 @@ import { STDOUT, writeText } from './standard-output.ts';
 const STDIN = 0;
 
 /** More than a person types in a line; what is beyond is cut off. */
-const MOST_BYTES = 4_096;
+const MAX_BYTES = 4_096;
 
 /** Lines from standard input, read only while something is asked. */
 export class QuickjsOperator implements Operator {
@@ -27,7 +27,7 @@ export class QuickjsOperator implements Operator {
         return line;
       }
       const more = await this.readMore();
-      if (more === null || this.unread.length > MOST_BYTES) {
+      if (more === null || this.unread.length > MAX_BYTES) {
         writeText(STDOUT, '\n');
         return null;
       }
@@ -39,7 +39,7 @@ export class QuickjsOperator implements Operator {
     return new Promise((resolve) => {
       this.loop.onReadable(STDIN, () => {
         this.loop.onReadable(STDIN, null);
-        const bytes = host.read(STDIN, MOST_BYTES);
+        const bytes = host.read(STDIN, MAX_BYTES);
         const ended = typeof bytes === 'number' || bytes.byteLength === 0;
         resolve(ended ? null : host.decodeUtf8(bytes, 0, bytes.byteLength));
       });

@@ -4,14 +4,11 @@ import type { EventLoop } from './event-loop.ts';
 import { ERROR } from './system-error.ts';
 
 /** A terminal that takes nothing (flow control, a dead line) is not waited for beyond this. */
-const MOST_PENDING_CHARACTERS = 65_536;
-
-const USUAL_COLUMNS = 80;
+const MAX_PENDING_CHARACTERS = 65_536;
 
 /** One open terminal: what it cannot take at once waits its turn, and the program goes on. */
 export class Terminal implements OpenConsole {
   readonly name: string;
-  readonly columns: number;
   private readonly fd: number;
   private readonly loop: EventLoop;
   private pending: string[] = [];
@@ -24,7 +21,6 @@ export class Terminal implements OpenConsole {
     this.loop = loop;
     this.name = name;
     this.fd = fd;
-    this.columns = host.terminalColumns(fd) || USUAL_COLUMNS;
   }
 
   /** Raw and listening; null when it cannot be opened or is no terminal. */
@@ -51,7 +47,7 @@ export class Terminal implements OpenConsole {
   }
 
   write(text: string): void {
-    if (this.gone || text === '' || this.pendingCharacters + text.length > MOST_PENDING_CHARACTERS) return;
+    if (this.gone || text === '' || this.pendingCharacters + text.length > MAX_PENDING_CHARACTERS) return;
     this.pending.push(text);
     this.pendingCharacters += text.length;
     this.flush();

@@ -5,7 +5,7 @@ import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
 const TYPED_AHEAD_MS = 150;
 
 /** Lines that wait while a terminal is lent; older ones give way. */
-const MOST_HELD_LINES = 100;
+const MAX_HELD_LINES = 100;
 
 /** Lines and one redrawn countdown on every console. The consoles are opened with the first line: a healthy boot touches none. */
 export class ConsoleScreen {
@@ -25,7 +25,7 @@ export class ConsoleScreen {
 
   async show(text: string): Promise<void> {
     if (this.held !== null) {
-      this.held = [...this.held, text].slice(-MOST_HELD_LINES);
+      this.held = [...this.held, text].slice(-MAX_HELD_LINES);
       return;
     }
     const wipe = this.wipeText();

@@ -27,7 +27,7 @@ interface ReportText {
 }
 
 /** Entries kept: a machine whose disks come and go must not fill /run. */
-const MOST_ENTRIES = 4_000;
+const MAX_ENTRIES = 4_000;
 
 /** `/run/reliable-raid/boot.json`: a timeline with reasons, carried on by every stage of one boot. */
 export class BootReport {
@@ -67,7 +67,7 @@ export class BootReport {
   }
 
   add(entry: TimelineEntry): void {
-    if (this.timeline.length < MOST_ENTRIES) this.timeline.push(entry);
+    if (this.timeline.length < MAX_ENTRIES) this.timeline.push(entry);
     this.changed = true;
   }
 

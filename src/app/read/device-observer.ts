@@ -30,7 +30,7 @@ interface SeenMember {
 }
 
 const WIDTH = 32;
-const MOST_EXAMINED_AT_ONCE = 4;
+const MAX_EXAMINED_AT_ONCE = 4;
 /** What blkid calls members of containers. */
 const EXTERNAL_TYPES: ReadonlySet<string> = new Set(['isw_raid_member', 'ddf_raid_member']);
 const EMPTY_RECORD: UdevRecord = new Map();
@@ -161,7 +161,7 @@ export class DeviceObserver {
     const { runner } = this;
     if (runner === null) return;
     // Few at once: each is two processes.
-    await mapInBatches(devices, MOST_EXAMINED_AT_ONCE, async (name) => {
+    await mapInBatches(devices, MAX_EXAMINED_AT_ONCE, async (name) => {
       const type = (await this.udevRecord(name)).get('ID_FS_TYPE') ?? '';
       if (!EXTERNAL_TYPES.has(type)) return;
       this.external.set(name, await examineMember(runner, deviceNode(this.paths.dev, name)));

@@ -160,7 +160,6 @@ function goOn(watchlist: Watchlist, snapshot: Snapshot, stale: 'ask' | 'start'):
 function withOutputAsConsole(machine: Machine, output: Output): Machine {
   const console = {
     name: 'stdout',
-    columns: 80,
     write: (text: string) => {
       const line = text.replaceAll('\r', '').trim();
       if (line !== '') output.out(line);

@@ -10,7 +10,6 @@ export interface BootOptions {
   readonly degraded: DegradedPolicy | null;
   readonly stale: 'ask' | 'start';
   readonly shellDenied: string | null;
-  readonly debug: boolean;
   /** Arguments of ours that could not be understood. */
   readonly warnings: readonly string[];
 }
@@ -27,7 +26,6 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
   let degraded: DegradedPolicy | null = null;
   let stale = settings.stale;
   let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
-  let debug = false;
   const warnings: string[] = [];
   for (const { name: rawName, value } of args) {
     const name = rawName.replaceAll('-', '_').replace(/^rd\.(?=reliable_raid)/, '');
@@ -70,9 +68,6 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
           if (value !== 'deny') malformed('allow or deny');
         }
         break;
-      case 'reliable_raid.debug':
-        debug = !isFalse(value);
-        break;
       default:
         if (name.startsWith('reliable_raid.'))
           warnings.push(`kernel argument ${rawName}: not known; it is ignored`);
@@ -84,7 +79,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
     if (name === 'rd.shell' && isFalse(value))
       shellDenied = `rd.shell=${value} is on the kernel command line`;
   }
-  return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, debug, warnings };
+  return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, warnings };
 }
 
 /** At most a day; null for what is no number of seconds. */

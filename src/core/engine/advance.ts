@@ -25,7 +25,7 @@ export const REPORT_PATH = '/run/reliable-raid/boot.json';
 export const COMPLETE_GRACE_MS = 2_000;
 
 /** A start that failed this often is left to a person. */
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Everything that follows from the state as it stands at `nowMs`. */
 export function advance(state: EngineState, nowMs: number): Step {
@@ -68,8 +68,8 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
     const progress = progressOf(state, array.uuid);
     const deadline = deadlineAtMs(array, progress, state.options);
     if (deadline !== null) times.push(deadline);
-    if (progress.zeroAtMs !== null && !progress.noticed)
-      times.push(progress.zeroAtMs + state.options.noticeAfterMs);
+    if (progress.waitBeganAtMs !== null && !progress.noticed)
+      times.push(progress.waitBeganAtMs + state.options.noticeAfterMs);
     if (progress.completeSinceMs !== null) times.push(progress.completeSinceMs + COMPLETE_GRACE_MS);
   }
   if (state.countdown !== null) times.push(nowMs + 1000);
@@ -81,13 +81,13 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
 function beginWaits(state: EngineState, nowMs: number): EngineState {
   let next = state;
   for (const array of arraysInScope(state)) {
-    if (progressOf(next, array.uuid).zeroAtMs !== null) continue;
+    if (progressOf(next, array.uuid).waitBeganAtMs !== null) continue;
     if (!array.standsOn.every((below) => isSettled(next, below, nowMs))) continue;
     const { options } = next;
     const bottom = array.standsOn.length === 0;
     const fromDiscovery = (bottom && !array.behindPassphrase) || options.alreadyTold.has(array.uuid);
-    const zeroAtMs = fromDiscovery ? options.discoveryAtMs : bottom ? options.startedAtMs : nowMs;
-    next = withProgress(next, array.uuid, { zeroAtMs });
+    const waitBeganAtMs = fromDiscovery ? options.discoveryAtMs : bottom ? options.startedAtMs : nowMs;
+    next = withProgress(next, array.uuid, { waitBeganAtMs });
   }
   return next;
 }
@@ -97,7 +97,7 @@ function isSettled(state: EngineState, uuid: WatchedArray['uuid'], nowMs: number
   if (array === undefined) return true;
   const progress = progressOf(state, uuid);
   if (progress.phase.kind === 'up') return true;
-  return progress.told !== null && isDue(array, progress, state.options, nowMs);
+  return progress.saidNotStartable !== null && isDue(array, progress, state.options, nowMs);
 }
 
 function rememberComplete(state: EngineState, waiting: readonly Waiting[], nowMs: number): EngineState {
@@ -123,7 +123,7 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
       (progress.completeSinceMs !== null && nowMs >= progress.completeSinceMs + COMPLETE_GRACE_MS);
     if (degraded ? !due : !completeLongEnough) continue;
     const first = nextStartCommand(state.snapshot, array, progress.answer, 'begin');
-    if (first === null || progress.attempts >= MOST_ATTEMPTS) {
+    if (first === null || progress.attempts >= MAX_ATTEMPTS) {
       if (!due) continue;
       const why = first === null ? 'no md device holds its members' : `it failed ${progress.attempts} times`;
       const withMembers = memberSet(state.snapshot, array.uuid);
@@ -160,10 +160,10 @@ function startText(state: EngineState, array: WatchedArray, verdict: Verdict): s
   ].join('\n');
 }
 
-function whyNow(verdict: Verdict, { answer, hurried }: ArrayProgress): string {
+function whyNow(verdict: Verdict, { answer, startNow }: ArrayProgress): string {
   if (answer !== null) return 'chosen by a person';
-  if (hurried) return 'ended by a key';
-  return verdict.kind === 'startable' && verdict.known
+  if (startNow) return 'ended by a key';
+  return verdict.kind === 'startable' && verdict.degradedBefore
     ? 'it was degraded before, and everything that was in sync is here'
     : 'its wait is over';
 }

@@ -1,5 +1,5 @@
 import {
-  MOST_DESCRIBED,
+  MAX_DESCRIBED,
   renderCountdown,
   renderKeys,
   renderNotice,
@@ -27,15 +27,16 @@ export function giveNotices(
   const texts: string[] = [];
   for (const { array, verdict, willStart, due, question } of waiting) {
     const progress = progressOf(next, array.uuid);
-    const zero = progress.zeroAtMs;
+    const zero = progress.waitBeganAtMs;
     const needsKey = verdict.kind === 'startable' && policyOf(array, state) === 'ask';
-    if (zero === null || progress.noticed || progress.told !== null || question !== null) continue;
+    if (zero === null || progress.noticed || progress.saidNotStartable !== null || question !== null)
+      continue;
     if (due && !needsKey) continue;
     if (nowMs < zero + options.noticeAfterMs) continue;
     next = withProgress(next, array.uuid, { noticed: true });
     effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
     canStart ||= willStart || needsKey;
-    if (described++ >= MOST_DESCRIBED) {
+    if (described++ >= MAX_DESCRIBED) {
       hidden++;
       continue;
     }
@@ -71,11 +72,11 @@ export function tellNotStartable(
     if (!due || willStart) continue;
     const why = progress.phase.kind === 'failed' ? progress.phase.why : null;
     const text = renderNotStartable(array, verdict, why);
-    if (progress.told === text) continue;
+    if (progress.saidNotStartable === text) continue;
     // The question has said it already, or says it next.
-    const silent = progress.told === 'earlier' || question !== null;
+    const silent = progress.saidNotStartable === 'earlier' || question !== null;
     // A key that could not be obeyed is spent: the wait that was left goes on.
-    next = withProgress(next, array.uuid, { told: text, noticed: true, hurried: false });
+    next = withProgress(next, array.uuid, { saidNotStartable: text, noticed: true, startNow: false });
     effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));
     if (!silent) effects.push({ kind: 'countdown', line: null }, { kind: 'show', text });
   }

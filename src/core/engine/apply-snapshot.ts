@@ -45,7 +45,7 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
         text: `${running.device} is ${running.state}${missing > 0 ? `, ${missing} missing` : ''}`,
       },
     });
-    return withProgress(next, array.uuid, { phase: { kind: 'up' }, hurried: false });
+    return withProgress(next, array.uuid, { phase: { kind: 'up' }, startNow: false });
   }
   if (running === undefined && before.phase.kind === 'up') {
     return withProgress(next, array.uuid, { phase: { kind: 'waiting' } });
@@ -60,7 +60,7 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
     next = withProgress(next, array.uuid, { answer: null });
   }
   if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array.uuid)) {
-    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, told: null });
+    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, saidNotStartable: null });
   }
   return next;
 }

@@ -20,10 +20,14 @@ export function askOne(
   effects: Effect[],
 ): EngineState {
   const asked = waiting.find(({ array, question, due }) => {
-    const { zeroAtMs } = progressOf(state, array.uuid);
+    const { waitBeganAtMs } = progressOf(state, array.uuid);
     // One that was asked and not answered earlier in this boot is left to `reliable-raid start`.
     if (state.options.alreadyTold.has(array.uuid)) return false;
-    return question !== null && zeroAtMs !== null && (due || nowMs >= zeroAtMs + state.options.noticeAfterMs);
+    return (
+      question !== null &&
+      waitBeganAtMs !== null &&
+      (due || nowMs >= waitBeganAtMs + state.options.noticeAfterMs)
+    );
   });
   if (asked === undefined || asked.question === null)
     return state.question === null ? state : { ...state, question: null };
@@ -71,7 +75,7 @@ export function takeAnswerKey(state: EngineState, event: EngineEvent & { kind: '
   const number = open.picked + 1;
   const answered = withProgress({ ...state, countdown: null, question: null }, array.uuid, {
     answer: picked.answer,
-    told: null,
+    saidNotStartable: null,
     phase: { kind: 'waiting' },
   });
   return {

@@ -15,7 +15,7 @@ export function deadlineAtMs(
   progress: ArrayProgress,
   options: EngineOptions,
 ): number | null {
-  const zero = progress.zeroAtMs;
+  const zero = progress.waitBeganAtMs;
   if (zero === null) return null;
   const waitMs = waitMsOf(array, options);
   const plain = zero + waitMs;
@@ -32,7 +32,7 @@ export function isDue(
   nowMs: number,
 ): boolean {
   const deadline = deadlineAtMs(array, progress, options);
-  return deadline !== null && (progress.hurried || nowMs >= deadline);
+  return deadline !== null && (progress.startNow || nowMs >= deadline);
 }
 
 /** When the engine stops waiting for arrays that cannot be started and lets the generator fail in its own way. */

@@ -99,7 +99,7 @@ function failed(state: EngineState, array: WatchedArray, atMs: number, why: stri
   ];
   let next = withProgress(state, array.uuid, {
     phase: { kind: 'failed', withMembers: memberSet(state.snapshot, array.uuid), why },
-    hurried: false,
+    startNow: false,
   });
   const present = assembledDevice(state.snapshot, array);
   if (present !== undefined && !isRunning(present)) {

@@ -50,7 +50,7 @@ export type Phase =
 
 export interface ArrayProgress {
   /** Start of its own wait; null until what it stands on is settled. */
-  readonly zeroAtMs: number | null;
+  readonly waitBeganAtMs: number | null;
   /** Members seen so far, as `device/deviceUuid`; null before the first look. */
   readonly seen: ReadonlySet<string> | null;
   /** Last arrival after the first look. */
@@ -58,10 +58,10 @@ export interface ArrayProgress {
   /** Every member is there, yet it does not run, since then. */
   readonly completeSinceMs: number | null;
   /** A person asked for it to be started now. */
-  readonly hurried: boolean;
+  readonly startNow: boolean;
   readonly noticed: boolean;
   /** That it cannot be started was said, for this reason. */
-  readonly told: string | null;
+  readonly saidNotStartable: string | null;
   /** What a person chose for it, while the members are those that were shown. */
   readonly answer: Answer | null;
   /** When a person was first asked about it. */
@@ -94,13 +94,13 @@ export interface Step {
 }
 
 const NEW_PROGRESS: ArrayProgress = {
-  zeroAtMs: null,
+  waitBeganAtMs: null,
   seen: null,
   lastArrivalAtMs: null,
   completeSinceMs: null,
-  hurried: false,
+  startNow: false,
   noticed: false,
-  told: null,
+  saidNotStartable: null,
   answer: null,
   askedAtMs: null,
   attempts: 0,
@@ -110,9 +110,9 @@ const NEW_PROGRESS: ArrayProgress = {
 export function initialState(watchlist: Watchlist, options: EngineOptions): EngineState {
   const progress = new Map<MdUuid, ArrayProgress>();
   for (const array of watchlist.arrays) {
-    const told = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
+    const saidNotStartable = options.alreadyTold.has(array.uuid) ? 'earlier' : null;
     const answer = options.answers.get(array.uuid) ?? null;
-    progress.set(array.uuid, { ...NEW_PROGRESS, told, answer });
+    progress.set(array.uuid, { ...NEW_PROGRESS, saidNotStartable, answer });
   }
   return {
     watchlist,

@@ -82,9 +82,9 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
       ],
     };
   }
-  let hurried = state;
-  for (const array of noticed) hurried = withProgress(hurried, array.uuid, { hurried: true });
-  return { state: hurried, effects: [pressed] };
+  let startNow = state;
+  for (const array of noticed) startNow = withProgress(startNow, array.uuid, { startNow: true });
+  return { state: startNow, effects: [pressed] };
 }
 
 function pause(state: EngineState, by: 'passphrase' | 'shell', atMs: number): Step {
@@ -105,7 +105,7 @@ function resume(state: EngineState, atMs: number, kind: 'passphrase-closed' | 's
   for (const array of state.watchlist.arrays) {
     const progress = progressOf(state, array.uuid);
     next = withProgress(next, array.uuid, {
-      zeroAtMs: shift(progress.zeroAtMs),
+      waitBeganAtMs: shift(progress.waitBeganAtMs),
       lastArrivalAtMs: shift(progress.lastArrivalAtMs),
       completeSinceMs: shift(progress.completeSinceMs),
       askedAtMs: shift(progress.askedAtMs),

@@ -27,8 +27,8 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale, answer });
     const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
     const policy = policyOf(array, state);
-    const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.hurried);
-    const asItWas = verdict.kind === 'startable' && verdict.known && progress.zeroAtMs !== null;
+    const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.startNow);
+    const asItWas = verdict.kind === 'startable' && verdict.degradedBefore && progress.waitBeganAtMs !== null;
     const failed = progress.phase.kind === 'failed';
     waiting.push({
       array,

@@ -23,7 +23,7 @@ export interface FutureMember {
 }
 
 /** A volume in an IMSM or DDF container: started whole by udev, or not at all. */
-export interface FutureVolume {
+interface FutureVolume {
   readonly uuid: MdUuid;
   readonly degraded: number | null;
   readonly need: FutureNeed;
@@ -46,7 +46,7 @@ export interface NextBoot {
 }
 
 /** What the running machine tells of itself. */
-export interface RunningMachine {
+interface RunningMachine {
   readonly watchlist: Watchlist;
   readonly snapshot: Snapshot;
   readonly graph: BlockGraph;

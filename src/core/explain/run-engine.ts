@@ -13,7 +13,7 @@ export interface SimulatedMachine {
 }
 
 /** Something that happens by itself at a time, in milliseconds since the kernel started. */
-export interface SimulatedHappening {
+interface SimulatedHappening {
   readonly atMs: number;
   /** Changes the machine, and says what the engine hears of it. */
   readonly happen: (atMs: number) => EngineEvent;
@@ -32,10 +32,10 @@ export interface EngineRun {
 }
 
 /** How long each command takes there. */
-export const COMMAND_MS = 50;
+const COMMAND_MS = 50;
 
 /** No boot comes near it; an engine that does not end is a fault that must not hang whoever asks. */
-const MOST_STEPS = 50_000;
+const MAX_STEPS = 50_000;
 
 /** Runs the real engine over a simulated machine and clock until it finishes, or until nothing can happen any more. */
 export function runEngine(
@@ -84,7 +84,7 @@ export function runEngine(
   };
 
   feed({ kind: 'devices', atMs: nowMs, snapshot: machine.snapshot() });
-  while (outcome === null && steps < MOST_STEPS) {
+  while (outcome === null && steps < MAX_STEPS) {
     const wakeAtMs = nextWakeAtMs(state, nowMs);
     const next = coming[0];
     if (next === undefined && wakeAtMs === null) break;

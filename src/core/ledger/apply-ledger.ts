@@ -13,7 +13,7 @@ export function applyLedger(watchlist: Watchlist, ledgers: readonly Ledger[], no
 }
 
 /** What the image itself says, as an entry; null where it recorded no member in sync. Its date is that of the array's last write. */
-export function entryOfWatched(array: WatchedArray): LedgerEntry | null {
+function entryOfWatched(array: WatchedArray): LedgerEntry | null {
   const inSync = array.members.flatMap(({ deviceUuid, role, ledger }) =>
     ledger.inSync && typeof role === 'number' ? [{ deviceUuid, role, ledger }] : [],
   );

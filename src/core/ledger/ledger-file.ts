@@ -10,7 +10,7 @@ const MAX_ENTRIES = 4096;
 const MAX_MEMBERS = 2048;
 
 /** Members remembered for one array although they are gone: disks that were replaced. */
-const MOST_SEEN = 128;
+const MAX_SEEN = 128;
 
 /** A member in whatever state, when a look last found it in the running array. */
 export interface SeenMember {
@@ -42,7 +42,7 @@ export const parseLedgerFile = (text: string, at: string): Result<KeptLedger> =>
 /** Adds what was seen now to what was seen before. */
 export function mergeSeen(before: readonly SeenMember[], now: readonly SeenMember[]): readonly SeenMember[] {
   const here = new Set(now.map(({ deviceUuid }) => deviceUuid));
-  return [...now, ...before.filter(({ deviceUuid }) => !here.has(deviceUuid))].slice(0, MOST_SEEN);
+  return [...now, ...before.filter(({ deviceUuid }) => !here.has(deviceUuid))].slice(0, MAX_SEEN);
 }
 
 function readLedger(top: Shape): KeptLedger {

@@ -9,7 +9,7 @@ export const MAX_VARIABLE_TEXT = 2044;
 /** What a reader of the file beside /boot must ask for. */
 export const MAX_LEDGER_TEXT = 65_536;
 
-export interface FormattedLedger {
+interface FormattedLedger {
   readonly text: string;
   /** Arrays that did not fit. */
   readonly leftOut: readonly MdUuid[];

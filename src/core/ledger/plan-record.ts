@@ -38,7 +38,7 @@ export function watchedLedger(
   return { entries };
 }
 
-export interface PlannedText {
+interface PlannedText {
   readonly text: string;
   /** Arrays that do not fit. */
   readonly leftOut: readonly MdUuid[];

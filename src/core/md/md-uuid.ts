@@ -27,12 +27,6 @@ export function mdUuidFromBytes(bytes: Uint8Array): MdUuid {
   return uuidFromHex(digits.padEnd(32, '0'));
 }
 
-/** The dashed form of `/sys/block/mdX/md/uuid` and of udev's ID_FS_UUID. */
-export function dashedUuid(uuid: MdUuid): string {
-  const digits = uuid.replaceAll(':', '');
-  return [8, 12, 16, 20, 32].map((end, i, ends) => digits.slice(i === 0 ? 0 : ends[i - 1], end)).join('-');
-}
-
 function uuidFromHex(digits: string): MdUuid {
   return [0, 8, 16, 24].map((start) => digits.slice(start, start + 8)).join(':') as MdUuid;
 }

@@ -35,8 +35,7 @@ const DISK_SYNC = 1 << 2;
 const NO_RESHAPE = 0xffffffff;
 
 /** 0.90 has no device UUID: a member is its array and its number there. */
-export const deviceUuid0 = (arrayUuid: MdUuid, deviceNumber: number): string =>
-  `${arrayUuid}/${deviceNumber}`;
+const deviceUuid0 = (arrayUuid: MdUuid, deviceNumber: number): string => `${arrayUuid}/${deviceNumber}`;
 
 /** Metadata 0.90 (and 0.91, which is 0.90 while a reshape runs). It is written in its machine's byte order: the magic tells which. */
 export function parseSuperblock0(bytes: Uint8Array): Result<Superblock> {

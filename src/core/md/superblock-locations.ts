@@ -1,6 +1,6 @@
 import type { Metadata } from './superblock.ts';
 
-export interface SuperblockLocation {
+interface SuperblockLocation {
   readonly metadata: Metadata;
   readonly offsetBytes: number;
   readonly lengthBytes: number;

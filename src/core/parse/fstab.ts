@@ -10,7 +10,7 @@ export interface FstabEntry {
   readonly options: readonly string[];
 }
 
-export interface Fstab {
+interface Fstab {
   readonly entries: readonly FstabEntry[];
   /** Lines that are none; named and skipped, as mount(8) does. */
   readonly faults: readonly Failure[];

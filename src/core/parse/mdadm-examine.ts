@@ -2,7 +2,7 @@ import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 import { failure, ok, type Result } from '../result/result.ts';
 
 /** A volume of an IMSM or DDF container, as one of its disks tells it. */
-export interface ExaminedVolume {
+interface ExaminedVolume {
   readonly uuid: MdUuid;
   /** md's level number. */
   readonly level: number;

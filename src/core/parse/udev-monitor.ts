@@ -1,5 +1,5 @@
 /** One block of `udevadm monitor --udev --property`: an event that udev has finished with. */
-export interface UdevEvent {
+interface UdevEvent {
   readonly action: string;
   /** Kernel name: the last part of DEVPATH. */
   readonly device: string;

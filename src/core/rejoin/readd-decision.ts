@@ -38,7 +38,7 @@ export interface ReaddRefusal {
   readonly text: string;
 }
 
-export type ReaddDecision = { readonly kind: 'allow'; readonly role: number } | ReaddRefusal;
+type ReaddDecision = { readonly kind: 'allow'; readonly role: number } | ReaddRefusal;
 
 /**
  * S8: whether a member that comes back may join the running array. md itself compares event counts and nothing else, and

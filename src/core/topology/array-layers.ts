@@ -1,7 +1,7 @@
 import type { BlockGraph } from './block-graph.ts';
 
 /** How an array stands among the others. */
-export interface ArrayPlace {
+interface ArrayPlace {
   readonly layer: number;
   /** Kernel names of the arrays directly below: through LUKS, LVM and partitions, but not through another array. */
   readonly standsOn: readonly string[];

@@ -20,13 +20,13 @@ import { arraysAmong, reachFrom } from './reach.ts';
 import { watchMembers } from './watch-members.ts';
 
 /** How one array shall be treated; looked up by UUID, name or node. */
-export interface ArrayPolicy {
+interface ArrayPolicy {
   readonly waitMs: number;
   readonly degraded: DegradedPolicy;
 }
 
 /** All that a watchlist is made of. */
-export interface WatchlistParts {
+interface WatchlistParts {
   readonly hostName: string;
   readonly settings: BootSettings;
   readonly roots: readonly TreeRoot[];

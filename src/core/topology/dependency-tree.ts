@@ -6,7 +6,7 @@ import type { TreeRoot } from './find-roots.ts';
 const MAX_DEPTH = 60;
 
 /** What an array is called in the tree, and its UUID. */
-export type ArrayLabels = ReadonlyMap<string, { readonly label: string; readonly uuid: string }>;
+type ArrayLabels = ReadonlyMap<string, { readonly label: string; readonly uuid: string }>;
 
 /**
  * The tree of one boot mount. What is reached on several ways is spelled out once, at the first; later it is a node

@@ -1,13 +1,5 @@
 /** What a device-mapper node is; its maker says so in the dm UUID. */
-export type DmKind =
-  | 'lvm'
-  | 'thin'
-  | 'crypt'
-  | 'integrity'
-  | 'verity'
-  | 'multipath'
-  | 'partition'
-  | 'unknown';
+type DmKind = 'lvm' | 'thin' | 'crypt' | 'integrity' | 'verity' | 'multipath' | 'partition' | 'unknown';
 
 const PREFIXES: readonly (readonly [RegExp, DmKind])[] = [
   [/^LVM-.*-(?:tpool|pool|tdata|tmeta)$/, 'thin'],

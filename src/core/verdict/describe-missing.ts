@@ -2,7 +2,7 @@ import { MAX_SLOTS, type Role } from '../md/superblock.ts';
 import type { DiskIdentity, WatchedArray } from '../watchlist/watchlist.ts';
 import type { Verdict } from './verdict.ts';
 
-export interface MissingMember {
+interface MissingMember {
   readonly role: Role;
   /** The disk that held the role when the watchlist was made; null when none is known. Escape its texts before a console. */
   readonly disk: DiskIdentity | null;

@@ -17,7 +17,7 @@ import { findDuplicates, findSplitBrain } from './split-brain.ts';
 import type { UnsafeReason, Verdict } from './verdict.ts';
 
 /** What may be known besides what is there: the configuration's word on stale copies, and a person's answer. */
-export interface Judging extends Pick<BootSettings, 'stale'> {
+interface Judging extends Pick<BootSettings, 'stale'> {
   readonly answer?: Answer | null;
 }
 
@@ -64,9 +64,9 @@ export function judgeArray(
   if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
     return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
   }
-  const known =
+  const degradedBefore =
     missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
-  return { kind: 'startable', missingRoles, known };
+  return { kind: 'startable', missingRoles, degradedBefore };
 }
 
 /** In the order in which they are told: the first that nobody has accepted is the reason. */

@@ -6,7 +6,7 @@ import { judgeVolume } from './judge-volume.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Devices named in one text; the rest are counted. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /**
  * What the present disks of its container tell of a volume that does not run. Never `startable` nor `complete`: none is
@@ -63,6 +63,6 @@ const nameAll = (devices: readonly string[]): string =>
   listWords(
     nameSome(
       devices.map((device) => escapeForConsole(device, 16)),
-      MOST_NAMED,
+      MAX_NAMED,
     ),
   );

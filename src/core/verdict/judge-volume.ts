@@ -7,7 +7,7 @@ import type { ExternalMember } from '../snapshot/snapshot.ts';
  * `dirty-degraded`: and its parity may be wrong.
  * None of it means that the volume may be started: who writes to it needs mdmon.
  */
-export type VolumeVerdict =
+type VolumeVerdict =
   | { readonly kind: 'absent' }
   | {
       readonly kind: 'insufficient' | 'degraded' | 'dirty-degraded' | 'complete';

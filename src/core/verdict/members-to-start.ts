@@ -6,7 +6,7 @@ import { wasLeftBehindBy } from './copies.ts';
 import { compareFreshness, slotMembers } from './freshness.ts';
 import { presentMembers } from './judge-array.ts';
 
-export interface MembersToStart {
+interface MembersToStart {
   /** Everything that belongs to the copy that is to be started: slot members that fit together, its spares and journal. */
   readonly bind: readonly PresentMember[];
   /** Bound to an md device already, and not to be started with them: of another copy, or one that was not chosen. */

@@ -29,7 +29,7 @@ export interface Question {
 }
 
 /** More are not distinguished: the keys are 1 to 9. */
-const MOST_CHOICES = 9;
+const MAX_CHOICES = 9;
 
 /** The question that an unsafe verdict leaves, or null where nothing can be started whatever one says. */
 export function questionOf(
@@ -59,7 +59,7 @@ export function questionOf(
   const choices = alternatives(reason, members)
     .map(choice)
     .filter((found) => found !== null)
-    .slice(0, MOST_CHOICES);
+    .slice(0, MAX_CHOICES);
   return choices.length === 0 ? null : { reason, missingRoles, choices };
 }
 

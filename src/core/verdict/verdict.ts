@@ -2,8 +2,8 @@
 export type Verdict =
   | { readonly kind: 'absent' }
   | { readonly kind: 'insufficient'; readonly missingRoles: readonly number[] }
-  /** `known`: it was degraded before, and the ledger agrees that nothing else is to be expected: no reason to wait. */
-  | { readonly kind: 'startable'; readonly missingRoles: readonly number[]; readonly known: boolean }
+  /** `degradedBefore`: the present members say so, and the ledger agrees that nothing else is to be expected: no reason to wait. */
+  | { readonly kind: 'startable'; readonly missingRoles: readonly number[]; readonly degradedBefore: boolean }
   | { readonly kind: 'complete' }
   | { readonly kind: 'active'; readonly device: string; readonly degraded: number }
   | { readonly kind: 'unsafe'; readonly reason: UnsafeReason; readonly missingRoles: readonly number[] };

@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-enum { MOST_FDS = 256 };
+enum { MAX_FDS = 256 };
 
 HOST_FUNCTION(host_now_ms)
 {
@@ -21,15 +21,15 @@ HOST_FUNCTION(host_now_ms)
 /* poll(fds, toWrite, timeoutMs): the places of those that are ready; toWrite[i] says what for. A closed one is ready. */
 HOST_FUNCTION(host_poll)
 {
-    struct pollfd fds[MOST_FDS];
+    struct pollfd fds[MAX_FDS];
     uint32_t count, ready_count = 0;
     int timeout_ms, ready;
     JSValue value = JS_GetPropertyStr(ctx, argv[0], "length"), list;
 
     if (JS_ToUint32(ctx, &count, value) || JS_ToInt32(ctx, &timeout_ms, argv[2]))
         return JS_EXCEPTION;
-    if (count > MOST_FDS)
-        return JS_ThrowRangeError(ctx, "more than %d descriptors", MOST_FDS);
+    if (count > MAX_FDS)
+        return JS_ThrowRangeError(ctx, "more than %d descriptors", MAX_FDS);
     for (uint32_t i = 0; i < count; i++) {
         value = JS_GetPropertyUint32(ctx, argv[1], i);
         fds[i].events = JS_ToBool(ctx, value) ? POLLOUT : POLLIN;

@@ -17,7 +17,7 @@
 
 #include "host.h"
 
-enum { MEMORY_BYTES = 96 << 20, STACK_BYTES = 1 << 20, MOST_REJECTIONS = 64, EXIT_BROKEN = 1, BOOT_NICE = -10 };
+enum { MEMORY_BYTES = 96 << 20, STACK_BYTES = 1 << 20, MAX_REJECTIONS = 64, EXIT_BROKEN = 1, BOOT_NICE = -10 };
 
 extern const uint8_t engine_bytecode[];
 extern const uint32_t engine_bytecode_size;
@@ -30,7 +30,7 @@ static JSValue turn;
 static JSValue arguments;
 
 /* Promises that were rejected before anyone listened: an error when still so after all pending work is done. */
-static JSValue rejected[MOST_REJECTIONS];
+static JSValue rejected[MAX_REJECTIONS];
 static int rejected_count;
 
 static void say(const char *text)
@@ -68,7 +68,7 @@ __attribute__((noreturn)) static void fail_with_exception(void)
 static void note_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reason, JS_BOOL handled, void *opaque)
 {
     if (!handled) {
-        if (rejected_count == MOST_REJECTIONS)
+        if (rejected_count == MAX_REJECTIONS)
             fail(reason);
         rejected[rejected_count++] = JS_DupValue(ctx, promise);
         return;
@@ -165,7 +165,6 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("makeRaw", 1, host_make_raw),
     JS_CFUNC_DEF("guardTerminals", 0, host_guard_terminals),
     JS_CFUNC_DEF("restoreTerminals", 0, host_restore_terminals),
-    JS_CFUNC_DEF("terminalColumns", 1, host_terminal_columns),
     JS_CFUNC_DEF("decodeUtf8", 3, host_decode_utf8),
 };
 

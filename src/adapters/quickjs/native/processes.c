@@ -9,7 +9,7 @@
 
 #include "host.h"
 
-enum { MOST_WORDS = 4096 };
+enum { MAX_WORDS = 4096 };
 
 static void free_words(JSContext *ctx, char **words)
 {
@@ -29,8 +29,8 @@ static char **words_of(JSContext *ctx, JSValueConst array)
 
     if (JS_ToUint32(ctx, &count, value))
         return NULL;
-    if (count > MOST_WORDS) {
-        JS_ThrowRangeError(ctx, "more than %d words", MOST_WORDS);
+    if (count > MAX_WORDS) {
+        JS_ThrowRangeError(ctx, "more than %d words", MAX_WORDS);
         return NULL;
     }
     words = js_mallocz(ctx, (count + 1) * sizeof *words);

@@ -12,7 +12,7 @@
 
 #include "host.h"
 
-enum { MOST_BYTES = 1 << 20, BLOCK_BYTES = 4096, PATH_BYTES = 1024 };
+enum { MAX_BYTES = 1 << 20, BLOCK_BYTES = 4096, PATH_BYTES = 1024 };
 
 /* Below PIPE_BUF: written and read whole. */
 struct request {
@@ -67,7 +67,7 @@ __attribute__((noreturn)) static void serve(void)
 {
     static const uint8_t good = 1, bad = 0;
     struct request request;
-    struct window window = { .bytes = aligned_alloc(BLOCK_BYTES, MOST_BYTES + BLOCK_BYTES) };
+    struct window window = { .bytes = aligned_alloc(BLOCK_BYTES, MAX_BYTES + BLOCK_BYTES) };
 
     while (window.bytes && read(STDIN_FILENO, &request, sizeof request) == (ssize_t)sizeof request) {
         window.skip = (uint32_t)(request.offset % BLOCK_BYTES);
@@ -144,7 +144,7 @@ HOST_FUNCTION(host_ask_reader)
     if (path_bytes <= sizeof request.path)
         memcpy(request.path, path, path_bytes);
     JS_FreeCString(ctx, path);
-    if (path_bytes > sizeof request.path || request.length == 0 || request.length > MOST_BYTES || request.offset < 0)
+    if (path_bytes > sizeof request.path || request.length == 0 || request.length > MAX_BYTES || request.offset < 0)
         return host_result(ctx, -1, EINVAL);
     return host_result(ctx, write(fd, &request, sizeof request), errno);
 }

@@ -5,19 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "host.h"
 
-enum { MOST_TERMINALS = 32 };
+enum { MAX_TERMINALS = 32 };
 
 static struct {
     int fd;
     struct termios before;
-} raw[MOST_TERMINALS];
+} raw[MAX_TERMINALS];
 static int raw_count;
 static int guard_fd = -1;
 static pid_t guard_pid;
@@ -66,7 +65,7 @@ HOST_FUNCTION(host_make_raw)
 
     if (JS_ToInt32(ctx, &fd, argv[0]))
         return JS_EXCEPTION;
-    if (raw_count == MOST_TERMINALS)
+    if (raw_count == MAX_TERMINALS)
         return host_result(ctx, -1, ENOSPC);
     if (tcgetattr(fd, &mode) < 0)
         return host_result(ctx, -1, errno);
@@ -116,15 +115,4 @@ HOST_FUNCTION(host_guard_terminals)
     }
     guard_fd = ends[1];
     return JS_NewInt32(ctx, 0);
-}
-
-/* 0 where the terminal does not know, as a serial console. */
-HOST_FUNCTION(host_terminal_columns)
-{
-    struct winsize size;
-    int fd;
-
-    if (JS_ToInt32(ctx, &fd, argv[0]))
-        return JS_EXCEPTION;
-    return JS_NewInt32(ctx, ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col);
 }

@@ -2,7 +2,7 @@ import { comesUp, type Explanation } from '../../explain/explanation.ts';
 import type { ArrayForecast } from '../../explain/simulate-boot.ts';
 import { sentence } from './explain-text.ts';
 
-export const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
+const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
 
 /** For programs; texts that come from disks are as they are, only `text` is made for a console. Times in milliseconds. */
 export function renderExplanationJson(explanation: Explanation): string {

@@ -6,10 +6,10 @@ import { listWords, nameSome, wrap } from '../../text/lines.ts';
 import { arrayLabel } from '../labels.ts';
 
 /** Roles and disks named one by one; more are counted. */
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 
 /** Arrays named in one sentence; the rest are counted. */
-const MOST_ARRAYS = 4;
+const MAX_ARRAYS = 4;
 const MORE_ARRAYS = 'more arrays alike';
 
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
@@ -33,7 +33,7 @@ export function sentence(forecast: Forecast, explanation: Explanation): string {
 function lead({ taken }: Forecast, disks: Explanation['disks']): string {
   if (taken.length === 0) return 'All disks there';
   const named = taken.map((device) => diskWords(device, disks.get(device)));
-  return `Without ${listWords(nameSome(named, MOST_NAMED, 'more disks'))}`;
+  return `Without ${listWords(nameSome(named, MAX_NAMED, 'more disks'))}`;
 }
 
 /** `sdb (WDC WD40EFRX, serial WD-1234)`. */
@@ -60,7 +60,7 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
   const notWhole = inOrder(arrays).filter(
     ({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0,
   );
-  const parts = [...nameSome(notWhole.map(runWords), MOST_ARRAYS, MORE_ARRAYS)];
+  const parts = [...nameSome(notWhole.map(runWords), MAX_ARRAYS, MORE_ARRAYS)];
   const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
   if (resume) parts.push('the swap to resume from is not there');
   const after = seconds(rootAfterMs ?? 0);
@@ -90,7 +90,7 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
   const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
   const stopping = inOrder(arrays).filter(({ stopsTheBoot }) => stopsTheBoot);
   const stops = stopping.map((array) => `${arrayWords(array)} ${whyNot(array)}`);
-  const parts = [...nameSome(stops, MOST_ARRAYS, MORE_ARRAYS)];
+  const parts = [...nameSome(stops, MAX_ARRAYS, MORE_ARRAYS)];
   const lost = mounts.filter(({ name, isThere }) => name !== 'resume' && !isThere);
   if (parts.length === 0) {
     const names = listWords(lost.map(({ name }) => (name === '/' ? 'root' : escapeForConsole(name, 40))));
@@ -144,7 +144,7 @@ const inOrder = (arrays: readonly ArrayForecast[]): readonly ArrayForecast[] =>
   );
 
 function rolesWords(roles: readonly number[], raidDevices: number): string {
-  if (roles.length > MOST_NAMED) return `${roles.length} of its ${raidDevices} members`;
+  if (roles.length > MAX_NAMED) return `${roles.length} of its ${raidDevices} members`;
   return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(roles.map(String))}`;
 }
 

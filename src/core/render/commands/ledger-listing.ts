@@ -5,7 +5,7 @@ import { fit } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 
 /** What one place says of one array. */
-export interface PlaceLine {
+interface PlaceLine {
   readonly place: string;
   readonly entry: LedgerEntry;
   readonly believed: boolean;

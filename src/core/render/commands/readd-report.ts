@@ -2,7 +2,7 @@ import type { ReaddOutcome } from '../../rejoin/readd-outcome.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { WIDTH, wrap } from '../../text/lines.ts';
 
-export const READD_SCHEMA = 'reliable-raid/readd/1';
+const READD_SCHEMA = 'reliable-raid/readd/1';
 
 /** What became of each device, in lines of at most 79 columns. */
 export const renderReadd = (outcomes: readonly ReaddOutcome[]): string =>

@@ -8,10 +8,10 @@ import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
 
 /** Arrays described one by one in a notice; the rest are counted. */
-export const MOST_DESCRIBED = 4;
+export const MAX_DESCRIBED = 4;
 
 /** Missing members named for one array; the rest are counted. */
-const MOST_MEMBERS = 8;
+const MAX_MEMBERS = 8;
 
 /** The notice: what is waited for, what will happen, how to change it. */
 export function renderNotice(
@@ -84,13 +84,13 @@ export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: s
 /** One line a member that is not there, by role and by the disk as a person knows it. */
 export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
   const missing = describeMissing(array, verdict);
-  const lines = missing.slice(0, MOST_MEMBERS).map(({ role, disk }) => {
+  const lines = missing.slice(0, MAX_MEMBERS).map(({ role, disk }) => {
     const place = typeof role === 'number' ? `role ${role}` : role;
     return fit(
       `  ${lead}  ${place}  ${disk === null ? 'a disk not known when the image was built' : diskLabel(disk)}`,
     );
   });
-  if (missing.length > MOST_MEMBERS) lines.push(`  ${lead}  ${missing.length - MOST_MEMBERS} more`);
+  if (missing.length > MAX_MEMBERS) lines.push(`  ${lead}  ${missing.length - MAX_MEMBERS} more`);
   return lines;
 }
 
@@ -136,8 +136,8 @@ export function renderCountdown(
 
 /** The last words before the generator's own failure path. */
 export function renderHandover(arrays: readonly WatchedArray[], report: string): string {
-  const names = arrays.slice(0, MOST_DESCRIBED).map(arrayLabel).join(', ');
-  const more = arrays.length > MOST_DESCRIBED ? ` and ${arrays.length - MOST_DESCRIBED} more` : '';
+  const names = arrays.slice(0, MAX_DESCRIBED).map(arrayLabel).join(', ');
+  const more = arrays.length > MAX_DESCRIBED ? ` and ${arrays.length - MAX_DESCRIBED} more` : '';
   return [
     `reliable-raid: gave up waiting for array ${names}${more}.`,
     `  In a rescue shell, "reliable-raid start" shows why and starts what it can.`,

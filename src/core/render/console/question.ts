@@ -10,7 +10,7 @@ import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
 
 /** Members named for one choice; the rest are counted. */
-const MOST_MEMBERS = 6;
+const MAX_MEMBERS = 6;
 
 /** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
 export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
@@ -49,9 +49,9 @@ function choiceLines(number: number, array: WatchedArray, choice: Choice): strin
       : `degraded (${array.raidDevices - missingRoles.length} of ${array.raidDevices})`;
   const lines = [
     `  ${number}  last written ${utcDate(updateTimeMs)}, ${events} events; it starts ${degraded}`,
-    ...members.slice(0, MOST_MEMBERS).map((member) => `     ${memberLabel(array, member)}`),
+    ...members.slice(0, MAX_MEMBERS).map((member) => `     ${memberLabel(array, member)}`),
   ];
-  if (members.length > MOST_MEMBERS) lines.push(`     and ${members.length - MOST_MEMBERS} more`);
+  if (members.length > MAX_MEMBERS) lines.push(`     and ${members.length - MAX_MEMBERS} more`);
   if (leavesOut.length > 0) lines.push(`     leaves out, untouched: ${devicesOf(leavesOut)}`);
   return lines.map(fit);
 }
@@ -63,9 +63,9 @@ function memberLabel(array: WatchedArray, { device, superblock }: PresentMember)
 }
 
 const devicesOf = (members: readonly PresentMember[]): string => {
-  const names = members.slice(0, MOST_MEMBERS).map(({ device }) => escapeForConsole(device, 16));
-  return members.length > MOST_MEMBERS
-    ? `${names.join(', ')} and ${members.length - MOST_MEMBERS} more`
+  const names = members.slice(0, MAX_MEMBERS).map(({ device }) => escapeForConsole(device, 16));
+  return members.length > MAX_MEMBERS
+    ? `${names.join(', ')} and ${members.length - MAX_MEMBERS} more`
     : names.join(', ');
 };
 

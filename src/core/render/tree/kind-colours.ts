@@ -1,5 +1,5 @@
 /** Fill and line of a kind of node: the same in DOT and SVG. */
-export interface KindColour {
+interface KindColour {
   readonly fill: string;
   readonly line: string;
 }

@@ -17,7 +17,7 @@ const long = 'sda1 and sdb1 were each used without the other, and a text that go
 const verdicts: readonly Verdict[] = [
   { kind: 'absent' },
   { kind: 'insufficient', missingRoles: [0] },
-  { kind: 'startable', missingRoles: [1], known: false },
+  { kind: 'startable', missingRoles: [1], degradedBefore: false },
   { kind: 'complete' },
   { kind: 'active', device: 'md127', degraded: 1 },
   { kind: 'unsafe', reason: { code: 'split-brain', text: long }, missingRoles: [1] },
