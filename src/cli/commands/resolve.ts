@@ -9,6 +9,7 @@ import { renderTree } from '../../core/render/tree/tree.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { showImage } from './show-image.ts';
 import { usageError } from './usage-error.ts';
 
 interface ResolveOptions {
@@ -54,7 +55,8 @@ export function addResolveCommand(
       const resolution = await resolve(host, { root, fstab, resume, guessResume });
       for (const warning of resolution.warnings) say(`warning: ${warning}`);
       if (image !== undefined) {
-        exit(await writeImage(host.files, image, resolution, say));
+        const { strict } = resolution.configuration.options;
+        exit(showImage(await writeImage(host, image, resolution), image, strict, say));
         if (root === '/') await keep(host, resolution);
       } else exit(await show(host, options, resolution));
     });
