@@ -1,8 +1,9 @@
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import { formatArrayLines, formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Machine } from '../machine.ts';
-import { arrayListPath, etcFolder, watchlistPath } from '../own-places.ts';
+import { etcFolder, etcPath } from '../own-places.ts';
 import type { Resolution } from '../watchlist/resolve.ts';
+import { messageOf } from '../why-it-failed.ts';
 
 export type ImageFindings =
   | { readonly kind: 'written'; readonly warnings: readonly string[] }
@@ -29,13 +30,13 @@ export async function writeImage(
     await files.makeFolder(etcFolder({ etc }));
     await files.makeFolder(`${etc}/mdadm`);
     await files.writeDurably(mdadmConf, conf.text);
-    await files.writeDurably(watchlistPath({ etc }), formatWatchlist(watchlist.value));
+    await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
     // For the hook, which reads it and takes it out of the image again.
-    await files.writeDurably(`${etcFolder({ etc })}/engine`, `${configuration.options.image_engine}\n`);
+    await files.writeDurably(etcPath({ etc }, 'engine'), `${configuration.options.image_engine}\n`);
     // Last: without it the hook takes out again whatever is ours.
-    await files.writeDurably(arrayListPath({ etc }), formatArrayLines(watchlist.value));
+    await files.writeDurably(etcPath({ etc }, 'arrays'), formatArrayLines(watchlist.value));
   } catch (error) {
-    return { kind: 'failed', why: error instanceof Error ? error.message : String(error), warnings };
+    return { kind: 'failed', why: messageOf(error), warnings };
   }
   return { kind: 'written', warnings };
 }

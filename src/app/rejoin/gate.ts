@@ -5,13 +5,14 @@ import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Machine, MachinePaths } from '../machine.ts';
-import { readArrayList, runPath, watchlistPath } from '../own-places.ts';
+import { etcPath, readArrayList, runPath } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
 import { readDeviceSuperblock } from '../read/superblock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+import { messageOf } from '../why-it-failed.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
@@ -31,7 +32,7 @@ export async function gate(machine: GateMachine, request: GateRequest): Promise<
   const device = await deviceName(machine.files, machine.paths.dev, request.device);
   if (device === null) return passes('it is no device below /dev');
   const answer = await judge(machine, device, request.version).catch((error: unknown) =>
-    passes(`it cannot be judged: ${error instanceof Error ? error.message : String(error)}`),
+    passes(`it cannot be judged: ${messageOf(error)}`),
   );
   await note(device, answer, machine);
   return answer;
@@ -61,7 +62,7 @@ async function judge(machine: GateMachine, device: string, version: string | nul
     running === null
       ? null
       : place === 'image'
-        ? await listedMembers(files, watchlistPath(paths), uuid)
+        ? await listedMembers(files, etcPath(paths, 'watchlist.json'), uuid)
         : allSeen(recorded);
   const facts = { ...idle, running, known, recorded };
   const siblings = needsSiblings(facts) ? await readSiblings(files, paths, uuid, device) : [];

@@ -3,6 +3,7 @@ import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
 import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
+import { messageOf } from '../../app/why-it-failed.ts';
 import { renderDot } from '../../core/render/tree/dot.ts';
 import { renderSvg } from '../../core/render/tree/svg.ts';
 import { renderTree } from '../../core/render/tree/tree.ts';
@@ -90,9 +91,7 @@ async function show(host: Machine, options: ResolveOptions, { watchlist }: Resol
     await host.files.writeDurably(options.output, text);
     return 0;
   } catch (error) {
-    say(
-      `error: ${options.output}: could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    say(`error: ${options.output}: could not be written: ${messageOf(error)}`);
     return 1;
   }
 }

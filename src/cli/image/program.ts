@@ -50,10 +50,11 @@ async function runStart(words: readonly string[], machine: () => Machine, output
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values, flags, operands } = parsed;
   const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
-  const choices = copyNumbers(values.get('copy') ?? '1');
+  const copy = values.get('copy');
+  const choices = copy === undefined ? [] : copyNumbers(copy);
   if (choices === null) return misused('--copy: expected numbers from 1 to 9, such as 2 or 2,1', output);
   const host = machine();
-  const dialogue = startDialogue(host.operator, values.has('copy') ? choices : [], output);
+  const dialogue = startDialogue(host.operator, choices, output);
   const request = { arrays: operands, dryRun: flags.has('dry-run'), watchlistPath };
   return showStart(await start(host, request, dialogue), output);
 }
