@@ -182,6 +182,13 @@ t.test('running system: split halves hold each other, also one that udev has not
   t.notOk(machine.read.includes('sdc'));
 });
 
+t.test('running system: the other half may be an array itself', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0, { roles: [0, FAULTY] }));
+  machine.sysfs.member('md5', superblock(1, { roles: [FAULTY, 1] }));
+  t.match(await machine.gate('sda'), 'hold: it and md5 were each used without the other');
+});
+
 t.test('running system: what the ledger knows better', async (t) => {
   const machine = new GateMachine(t);
   machine.sysfs.member('sda', superblock(0));

@@ -7,7 +7,7 @@ import type { Choice, Question } from '../../core/verdict/question.ts';
 import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { Operator } from '../../ports/operator.ts';
 
-/** `start` talks to whoever typed it. `choices`, from `--copy`, answer the first questions, counted from 1. */
+/** `start` as a person reads and answers it. `choices`, from `--copy`, answer the first questions, counted from 1. */
 export function startDialogue(operator: Operator, choices: readonly number[], output: Output): StartDialogue {
   const given = [...choices];
   return {
