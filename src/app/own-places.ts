@@ -1,23 +1,22 @@
 import type { Files } from '../ports/files.ts';
 import { type Machine, type MachinePaths, REAL_PATHS } from './machine.ts';
+import { messageOf } from './why-it-failed.ts';
 
 /** Becomes the rescue shell on the console that it is given. */
 export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 
-/** The configuration, on the running system; in the boot image what was made of it. */
+/** The configuration, on the running system. */
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 
-export const watchlistPath = (paths: Pick<MachinePaths, 'etc'>): string =>
-  `${etcFolder(paths)}/watchlist.json`;
+/** What the boot image has of its configuration: the watchlist, and its arrays as plain lines, which nothing else has. */
+export const etcPath = ({ etc }: Pick<MachinePaths, 'etc'>, name: 'arrays' | 'engine' | 'watchlist.json') =>
+  `${etc}/reliable-raid/${name}`;
 
-export const WATCHLIST_PATH = watchlistPath(REAL_PATHS);
+export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
 
-/** The arrays of the watchlist as plain lines. Only a boot image has this file. */
-export const arrayListPath = (paths: Pick<MachinePaths, 'etc'>): string => `${etcFolder(paths)}/arrays`;
-
-/** The plain lines of the boot image's arrays; null where we do not run in a boot image. */
+/** The arrays of the boot image as plain lines; null where we do not run in a boot image. */
 export const readArrayList = ({ files, paths }: Pick<Machine, 'files' | 'paths'>): Promise<string | null> =>
-  files.readText(arrayListPath(paths));
+  files.readText(etcPath(paths, 'arrays'));
 
 /** We run in the boot image. */
 export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promise<boolean> =>
@@ -60,6 +59,6 @@ export async function writeInFolder(files: Files, path: string, text: string): P
     await files.writeDurably(path, text);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

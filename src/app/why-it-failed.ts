@@ -16,3 +16,6 @@ export function whyItFailed({ status, stderr, error }: RunResult): string {
     ? `could not be run: ${error ?? 'unknown reason'}${words}`
     : `failed with status ${status}${words}${hint}`;
 }
+
+/** What was thrown, in its own words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

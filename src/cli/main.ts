@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
+import { messageOf } from '../app/why-it-failed.ts';
 import { addBootCommand } from './commands/boot.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
@@ -38,7 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
-    process.stderr.write(`reliable-raid: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`reliable-raid: ${messageOf(error)}\n`);
     process.exitCode = EXIT_FAILED;
   }
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type ExplainRequest, explain } from '../../src/app/inspect/explain.ts';
+import { showExplanation } from '../../src/cli/commands/show-explanation.ts';
 import { recordedMachine, type TextFiles } from '../support/recorded-machine.ts';
 import { recordedSysfs } from '../support/recorded-sysfs.ts';
 
@@ -16,7 +17,7 @@ interface Said {
 
 async function ask(
   folder: string,
-  request: Partial<ExplainRequest> = {},
+  request: Partial<ExplainRequest & { json: boolean }> = {},
   texts: TextFiles = {},
 ): Promise<Said> {
   const path = join(recorded, folder);
@@ -30,13 +31,14 @@ async function ask(
   let err = '';
   const output = {
     out: (text: string) => {
-      out += text;
+      out += `${text}\n`;
     },
     err: (line: string) => {
       err += `${line}\n`;
     },
   };
-  const status = await explain({ without: [], each: false, json: false, ...request }, machine, output);
+  const { without = [], each = false, json = false } = request;
+  const status = showExplanation(await explain(machine, { without, each }), json, output);
   return { status, out, err };
 }
 
@@ -183,11 +185,11 @@ t.test('what cannot be told is said', async (t) => {
     readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),
   );
   const { recording, texts, folders } = recordedSysfs({ ...files, 'blocks.txt': '' });
-  const said: string[] = [];
   const machine = recordedMachine(recording, { '/etc/fstab': files['fstab'] ?? '', ...texts }, folders);
-  const status = await explain({ without: [], each: true, json: false }, machine, {
+  const said: string[] = [];
+  const status = showExplanation(await explain(machine, { without: [], each: true }), false, {
     out: (text) => said.push(text),
-    err: (line) => said.push(line),
+    err: (text) => said.push(text),
   });
   t.equal(status, 1);
   t.match(said.at(-1), /error: no superblock of array md0 could be read; run it as root/);

@@ -91,7 +91,10 @@ class GateMachine {
       updateTimeMs: 1_700_000_000_000,
     };
     const entries = [{ ...entry, inSync: inSync.map(member), seen: [0, 1].map(member) }];
-    this.write('ledger.json', JSON.stringify({ schema: 'reliable-raid/ledger/1', entries }));
+    this.write(
+      'var/lib/reliable-raid/ledger.json',
+      JSON.stringify({ schema: 'reliable-raid/ledger/1', entries }),
+    );
   }
 
   /** sda runs alone as md0, at events 60, by default at the bitmap's cost. */
@@ -103,12 +106,7 @@ class GateMachine {
   }
 
   async gate(device: string): Promise<string> {
-    const request = {
-      ...{ device, version: '1.2' },
-      watchlistPath: join(this.folder, 'etc/reliable-raid/watchlist.json'),
-      ledgerPath: join(this.folder, 'ledger.json'),
-    };
-    const { gate: answer, why } = await gate(request, this);
+    const { gate: answer, why } = await gate(this, { device, version: '1.2' });
     return `${answer}: ${why}`;
   }
 
@@ -184,6 +182,13 @@ t.test('running system: split halves hold each other, also one that udev has not
   t.notOk(machine.read.includes('sdc'));
 });
 
+t.test('running system: the other half may be an array itself', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0, { roles: [0, FAULTY] }));
+  machine.sysfs.member('md5', superblock(1, { roles: [FAULTY, 1] }));
+  t.match(await machine.gate('sda'), 'hold: it and md5 were each used without the other');
+});
+
 t.test('running system: what the ledger knows better', async (t) => {
   const machine = new GateMachine(t);
   machine.sysfs.member('sda', superblock(0));
@@ -192,7 +197,7 @@ t.test('running system: what the ledger knows better', async (t) => {
   t.match(await machine.gate('sda'), /^hold: its data is from 2023-11-14 22:13 UTC, 48 events behind/);
   machine.ledger(42, [1]);
   t.match(await machine.gate('sda'), /^hold: it says it is in sync, but was not when last recorded/);
-  machine.write('ledger.json', '{"schema"');
+  machine.write('var/lib/reliable-raid/ledger.json', '{"schema"');
   t.match(await machine.gate('sda'), /^pass/, 'a damaged one is none');
 });
 
@@ -231,9 +236,8 @@ async function runReadd(machine: GateMachine, mdadm: Mdadm, request: Partial<Rea
   };
   const none = { files: machine.files, paths: machine.paths, runner } as unknown as Parameters<
     typeof readd
-  >[1];
-  const ledgerPath = join(machine.folder, 'ledger.json');
-  return readd({ devices: [], dryRun: false, ledgerPath, ...request }, none);
+  >[0];
+  return readd(none, { devices: [], dryRun: false, ...request });
 }
 
 t.test('S8: readd gives back what may come back, and says why the others may not', async (t) => {

@@ -2,14 +2,6 @@ import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { DeviceEvents, DeviceWatch } from '../../ports/device-events.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
 
-/** Hears what looks find. */
-export interface LookListener {
-  seen(snapshot: Snapshot): void;
-  /** udev reports nothing more: from here on only the looks that are asked for are made. */
-  eventsEnded(why: string): void;
-  broken(error: unknown): void;
-}
-
 /** Looks at devices, one look at a time: at those that udev names, or at all. */
 export class DeviceLooks {
   private readonly dirty = new Set<string>();
@@ -17,11 +9,17 @@ export class DeviceLooks {
   private looking = false;
   private watch: DeviceWatch | null = null;
   private readonly observer: DeviceObserver;
-  private readonly listener: LookListener;
+  private readonly seen: (snapshot: Snapshot) => void;
+  private readonly broken: (error: unknown) => void;
 
-  constructor(observer: DeviceObserver, listener: LookListener) {
+  constructor(
+    observer: DeviceObserver,
+    seen: (snapshot: Snapshot) => void,
+    broken: (error: unknown) => void,
+  ) {
     this.observer = observer;
-    this.listener = listener;
+    this.seen = seen;
+    this.broken = broken;
   }
 
   /** Looks at one device, or at all for null; what changes while a look is under way is looked at next, all at once. */
@@ -30,21 +28,15 @@ export class DeviceLooks {
     else this.dirty.add(device);
     if (this.looking) return;
     this.looking = true;
-    void this.lookUntilQuiet().then(
-      () => {
-        this.looking = false;
-      },
-      (error: unknown) => this.listener.broken(error),
-    );
+    void this.lookUntilQuiet().then(() => {
+      this.looking = false;
+    }, this.broken);
   }
 
   /** Looks where udev reports something, from the first call on. What came before its events were heard, another look sees. */
-  follow(events: DeviceEvents): void {
+  follow(events: DeviceEvents, onEnd: (why: string) => void): void {
     if (this.watch !== null) return;
-    this.watch = events.watch(
-      ({ device }) => this.look(device),
-      (why) => this.listener.eventsEnded(why),
-    );
+    this.watch = events.watch(({ device }) => this.look(device), onEnd);
     void this.watch.listening.then(() => this.look(null));
   }
 
@@ -58,7 +50,7 @@ export class DeviceLooks {
       const devices = [...this.dirty];
       this.all = false;
       this.dirty.clear();
-      this.listener.seen(all ? await this.observer.rescanAll() : await this.observer.rescan(devices));
+      this.seen(all ? await this.observer.rescanAll() : await this.observer.rescan(devices));
     }
   }
 }

@@ -45,12 +45,11 @@ export class EngineLoop {
     this.machine = machine;
     this.observer = observer;
     this.report = report;
-    this.looks = new DeviceLooks(observer, {
-      seen: (snapshot) => this.post({ kind: 'devices', atMs: machine.clock.nowMs(), snapshot }),
-      eventsEnded: (why) =>
-        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
-      broken: (error) => this.broken(error),
-    });
+    this.looks = new DeviceLooks(
+      observer,
+      (snapshot) => this.post({ kind: 'devices', atMs: machine.clock.nowMs(), snapshot }),
+      (error) => this.broken(error),
+    );
     const keys = new KeyInput(machine.clock, (key, console) =>
       this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
@@ -121,7 +120,10 @@ export class EngineLoop {
       for (const effect of effects) await this.execute(effect);
     }
     // Not before the first decision: often it is the last one.
-    if (this.state.looked && this.state.outcome === null) this.looks.follow(this.machine.deviceEvents);
+    if (this.state.looked && this.state.outcome === null)
+      this.looks.follow(this.machine.deviceEvents, (why) =>
+        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+      );
     this.wakeLater();
   }
 

@@ -1,6 +1,7 @@
 import type { CommandEffect } from '../../core/engine/effects.ts';
 import type { RunResult } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
+import { messageOf } from '../why-it-failed.ts';
 
 export interface CommandOutcome {
   readonly ok: boolean;
@@ -61,8 +62,6 @@ const startsDirty = (command: CommandEffect): boolean => 'dirty' in command && c
 
 const dirtyParameter = (paths: Machine['paths']): string =>
   `${paths.sys}/module/md_mod/parameters/start_dirty_degraded`;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function runPlainly(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
   const line = commandLine(command, machine.paths);

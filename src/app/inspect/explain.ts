@@ -1,89 +1,86 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
-import { comesUp, type Explanation, type KnownDisk } from '../../core/explain/explanation.ts';
+import type { Explanation, KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { simulateBoot } from '../../core/explain/simulate-boot.ts';
 import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
-import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
-import { renderExplanation } from '../../core/render/commands/explain-text.ts';
-import { arrayLabel } from '../../core/render/labels.ts';
+import { ok, type Result } from '../../core/result/result.ts';
 import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
-import { isExternal, type Watchlist } from '../../core/watchlist/watchlist.ts';
+import { isExternal, type WatchedArray, type Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
-import type { Output } from '../output.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
-import { type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
+import { type Resolution, type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
 
 export interface ExplainRequest {
   /** Disks taken away, as the person calls them. */
   readonly without: readonly string[];
   /** Besides, each single disk that the boot needs in turn. */
   readonly each: boolean;
-  readonly json: boolean;
 }
 
-export const EXIT_COMES_UP = 0;
-/** In some case it does not come up by itself, or it cannot be told. */
-export const EXIT_DOES_NOT = 1;
-export const EXIT_USAGE = 2;
+/** What the next boot would do, or why nothing can be said of it. */
+export type NextBootFindings =
+  | { readonly kind: 'explained'; readonly explanation: Explanation }
+  /** It is not known which arrays root needs. */
+  | { readonly kind: 'unresolved'; readonly at: string; readonly why: string }
+  /** The kernel command line switches us off. */
+  | { readonly kind: 'off'; readonly why: string }
+  /** Running arrays none of whose members could be read. */
+  | { readonly kind: 'unread'; readonly arrays: readonly WatchedArray[] }
+  /** No disk, or more than one, is called so; `needed` are the disks that the boot needs. */
+  | {
+      readonly kind: 'unknown-disk';
+      readonly disk: string;
+      readonly why: string;
+      readonly needed: readonly string[];
+    };
+
+export interface ExplainFindings {
+  readonly result: NextBootFindings;
+  /** Each is one line, safe for a console. */
+  readonly warnings: readonly string[];
+}
 
 /** `reliable-raid explain`: what the next boot would do, with disks taken away. Changes nothing. */
-export async function explain(
-  request: ExplainRequest,
+export async function explain(machine: FactSources, request: ExplainRequest): Promise<ExplainFindings> {
+  const resolution = await resolve(machine, { root: '/', fstab: null, resume: null, guessResume: true });
+  const warnings = [...resolution.warnings];
+  return { result: await foretell(machine, request, resolution, warnings), warnings };
+}
+
+async function foretell(
   machine: FactSources,
-  output: Output,
-): Promise<number> {
-  const {
-    watchlist: resolved,
-    block,
-    warnings,
-  } = await resolve(machine, {
-    root: '/',
-    fstab: null,
-    resume: null,
-    guessResume: true,
-  });
-  for (const warning of warnings) output.err(`warning: ${warning}`);
-  if (!resolved.ok || block === null) {
-    if (!resolved.ok) output.err(`error: ${resolved.at}: ${resolved.why}`);
-    return EXIT_DOES_NOT;
-  }
+  request: ExplainRequest,
+  { watchlist: resolved, block }: Resolution,
+  warnings: string[],
+): Promise<NextBootFindings> {
+  if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };
+  if (block === null) return { kind: 'unresolved', at: '/', why: 'its block devices are not known' };
   // What was last seen in sync is what is seen now: the ledgers are refreshed at shutdown.
   const watchlist = resolved.value;
   const cmdline = await readKernelCmdline(machine);
   const options = bootOptions(cmdline, watchlist.settings);
-  for (const warning of options.warnings) output.err(`warning: ${escapeForConsole(warning, 200)}`);
-  if (options.off !== null) {
-    output.err(`error: ${escapeForConsole(options.off, 80)}`);
-    output.err('  With that, the next boot would do what the distribution does; take it away and ask again.');
-    return EXIT_DOES_NOT;
-  }
+  for (const warning of options.warnings) warnings.push(escapeForConsole(warning, 200));
+  if (options.off !== null) return { kind: 'off', why: options.off };
 
   const boot = await observeNextBoot(machine, watchlist, block);
   const unread = unreadArrays(boot);
-  if (unread.length > 0) {
-    output.err(`error: no superblock of array ${unread.join(', ')} could be read; run it as root`);
-    return EXIT_DOES_NOT;
-  }
-  const used = disksOf(boot);
-  const taken = takeAway(request.without, block, used);
-  if (typeof taken === 'string') {
-    output.err(`error: ${taken}`);
-    return EXIT_USAGE;
-  }
+  if (unread.length > 0) return { kind: 'unread', arrays: unread };
+  const needed = disksOf(boot);
+  const taken = takeAway(request.without, block);
+  if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
   const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
-  const cases = request.each ? [taken, ...casesOfEach(used, taken, block)] : [taken];
+  const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
     forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
-    disks: knownDisks(cases.flat(), used, block),
+    disks: knownDisks(cases.flat(), needed, block),
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
   };
-  output.out(request.json ? renderExplanationJson(explanation) : renderExplanation(explanation));
-  return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
+  return { kind: 'explained', explanation };
 }
 
 async function observeNextBoot(
@@ -96,10 +93,10 @@ async function observeNextBoot(
   return nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
 }
 
-/** Arrays of which nothing could be foretold: they run, and none of their members could be read. */
-function unreadArrays({ watchlist, members }: NextBoot): readonly string[] {
+/** Arrays nothing could be foretold of: they run, and none of their members could be read. */
+function unreadArrays({ watchlist, members }: NextBoot): readonly WatchedArray[] {
   const read = new Set(members.map(({ superblock }) => superblock.arrayUuid));
-  return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid)).map(arrayLabel);
+  return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid));
 }
 
 async function readResyncing(
@@ -121,22 +118,15 @@ function disksOf({ members, volumes, mounts }: NextBoot): readonly string[] {
 
 const byName = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
 
-/** The disks meant, or what is wrong. */
-function takeAway(
-  wanted: readonly string[],
-  { graph, byIdNames }: ResolvedBlock,
-  used: readonly string[],
-): readonly string[] | string {
+/** The disks meant. */
+function takeAway(wanted: readonly string[], { graph, byIdNames }: ResolvedBlock): Result<readonly string[]> {
   const taken = new Set<string>();
   for (const text of wanted) {
     const found = findDisk(text, graph, byIdNames);
-    if (!found.ok) {
-      const known = used.map((disk) => escapeForConsole(disk, 32)).join(', ');
-      return `--without ${found.at}: ${found.why}; the boot needs: ${known === '' ? 'no disk' : known}`;
-    }
+    if (!found.ok) return found;
     for (const disk of found.value) taken.add(disk);
   }
-  return [...taken].sort(byName);
+  return ok([...taken].sort(byName));
 }
 
 /** Each other disk besides those taken away anyway; one that is reached on several paths goes with all of them. */

@@ -3,7 +3,7 @@ import type { PlaceState } from '../../core/ledger/places.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
-import { whyItFailed } from '../why-it-failed.ts';
+import { messageOf, whyItFailed } from '../why-it-failed.ts';
 
 export const VARIABLE_NAME = 'ReliableRaidLedger-5a1f3c52-7d0b-4c8e-9f2a-6b1d0e4c7a93';
 
@@ -60,7 +60,7 @@ export async function writeVariable(machine: EfiSources, text: string): Promise<
   try {
     await files.writeValue(path, `${ATTRIBUTES}${text}`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const stayedLocked = unlocked !== null && unlocked.status !== 0 && /not permitted/i.test(why);
     const locked = stayedLocked ? `; chattr ${whyItFailed(unlocked)}` : '';
     return failure('EFI variable', `could not be written: ${why}${locked}`);

@@ -4,7 +4,7 @@ import type { PresentArray } from '../../core/snapshot/snapshot.ts';
 import type { Files } from '../../ports/files.ts';
 import type { MachinePaths } from '../machine.ts';
 
-/** What one array's folder in sysfs tells, before its members are known. */
+/** What one array's folder in sysfs says, before its members are known. */
 export interface SysfsArray extends PresentArray {
   /** Only where it is a 1.x array's and set: inactive arrays say zero, and 0.90 has another byte order there. */
   readonly uuid: MdUuid | null;

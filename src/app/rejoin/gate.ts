@@ -4,14 +4,15 @@ import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gat
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
-import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
-import { ledgerFilePath, ledgerPlaces, readArrayList, runPath, WATCHLIST_PATH } from '../own-places.ts';
+import type { Machine, MachinePaths } from '../machine.ts';
+import { etcPath, readArrayList, runPath } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
 import { readDeviceSuperblock } from '../read/superblock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+import { messageOf } from '../why-it-failed.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
@@ -19,8 +20,6 @@ export interface GateRequest {
   readonly device: string;
   /** Metadata version by udev (ID_FS_VERSION), which is looked for first; null: not known. */
   readonly version: string | null;
-  readonly watchlistPath: string;
-  readonly ledgerPath: string;
 }
 
 export type GateMachine = Pick<Machine, 'files' | 'paths'>;
@@ -29,21 +28,21 @@ export type GateMachine = Pick<Machine, 'files' | 'paths'>;
  * Whether udev may hand a member to the stock rules now. Reads as little as the answer needs, and leaves a note on
  * a member that it holds. Never rejects: what cannot be judged passes, as without us (S11).
  */
-export async function gate(request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
+export async function gate(machine: GateMachine, request: GateRequest): Promise<GateAnswer> {
   const device = await deviceName(machine.files, machine.paths.dev, request.device);
   if (device === null) return passes('it is no device below /dev');
-  const answer = await judge(device, request, machine).catch((error: unknown) =>
-    passes(`it cannot be judged: ${error instanceof Error ? error.message : String(error)}`),
+  const answer = await judge(machine, device, request.version).catch((error: unknown) =>
+    passes(`it cannot be judged: ${messageOf(error)}`),
   );
   await note(device, answer, machine);
   return answer;
 }
 
-async function judge(device: string, request: GateRequest, machine: GateMachine): Promise<GateAnswer> {
+async function judge(machine: GateMachine, device: string, version: string | null): Promise<GateAnswer> {
   const { files, paths } = machine;
   const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (off !== null) return passes(off);
-  const superblock = await readDeviceSuperblock(files, paths, device, request.version);
+  const superblock = await readDeviceSuperblock(files, paths, device, version);
   if (superblock === null) return passes('no md superblock can be read there');
   const member: MemberDevice = { device, superblock };
   const uuid = superblock.arrayUuid;
@@ -58,12 +57,12 @@ async function judge(device: string, request: GateRequest, machine: GateMachine)
   if (boundTo !== null || (place === 'image' && !isListed)) return judgeGate({ ...idle, siblings: [] });
 
   const running = await readRunningArray(files, paths, uuid);
-  const recorded = place === 'system' ? await readRecorded(files, request.ledgerPath, uuid) : null;
+  const recorded = place === 'system' ? await readRecorded(machine, uuid) : null;
   const known =
     running === null
       ? null
       : place === 'image'
-        ? await listedMembers(files, request.watchlistPath, uuid)
+        ? await listedMembers(files, etcPath(paths, 'watchlist.json'), uuid)
         : allSeen(recorded);
   const facts = { ...idle, running, known, recorded };
   const siblings = needsSiblings(facts) ? await readSiblings(files, paths, uuid, device) : [];
@@ -101,11 +100,3 @@ async function note(device: string, answer: GateAnswer, { files, paths }: GateMa
     // Only for show.
   }
 }
-
-/** A request for the real places. */
-export const gateRequest = (device: string, version: string | null): GateRequest => ({
-  device,
-  version,
-  watchlistPath: WATCHLIST_PATH,
-  ledgerPath: ledgerFilePath(ledgerPlaces(REAL_PATHS)),
-});

@@ -20,7 +20,6 @@ export interface ReaddRequest {
   /** As typed; none: every unbound member of the running degraded arrays. */
   readonly devices: readonly string[];
   readonly dryRun: boolean;
-  readonly ledgerPath: string;
 }
 
 const MDADM_MS = 60_000;
@@ -29,18 +28,21 @@ const MDADM_MS = 60_000;
  * Gives members that came back to their running arrays again, one after the other, each only as S8 allows, and looks
  * afterwards whether it is one: `mdadm --re-add` alone, never a rebuild of what a person may still want.
  */
-export async function readd(request: ReaddRequest, machine: Machine): Promise<readonly ReaddOutcome[]> {
+export async function readd(
+  machine: Machine,
+  { devices, dryRun }: ReaddRequest,
+): Promise<readonly ReaddOutcome[]> {
   const observer = new DeviceObserver(machine.files, machine.paths);
-  const named = await namedDevices(request, machine);
+  const named = await namedDevices(devices, machine);
   const snapshot = await observer.rescanAll(named);
   const outcomes: ReaddOutcome[] = [];
   for (const device of named.length > 0 ? named : missedMembers(snapshot)) {
-    outcomes.push(await readdOne(device, snapshot, request, machine, observer));
+    outcomes.push(await readdOne(machine, device, dryRun, snapshot, observer));
   }
   return outcomes;
 }
 
-const namedDevices = ({ devices }: ReaddRequest, { files, paths }: Machine): Promise<readonly string[]> =>
+const namedDevices = (devices: readonly string[], { files, paths }: Machine): Promise<readonly string[]> =>
   Promise.all(
     devices.map(async (typed) => (await deviceName(files, paths.dev, typed)) ?? escapeForConsole(typed)),
   );
@@ -51,10 +53,10 @@ const missedMembers = (snapshot: Snapshot): readonly string[] =>
     .map(({ device }) => device);
 
 async function readdOne(
-  device: string,
-  snapshot: Snapshot,
-  request: ReaddRequest,
   machine: Machine,
+  device: string,
+  dryRun: boolean,
+  snapshot: Snapshot,
   observer: DeviceObserver,
 ): Promise<ReaddOutcome> {
   const nothing = (reason: string, result: 'none' | 'member' = 'none'): ReaddOutcome => ({
@@ -68,19 +70,19 @@ async function readdOne(
   const { arrayUuid } = member.superblock;
   const array = await readRunningArray(machine.files, machine.paths, arrayUuid);
   if (array === null) return nothing(`its array ${arrayUuid} does not run`);
-  return decideAndRun(member, array, request, machine, observer);
+  return decideAndRun(machine, member, array, dryRun, observer);
 }
 
 async function decideAndRun(
+  machine: Machine,
   member: PresentMember,
   array: RunningArray,
-  { dryRun, ledgerPath }: ReaddRequest,
-  machine: Machine,
+  dryRun: boolean,
   observer: DeviceObserver,
 ): Promise<ReaddOutcome> {
   const { device, superblock } = member;
   const { arrayUuid } = superblock;
-  const known = allSeen(await readRecorded(machine.files, ledgerPath, arrayUuid));
+  const known = allSeen(await readRecorded(machine, arrayUuid));
   const decision = decideReadd(member, array, known);
   const disk = modelAndSerial((await readUdevRecord(machine.files, machine.paths, device)) ?? new Map());
   const advice = rebuildCommands(array.device, device);

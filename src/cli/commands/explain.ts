@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { explain } from '../../app/inspect/explain.ts';
 import type { Machine } from '../../app/machine.ts';
+import { showExplanation } from './show-explanation.ts';
 
 interface ExplainOptions {
   readonly without?: readonly string[];
@@ -21,10 +22,10 @@ export function addExplainCommand(
     .option('--json', 'for programs')
     .action(async ({ without = [], each = false, json = false }: ExplainOptions) => {
       const output = {
-        out: (text: string) => process.stdout.write(text),
-        err: (line: string) => process.stderr.write(`reliable-raid: ${line}\n`),
+        out: (text: string) => process.stdout.write(`${text}\n`),
+        err: (text: string) => process.stderr.write(`${text}\n`),
       };
-      exit(await explain({ without, each, json }, machine(), output));
+      exit(showExplanation(await explain(machine(), { without, each }), json, output));
     });
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Machine } from '../../app/machine.ts';
-import { gate, gateRequest } from '../../app/rejoin/gate.ts';
+import { gate } from '../../app/rejoin/gate.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
 
 export function addGateCommand(
@@ -15,7 +15,7 @@ export function addGateCommand(
     .option('--export', 'as udev properties', false)
     .option('--metadata <version>', 'where its superblock is, by udev (ID_FS_VERSION)')
     .action(async (device: string, options: { export: boolean; metadata?: string }) => {
-      const answer = await gate(gateRequest(device, options.metadata ?? null), machine());
+      const answer = await gate(machine(), { device, version: options.metadata ?? null });
       process.stdout.write(`${renderGate(answer, options.export)}\n`);
       exit(0);
     });

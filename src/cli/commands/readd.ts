@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import type { Machine } from '../../app/machine.ts';
-import { etcFolder, ledgerFilePath, ledgerPlaces } from '../../app/own-places.ts';
+import { etcFolder } from '../../app/own-places.ts';
 import { readd } from '../../app/rejoin/readd.ts';
 import { renderReadd, renderReaddJson } from '../../core/render/commands/readd-report.ts';
 
@@ -29,10 +29,7 @@ export function addReaddCommand(
         process.stdout.write('readd = "manual" is configured: nothing is done\n');
         return exit(0);
       }
-      const outcomes = await readd(
-        { devices, dryRun, ledgerPath: ledgerFilePath(ledgerPlaces(host.paths)) },
-        host,
-      );
+      const outcomes = await readd(host, { devices, dryRun });
       const text = json ? renderReaddJson(outcomes) : renderReadd(outcomes);
       process.stdout.write(`${text === '' ? 'no running array misses a member that is here' : text}\n`);
       // Started by udev, a device that has become a member or has gone meanwhile is no failure.

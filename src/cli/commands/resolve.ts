@@ -3,12 +3,14 @@ import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
 import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
+import { messageOf } from '../../app/why-it-failed.ts';
 import { renderDot } from '../../core/render/tree/dot.ts';
 import { renderSvg } from '../../core/render/tree/svg.ts';
 import { renderTree } from '../../core/render/tree/tree.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { showImage } from './show-image.ts';
 import { usageError } from './usage-error.ts';
 
 interface ResolveOptions {
@@ -54,7 +56,8 @@ export function addResolveCommand(
       const resolution = await resolve(host, { root, fstab, resume, guessResume });
       for (const warning of resolution.warnings) say(`warning: ${warning}`);
       if (image !== undefined) {
-        exit(await writeImage(host.files, image, resolution, say));
+        const { strict } = resolution.configuration.options;
+        exit(showImage(await writeImage(host, image, resolution), image, strict, say));
         if (root === '/') await keep(host, resolution);
       } else exit(await show(host, options, resolution));
     });
@@ -88,9 +91,7 @@ async function show(host: Machine, options: ResolveOptions, { watchlist }: Resol
     await host.files.writeDurably(options.output, text);
     return 0;
   } catch (error) {
-    say(
-      `error: ${options.output}: could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    say(`error: ${options.output}: could not be written: ${messageOf(error)}`);
     return 1;
   }
 }

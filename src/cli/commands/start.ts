@@ -3,6 +3,8 @@ import type { Machine } from '../../app/machine.ts';
 import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { start } from '../../app/start/start.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
+import { showStart } from './show-start.ts';
+import { startDialogue } from './start-dialogue.ts';
 
 export function addStartCommand(
   program: Command,
@@ -23,12 +25,13 @@ export function addStartCommand(
     .action(
       async (arrays: string[], options: { dryRun: boolean; copy?: readonly number[]; watchlist: string }) => {
         const { dryRun, copy: choices = [], watchlist: watchlistPath } = options;
-        const request = { arrays, dryRun, choices, watchlistPath };
         const output = {
           out: (text: string) => process.stdout.write(`${text}\n`),
           err: (text: string) => process.stderr.write(`${text}\n`),
         };
-        exit(await start(request, machine(), output));
+        const host = machine();
+        const dialogue = startDialogue(host.operator, choices, output);
+        exit(showStart(await start(host, { arrays, dryRun, watchlistPath }, dialogue), output));
       },
     );
 }

@@ -1,5 +1,5 @@
 import type { Output } from '../../app/output.ts';
-import { type GateMachine, gate, gateRequest } from '../../app/rejoin/gate.ts';
+import { type GateMachine, gate } from '../../app/rejoin/gate.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
 import { parseImageArguments, type Syntax } from './arguments.ts';
 import { HELP, misused } from './usage.ts';
@@ -25,7 +25,7 @@ export async function imageGate(
   const [device, surplus] = operands;
   if (device === undefined) return misused('gate needs a device', output);
   if (surplus !== undefined) return misused(`unexpected argument ${surplus}`, output);
-  const answer = await gate(gateRequest(device, values.get('metadata') ?? null), machine());
+  const answer = await gate(machine(), { device, version: values.get('metadata') ?? null });
   output.out(renderGate(answer, flags.has('export')));
   return 0;
 }

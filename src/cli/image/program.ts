@@ -5,6 +5,8 @@ import type { Output } from '../../app/output.ts';
 import { WATCHLIST_PATH } from '../../app/own-places.ts';
 import { start } from '../../app/start/start.ts';
 import { showLedger } from '../commands/show-ledger.ts';
+import { showStart } from '../commands/show-start.ts';
+import { startDialogue } from '../commands/start-dialogue.ts';
 import { bootRequest } from '../options/boot-request.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 import { VERSION } from '../version.ts';
@@ -48,15 +50,13 @@ async function runStart(words: readonly string[], machine: () => Machine, output
   if (typeof parsed === 'string') return misused(parsed, output);
   const { values, flags, operands } = parsed;
   const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
-  const choices = copyNumbers(values.get('copy') ?? '1');
+  const copy = values.get('copy');
+  const choices = copy === undefined ? [] : copyNumbers(copy);
   if (choices === null) return misused('--copy: expected numbers from 1 to 9, such as 2 or 2,1', output);
-  const request = {
-    arrays: operands,
-    dryRun: flags.has('dry-run'),
-    choices: values.has('copy') ? choices : [],
-    watchlistPath,
-  };
-  return start(request, machine(), output);
+  const host = machine();
+  const dialogue = startDialogue(host.operator, choices, output);
+  const request = { arrays: operands, dryRun: flags.has('dry-run'), watchlistPath };
+  return showStart(await start(host, request, dialogue), output);
 }
 
 async function runLedger(words: readonly string[], machine: () => Machine, output: Output): Promise<number> {

@@ -23,7 +23,7 @@ export function renderExplanationJson(explanation: Explanation): string {
     assumed: { cleanShutdown: true, sameKernelCommandLine: true, passphrasesTypedAtOnce: true },
     cases,
   };
-  return `${JSON.stringify(report, null, 1)}\n`;
+  return JSON.stringify(report, null, 1);
 }
 
 function arrayOf({ array, verdict, ...forecast }: ArrayForecast): unknown {

@@ -21,7 +21,7 @@ export function renderExplanation(explanation: Explanation): string {
     ? ', passphrases typed at once'
     : '';
   const assumed = `Assumed: a clean shutdown now, the same kernel command line${passphrase}.`;
-  return `${[...lines, '', ...wrap(assumed)].join('\n')}\n`;
+  return [...lines, '', ...wrap(assumed)].join('\n');
 }
 
 /** One case without its lead, as one line of any length. */

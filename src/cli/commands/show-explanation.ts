@@ -1,0 +1,48 @@
+import type { ExplainFindings, NextBootFindings } from '../../app/inspect/explain.ts';
+import type { Output } from '../../app/output.ts';
+import { comesUp } from '../../core/explain/explanation.ts';
+import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
+import { renderExplanation } from '../../core/render/commands/explain-text.ts';
+import { arrayLabel } from '../../core/render/labels.ts';
+import { escapeForConsole } from '../../core/text/escape-console.ts';
+
+const EXIT_COMES_UP = 0;
+/** In some case it does not come up by itself, or it cannot be told. */
+const EXIT_DOES_NOT = 1;
+const EXIT_USAGE = 2;
+
+/** What `explain` found. Returns the exit status. */
+export function showExplanation(
+  { result, warnings }: ExplainFindings,
+  json: boolean,
+  output: Output,
+): number {
+  for (const warning of warnings) output.err(`reliable-raid: warning: ${warning}`);
+  if (result.kind !== 'explained') {
+    for (const line of faultOf(result)) output.err(`reliable-raid: ${line}`);
+    return result.kind === 'unknown-disk' ? EXIT_USAGE : EXIT_DOES_NOT;
+  }
+  const { explanation } = result;
+  output.out(json ? renderExplanationJson(explanation) : renderExplanation(explanation));
+  return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
+}
+
+function faultOf(result: Exclude<NextBootFindings, { kind: 'explained' }>): readonly string[] {
+  switch (result.kind) {
+    case 'unresolved':
+      return [`error: ${result.at}: ${result.why}`];
+    case 'off':
+      return [
+        `error: ${escapeForConsole(result.why, 80)}`,
+        '  With that, the next boot would do what the distribution does; take it away and ask again.',
+      ];
+    case 'unread':
+      return [
+        `error: no superblock of array ${result.arrays.map(arrayLabel).join(', ')} could be read; run it as root`,
+      ];
+    case 'unknown-disk': {
+      const needed = result.needed.map((disk) => escapeForConsole(disk, 32)).join(', ') || 'no disk';
+      return [`error: --without ${result.disk}: ${result.why}; the boot needs: ${needed}`];
+    }
+  }
+}
