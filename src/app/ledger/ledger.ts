@@ -1,4 +1,4 @@
-import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
+import { UPDATE_INITRAMFS } from '../../core/image/generator.ts';
 import { believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { byImportance } from '../../core/ledger/importance.ts';
 import { EMPTY_LEDGER, entryOf, type LedgerEntry } from '../../core/ledger/ledger.ts';
@@ -86,7 +86,7 @@ function warningsOf({ known, recorded, watchlist }: Findings): readonly string[]
     if (leftOut.length > 0) warnings.push(`${name}: no room for ${leftOut.join(', ')}`);
   }
   if (watchlist === null)
-    warnings.push(`which arrays the boot needs is not known yet; try: ${INITRAMFS_TOOLS.rebuild}`);
+    warnings.push(`which arrays the boot needs is not known yet; try: ${UPDATE_INITRAMFS}`);
   return warnings.map((text) => escapeForConsole(text, 300));
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { explain } from '../../app/inspect/explain.ts';
 import type { Machine } from '../../app/machine.ts';
+import { EXPLAIN } from '../command-table.ts';
+import { register } from './register.ts';
 
 interface ExplainOptions {
-  readonly without?: readonly string[];
-  readonly each?: boolean;
-  readonly json?: boolean;
+  readonly without: readonly string[];
+  readonly each: boolean;
+  readonly json: boolean;
 }
 
 export function addExplainCommand(
@@ -13,19 +15,11 @@ export function addExplainCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  program
-    .command('explain')
-    .description('what the next boot would do, also with disks taken away')
-    .option('--without <disk>', 'as if this disk were not there; may be repeated', collect)
-    .option('--each', 'each single disk that the boot needs, in turn')
-    .option('--json', 'for programs')
-    .action(async ({ without = [], each = false, json = false }: ExplainOptions) => {
-      const output = {
-        out: (text: string) => process.stdout.write(text),
-        err: (line: string) => process.stderr.write(`reliable-raid: ${line}\n`),
-      };
-      exit(await explain({ without, each, json }, machine(), output));
-    });
+  register(program, EXPLAIN).action(async ({ without, each, json }: ExplainOptions) => {
+    const output = {
+      out: (text: string) => process.stdout.write(text),
+      err: (line: string) => process.stderr.write(`reliable-raid: ${line}\n`),
+    };
+    exit(await explain({ without, each, json }, machine(), output));
+  });
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -1,40 +1,27 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Machine } from '../../app/machine.ts';
 import { start } from '../../app/start/start.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import { START } from '../command-table.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
+import { register } from './register.ts';
+import { usageError } from './usage-error.ts';
 
 export function addStartCommand(
   program: Command,
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  program
-    .command('start')
-    .description('show the listed arrays and start, degraded if it must be, those that can be started')
-    .argument('[array...]', 'name, UUID or device; all listed arrays when none is given')
-    .option('--dry-run', 'print the exact mdadm commands and run none', false)
-    .option(
-      '--copy <numbers>',
-      'answer the questions that come up, in their order: the number of a choice',
-      numbers,
-    )
-    .option('--watchlist <file>', 'the watchlist to obey', WATCHLIST_PATH)
-    .action(
-      async (arrays: string[], options: { dryRun: boolean; copy?: readonly number[]; watchlist: string }) => {
-        const { dryRun, copy: choices = [], watchlist: watchlistPath } = options;
-        const request = { arrays, dryRun, choices, watchlistPath };
-        const output = {
-          out: (text: string) => process.stdout.write(`${text}\n`),
-          err: (text: string) => process.stderr.write(`${text}\n`),
-        };
-        exit(await start(request, machine(), output));
-      },
-    );
-}
-
-function numbers(text: string): readonly number[] {
-  const choices = copyNumbers(text);
-  if (choices === null) throw new InvalidArgumentError('expected numbers from 1 to 9, such as 2 or 2,1');
-  return choices;
+  register(program, START).action(
+    async (arrays: string[], options: { dryRun: boolean; copy?: string; watchlist: string }) => {
+      const { dryRun, copy, watchlist: watchlistPath } = options;
+      const choices = copyNumbers(copy);
+      if (typeof choices === 'string') usageError(choices);
+      const request = { arrays, dryRun, choices, watchlistPath };
+      const output = {
+        out: (text: string) => process.stdout.write(`${text}\n`),
+        err: (text: string) => process.stderr.write(`${text}\n`),
+      };
+      exit(await start(request, machine(), output));
+    },
+  );
 }

@@ -1,31 +1,25 @@
 import { type GateMachine, gate, gateRequest } from '../../app/rejoin/gate.ts';
 import type { StartOutput } from '../../app/start/start.ts';
 import { renderGate } from '../../core/render/commands/gate-answer.ts';
-import { parseImageArguments, type Syntax } from './arguments.ts';
-import { HELP, misused } from './usage.ts';
-
-const GATE: Syntax = { values: ['metadata'], flags: ['export'], operands: true };
+import { GATE } from '../command-table.ts';
+import { parseArguments } from './arguments.ts';
+import { misused } from './usage.ts';
 
 /**
- * `gate` of the program in the image, apart from its other commands: udev asks it for each member of each array, and what
- * is not in it need not be read then. Same options and same exit statuses as the full program's.
+ * `gate` of the boot engine, apart from its other commands: udev asks it for each member of each array, and what is not in it
+ * need not be read then.
  */
 export async function imageGate(
   words: readonly string[],
   machine: () => GateMachine,
   output: StartOutput,
 ): Promise<number> {
-  if (words.includes('--help')) {
-    output.out(HELP);
-    return 0;
-  }
-  const parsed = parseImageArguments(words, GATE);
+  const parsed = parseArguments(words, GATE);
   if (typeof parsed === 'string') return misused(parsed, output);
-  const { values, flags, operands } = parsed;
-  const [device, surplus] = operands;
+  const { values, switches, operands } = parsed;
+  const [device] = operands;
   if (device === undefined) return misused('gate needs a device', output);
-  if (surplus !== undefined) return misused(`unexpected argument ${surplus}`, output);
   const answer = await gate(gateRequest(device, values.get('metadata') ?? null), machine());
-  output.out(renderGate(answer, flags.has('export')));
+  output.out(renderGate(answer, switches.has('export')));
   return 0;
 }

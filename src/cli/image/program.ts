@@ -2,76 +2,57 @@ import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
 import { type StartOutput, start } from '../../app/start/start.ts';
-import { WATCHLIST_PATH } from '../../app/watchlist/load-watchlist.ts';
+import { BOOT, LEDGER, START } from '../command-table.ts';
 import { bootRequest } from '../options/boot-request.ts';
 import { copyNumbers } from '../options/copy-numbers.ts';
 import { VERSION } from '../version.ts';
-import { parseImageArguments, type Syntax } from './arguments.ts';
-import { HELP, misused } from './usage.ts';
+import { type ParsedArguments, parseArguments } from './arguments.ts';
+import { misused, usage } from './usage.ts';
 
-const BOOT: Syntax = { values: ['stage', 'limit-ms', 'watchlist'], flags: [], operands: false };
-const LEDGER: Syntax = { values: [], flags: ['dry-run', 'json'], operands: false };
-const START: Syntax = { values: ['watchlist', 'copy'], flags: ['dry-run'], operands: true };
-
-/** The program in the image: the full program's commands that make sense there, same options, same exit statuses; `gate` is a program of its own. */
+/** The boot engine; its `gate` is a program of its own. */
 export async function imageProgram(
   words: readonly string[],
   machine: () => Machine,
   output: StartOutput,
 ): Promise<number> {
   const [command, ...rest] = words;
-  if (command === '--version' || command === '-V') output.out(VERSION);
-  else if (command === '--help' || command === '-h' || command === 'help' || rest.includes('--help'))
-    output.out(HELP);
-  else if (command === 'boot') return runBoot(rest, machine, output);
-  else if (command === 'start') return runStart(rest, machine, output);
-  else if (command === 'ledger') return runLedger(rest, machine, output);
-  else return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
-  return 0;
+  if (command === '--version' || command === '-V') {
+    output.out(VERSION);
+    return 0;
+  }
+  if (command === '--help' || command === '-h' || command === 'help' || rest.includes('--help')) {
+    output.out(usage());
+    return 0;
+  }
+  const spec = [BOOT, START, LEDGER].find(({ name }) => name === command);
+  if (spec === undefined)
+    return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
+  const parsed = parseArguments(rest, spec);
+  if (typeof parsed === 'string') return misused(parsed, output);
+  if (spec === BOOT) return runBoot(parsed, machine, output);
+  if (spec === START) return runStart(parsed, machine, output);
+  const { switches } = parsed;
+  return ledger({ dryRun: switches.has('dry-run'), json: switches.has('json') }, machine(), output);
 }
 
-async function runBoot(
-  words: readonly string[],
+function runBoot(
+  { values }: ParsedArguments,
   machine: () => Machine,
   output: StartOutput,
-): Promise<number> {
-  const parsed = parseImageArguments(words, BOOT);
-  if (typeof parsed === 'string') return misused(parsed, output);
-  const { values } = parsed;
-  const stage = values.get('stage');
-  if (stage === undefined) return misused('boot needs --stage', output);
-  const request = bootRequest(stage, values.get('limit-ms'), values.get('watchlist') ?? WATCHLIST_PATH);
+): Promise<number> | number {
+  const request = bootRequest(values.get('stage'), values.get('limit-ms'), values.get('watchlist') ?? '');
   if (typeof request === 'string') return misused(request, output);
   return boot(request, machine(), output.err);
 }
 
-async function runStart(
-  words: readonly string[],
+function runStart(
+  { values, switches, operands }: ParsedArguments,
   machine: () => Machine,
   output: StartOutput,
-): Promise<number> {
-  const parsed = parseImageArguments(words, START);
-  if (typeof parsed === 'string') return misused(parsed, output);
-  const { values, flags, operands } = parsed;
-  const watchlistPath = values.get('watchlist') ?? WATCHLIST_PATH;
-  const choices = copyNumbers(values.get('copy') ?? '1');
-  if (choices === null) return misused('--copy: expected numbers from 1 to 9, such as 2 or 2,1', output);
-  const request = {
-    arrays: operands,
-    dryRun: flags.has('dry-run'),
-    choices: values.has('copy') ? choices : [],
-    watchlistPath,
-  };
+): Promise<number> | number {
+  const choices = copyNumbers(values.get('copy'));
+  if (typeof choices === 'string') return misused(choices, output);
+  const watchlistPath = values.get('watchlist') ?? '';
+  const request = { arrays: operands, dryRun: switches.has('dry-run'), choices, watchlistPath };
   return start(request, machine(), output);
-}
-
-async function runLedger(
-  words: readonly string[],
-  machine: () => Machine,
-  output: StartOutput,
-): Promise<number> {
-  const parsed = parseImageArguments(words, LEDGER);
-  if (typeof parsed === 'string') return misused(parsed, output);
-  const { flags } = parsed;
-  return ledger({ dryRun: flags.has('dry-run'), json: flags.has('json') }, machine(), output);
 }
