@@ -9,7 +9,7 @@ import { misused } from './usage.ts';
  * `gate` of the boot engine, apart from its other commands: udev asks it for each member of each array, and what is not in it
  * need not be read then.
  */
-export async function imageGate(
+export async function bootEngineGate(
   words: readonly string[],
   machine: () => GateMachine,
   output: StartOutput,

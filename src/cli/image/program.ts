@@ -10,7 +10,7 @@ import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { misused, usage } from './usage.ts';
 
 /** The boot engine; its `gate` is a program of its own. */
-export async function imageProgram(
+export async function bootEngine(
   words: readonly string[],
   machine: () => Machine,
   output: StartOutput,
