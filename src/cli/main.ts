@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
 import { messageOf } from '../app/why-it-failed.ts';
-import { addBootCommand } from './commands/boot.ts';
+import { ABOUT, EXIT_USAGE } from './command-table.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
@@ -11,11 +11,10 @@ import { addStartCommand } from './commands/start.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('reliable-raid')
-    .description('boots a machine whose root stands on md RAID when a disk is missing, late or returned')
+    .description(ABOUT)
     .version(VERSION)
     .showHelpAfterError('(reliable-raid --help lists the commands)')
     .exitOverride();
@@ -24,7 +23,6 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   addResolveCommand(program, nodeMachine, exit);
   addExplainCommand(program, nodeMachine, exit);
-  addBootCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);

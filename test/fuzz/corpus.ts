@@ -56,7 +56,7 @@ export function readCorpus(): Corpus {
       ledgerFile: [formatLedgerFile({ entries: LEDGER })],
       mdadmExamine: containers(),
       cmdline: CMDLINES,
-      arguments: ['boot --phase local-top --watchlist=/etc/list.json --dry-run', 'start -- --root md0 -'],
+      arguments: ['root --copy 2,1 --watchlist=/etc/list.json --dry-run', 'start -- --root md0 -'],
       crypttab: CRYPTTABS,
       mountinfo: MOUNTINFOS,
       swaps: [

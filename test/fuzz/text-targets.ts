@@ -1,4 +1,5 @@
-import { parseImageArguments } from '../../src/cli/image/arguments.ts';
+import { START } from '../../src/cli/command-table.ts';
+import { parseArguments } from '../../src/cli/image/arguments.ts';
 import { bootOptions } from '../../src/core/configuration/boot-options.ts';
 import { formatArrayLines } from '../../src/core/image/array-lines.ts';
 import { crc32 } from '../../src/core/ledger/crc32.ts';
@@ -155,12 +156,11 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
     return unless(JSON.stringify(again) === JSON.stringify(read), 'reads back as another');
   },
   arguments: (text) => {
-    const syntax = { values: ['watchlist', 'phase'], flags: ['dry-run'], operands: true };
-    const read = parseImageArguments(text.split(' '), syntax);
+    const read = parseArguments(text.split(' '), START);
     if (typeof read === 'string') return unless(read !== '', 'refused without a reason');
     return unless(
-      [...read.values.keys(), ...read.flags].every((name) =>
-        ['watchlist', 'phase', 'dry-run'].includes(name),
+      [...read.values.keys(), ...read.switches].every((name) =>
+        ['watchlist', 'copy', 'dry-run'].includes(name),
       ),
       'an option that is none',
     );

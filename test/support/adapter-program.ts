@@ -1,7 +1,7 @@
 // What both test programs do over the ports: one stands on Node, the other on the boot engine's own adapters.
 import type { Machine, MachinePaths } from '../../src/app/machine.ts';
 import type { Output } from '../../src/app/output.ts';
-import { imageProgram } from '../../src/cli/image/program.ts';
+import { bootEngine } from '../../src/cli/image/program.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { RunOptions } from '../../src/ports/runner.ts';
@@ -30,7 +30,7 @@ export async function adapterProgram(
   const machine = machineAt(placesUnder(root));
   if (task === 'engine') {
     const faster = { ...machine, clock: fasterClock(machine.clock, Number(speed)) };
-    return imageProgram(rest, () => faster, output);
+    return bootEngine(rest, () => faster, output);
   }
   const cases: unknown = JSON.parse((await machine.files.readText(rest[0] ?? '')) ?? '[]');
   if (task === 'run') output.out(JSON.stringify(await runAll(machine, cases as RunCase[])));

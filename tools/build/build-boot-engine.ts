@@ -1,5 +1,5 @@
 /**
- * Builds the boot engine of the image: esbuild makes two ES modules (`gate`, and all else), qjsc their bytecode, a C
+ * Builds the boot engine: esbuild makes two ES modules (`gate`, and all else), qjsc their bytecode, a C
  * compiler one static program.
  *   node tools/build/build-boot-engine.ts [--arch x64|arm64]   ->   dist/reliable-raid-boot (other processor: -ARCH)
  */

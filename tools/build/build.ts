@@ -1,6 +1,6 @@
 /**
- * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node. Then the boot
- * engine of the image (build-boot-engine.ts).
+ * Builds the single binary: esbuild makes one CommonJS file of the program, pkg puts it into a stock Node. Then the
+ * boot engine (build-boot-engine.ts).
  *   npm run build [-- --arch x64|arm64]   ->   dist/reliable-raid, -boot (other processor: dist/reliable-raid-ARCH)
  */
 import { createHash } from 'node:crypto';

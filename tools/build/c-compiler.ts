@@ -77,7 +77,7 @@ export class Compiler {
       );
     }
     throw new ToolError(
-      `no C compiler for ${machine} (looked for ${programs.join(', ')}): the boot engine of the image cannot be built`,
+      `no C compiler for ${machine} (looked for ${programs.join(', ')}): the boot engine cannot be built`,
       `apt-get install ${packages}`,
     );
   }

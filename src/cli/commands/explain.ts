@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { explain } from '../../app/inspect/explain.ts';
 import type { Machine } from '../../app/machine.ts';
+import { EXPLAIN } from '../command-table.ts';
+import { TERMINAL } from '../terminal-output.ts';
+import { register } from './register.ts';
 import { showExplanation } from './show-explanation.ts';
 
 interface ExplainOptions {
-  readonly without?: readonly string[];
-  readonly each?: boolean;
-  readonly json?: boolean;
+  readonly without: readonly string[];
+  readonly each: boolean;
+  readonly json: boolean;
 }
 
 export function addExplainCommand(
@@ -14,19 +17,7 @@ export function addExplainCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  program
-    .command('explain')
-    .description('what the next boot would do, also with disks taken away')
-    .option('--without <disk>', 'as if this disk were not there; may be repeated', collect)
-    .option('--each', 'each single disk that the boot needs, in turn')
-    .option('--json', 'for programs')
-    .action(async ({ without = [], each = false, json = false }: ExplainOptions) => {
-      const output = {
-        out: (text: string) => process.stdout.write(`${text}\n`),
-        err: (text: string) => process.stderr.write(`${text}\n`),
-      };
-      exit(showExplanation(await explain(machine(), { without, each }), json, output));
-    });
+  register(program, EXPLAIN).action(async ({ without, each, json }: ExplainOptions) => {
+    exit(showExplanation(await explain(machine(), { without, each }), json, TERMINAL));
+  });
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

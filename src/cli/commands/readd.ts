@@ -4,6 +4,8 @@ import type { Machine } from '../../app/machine.ts';
 import { etcFolder } from '../../app/own-places.ts';
 import { readd } from '../../app/rejoin/readd.ts';
 import { renderReadd, renderReaddJson } from '../../core/render/commands/readd-report.ts';
+import { READD } from '../command-table.ts';
+import { register } from './register.ts';
 
 interface ReaddOptions {
   readonly auto: boolean;
@@ -16,26 +18,21 @@ export function addReaddCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  program
-    .command('readd')
-    .description('give members that came back to their running arrays again, where it is safe')
-    .argument('[device...]', 'all unbound members of running degraded arrays when none is given')
-    .option('--dry-run', 'print the exact mdadm commands and run none', false)
-    .option('--json', 'as JSON', false)
-    .option('--auto', 'as udev has it started: do nothing where the configuration says manual', false)
-    .action(async (devices: string[], { auto, dryRun, json }: ReaddOptions) => {
-      const host = machine();
-      if (auto && !(await isAutomatic(host))) {
-        process.stdout.write('readd = "manual" is configured: nothing is done\n');
-        return exit(0);
-      }
-      const outcomes = await readd(host, { devices, dryRun });
-      const text = json ? renderReaddJson(outcomes) : renderReadd(outcomes);
-      process.stdout.write(`${text === '' ? 'no running array misses a member that is here' : text}\n`);
-      // Started by udev, a device that has become a member or has gone meanwhile is no failure.
-      const bad = auto ? ['refused', 'failed'] : ['refused', 'failed', 'none'];
-      exit(outcomes.some(({ result }) => bad.includes(result)) ? 1 : 0);
-    });
+  register(program, READD).action(async (devices: string[], { auto, dryRun, json }: ReaddOptions) => {
+    const host = machine();
+    if (auto && !(await isAutomatic(host))) {
+      process.stdout.write('readd = "manual" is configured: nothing is done\n');
+      return exit(0);
+    }
+    const outcomes = await readd(host, { devices, dryRun });
+    const text = json ? renderReaddJson(outcomes) : renderReadd(outcomes);
+    process.stdout.write(
+      `${text === '' ? 'nothing to re-add: no degraded array is waiting for a disk that is present' : text}\n`,
+    );
+    // Started by udev, a device that has become a member or has gone meanwhile is no failure.
+    const bad = auto ? ['refused', 'failed'] : ['refused', 'failed', 'none'];
+    exit(outcomes.some(({ result }) => bad.includes(result)) ? 1 : 0);
+  });
 }
 
 async function isAutomatic({ files, paths }: Machine): Promise<boolean> {

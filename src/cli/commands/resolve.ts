@@ -10,13 +10,15 @@ import { renderTree } from '../../core/render/tree/tree.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { RESOLVE } from '../command-table.ts';
+import { register } from './register.ts';
 import { showImage } from './show-image.ts';
 import { usageError } from './usage-error.ts';
 
 interface ResolveOptions {
-  readonly json?: true;
-  readonly dot?: true;
-  readonly svg?: true;
+  readonly json: boolean;
+  readonly dot: boolean;
+  readonly svg: boolean;
   readonly output?: string;
   readonly root: string;
   readonly fstab?: string;
@@ -36,31 +38,20 @@ export function addResolveCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  program
-    .command('resolve')
-    .description('which arrays the mounts of the boot image stand on: the watchlist')
-    .option('--json', 'as the watchlist file itself')
-    .option('--dot', 'as a graph for Graphviz')
-    .option('--svg', 'as a picture')
-    .option('--output <file>', 'write to a file, whole or not at all')
-    .option('--root <folder>', 'the root of another system, such as the target of an installer', '/')
-    .option('--fstab <file>', 'read this file instead of etc/fstab, and do not look at what is mounted')
-    .option('--resume <source>', 'the swap to resume from, as UUID=... or a path')
-    .option('--image <folder>', 'write the watchlist into the tree of a boot image')
-    .action(async (options: ResolveOptions) => {
-      checkOptions(options);
-      const { root, fstab = null, resume = null, image } = options;
-      const host = machine();
-      // A boot image's hook knows what the image will resume from.
-      const guessResume = image === undefined && fstab === null;
-      const resolution = await resolve(host, { root, fstab, resume, guessResume });
-      for (const warning of resolution.warnings) say(`warning: ${warning}`);
-      if (image !== undefined) {
-        const { strict } = resolution.configuration.options;
-        exit(showImage(await writeImage(host, image, resolution), image, strict, say));
-        if (root === '/') await keep(host, resolution);
-      } else exit(await show(host, options, resolution));
-    });
+  register(program, RESOLVE).action(async (options: ResolveOptions) => {
+    checkOptions(options);
+    const { root, fstab = null, resume = null, image } = options;
+    const host = machine();
+    // A boot image's hook knows what the image will resume from.
+    const guessResume = image === undefined && fstab === null;
+    const resolution = await resolve(host, { root, fstab, resume, guessResume });
+    for (const warning of resolution.warnings) say(`warning: ${warning}`);
+    if (image !== undefined) {
+      const { strict } = resolution.configuration.options;
+      exit(showImage(await writeImage(host, image, resolution), image, strict, say));
+      if (root === '/') await keep(host, resolution);
+    } else exit(await show(host, options, resolution));
+  });
 }
 
 async function keep(host: Machine, { watchlist }: Resolution): Promise<void> {

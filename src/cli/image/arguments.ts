@@ -1,37 +1,35 @@
-/** What a command of the program in the image takes: the full program's own options, without its parser. */
-export interface Syntax {
-  /** Options with a value, without the dashes. */
-  readonly values: readonly string[];
-  readonly flags: readonly string[];
-  readonly operands: boolean;
-}
+import type { CommandSpec } from '../command-table.ts';
 
 export interface ParsedArguments {
+  /** Options with a value, those with a preset always. */
   readonly values: ReadonlyMap<string, string>;
-  readonly flags: ReadonlySet<string>;
+  readonly switches: ReadonlySet<string>;
   readonly operands: readonly string[];
 }
 
-/** `--name VALUE`, `--name=VALUE`, `--flag`, operands, `--`; a text says what is wrong. */
-export function parseImageArguments(words: readonly string[], syntax: Syntax): ParsedArguments | string {
+/** `--name VALUE`, `--name=VALUE`, `--switch`, operands, `--`; a text says what is wrong. The boot engine has no commander. */
+export function parseArguments(words: readonly string[], spec: CommandSpec): ParsedArguments | string {
+  const { argument, options } = spec;
   const values = new Map<string, string>();
-  const flags = new Set<string>();
+  const switches = new Set<string>();
   const operands: string[] = [];
+  for (const { flag, preset } of options) if (preset !== undefined) values.set(flag, preset);
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') {
       operands.push(...rest.splice(0));
     } else if (word.startsWith('-') && word !== '-') {
       const [, name = '', given] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
-      if (syntax.flags.includes(name) && given === undefined) flags.add(name);
-      else if (syntax.values.includes(name)) {
+      const option = options.find(({ flag }) => flag === name);
+      if (option?.value !== undefined) {
         const value = given ?? rest.shift();
         if (value === undefined) return `option --${name} needs a value`;
         values.set(name, value);
-      } else return `unknown option ${word}`;
+      } else if (option !== undefined && given === undefined) switches.add(name);
+      else return `unknown option ${word}`;
     } else operands.push(word);
   }
-  const [surplus] = operands;
-  if (!syntax.operands && surplus !== undefined) return `unexpected argument ${surplus}`;
-  return { values, flags, operands };
+  // What a command cannot do without, it asks for itself.
+  const surplus = operands[argument === undefined ? 0 : argument.count === 'one' ? 1 : operands.length];
+  return surplus === undefined ? { values, switches, operands } : `unexpected argument ${surplus}`;
 }

@@ -2,8 +2,8 @@ import { EventLoop } from '../../adapters/quickjs/event-loop.ts';
 import { quickjsFiles } from '../../adapters/quickjs/files.ts';
 import { runProgram } from '../../adapters/quickjs/run-program.ts';
 import { REAL_PATHS } from '../../app/machine.ts';
-import { imageGate } from './gate.ts';
+import { bootEngineGate } from './gate.ts';
 
 runProgram(([, ...words], output) =>
-  imageGate(words, () => ({ files: quickjsFiles(new EventLoop()), paths: REAL_PATHS }), output),
+  bootEngineGate(words, () => ({ files: quickjsFiles(new EventLoop()), paths: REAL_PATHS }), output),
 );

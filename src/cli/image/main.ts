@@ -1,5 +1,5 @@
 import { quickjsMachine } from '../../adapters/quickjs/machine.ts';
 import { runProgram } from '../../adapters/quickjs/run-program.ts';
-import { imageProgram } from './program.ts';
+import { bootEngine } from './program.ts';
 
-runProgram((words, output) => imageProgram(words, quickjsMachine, output));
+runProgram((words, output) => bootEngine(words, quickjsMachine, output));

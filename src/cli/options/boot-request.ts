@@ -1,16 +1,16 @@
 import type { BootRequest, BootStage } from '../../app/boot/boot.ts';
 
-export const STAGES: readonly string[] = ['before-passphrase', 'all', 'release'] satisfies BootStage[];
+const STAGES: readonly string[] = ['before-passphrase', 'all', 'release'] satisfies BootStage[];
 
 const isStage = (text: string): text is BootStage => STAGES.includes(text);
 
-/** The options of `boot` as they were typed, checked; a text says what is wrong with them. Both programs ask here. */
+/** The options of `boot` as they were typed, checked; a text says what is wrong with them. */
 export function bootRequest(
-  stage: string,
+  stage: string | undefined,
   limitMs: string | undefined,
   watchlistPath: string,
 ): BootRequest | string {
-  if (!isStage(stage)) return `--stage ${stage}: expected one of ${STAGES.join(', ')}`;
+  if (stage === undefined || !isStage(stage)) return `--stage: expected one of ${STAGES.join(', ')}`;
   if (limitMs !== undefined && !/^\d{1,12}$/.test(limitMs))
     return `--limit-ms ${limitMs}: expected milliseconds`;
   return { stage, limitAtMs: limitMs === undefined ? null : Number(limitMs), watchlistPath };

@@ -33,13 +33,16 @@ export interface RootWait {
 /** A restart names the kernel argument that asks for it. */
 export type FailurePath = { readonly kind: 'shell' } | { readonly kind: 'restart'; readonly why: string };
 
+/** Apart from the record, for the boot engine: it names this and carries nothing else of a generator. */
+export const UPDATE_INITRAMFS = 'update-initramfs -u';
+
 /** In seconds; without `rootdelay=`, and at least. */
 const INITRAMFS_TOOLS_PATIENCE = 30;
 
 export const INITRAMFS_TOOLS: Generator = {
   name: 'initramfs-tools',
   mdadmConf: 'etc/mdadm/mdadm.conf',
-  rebuild: 'update-initramfs -u',
+  rebuild: UPDATE_INITRAMFS,
   resume: {
     file: 'initramfs-tools/initramfs.conf',
     folder: 'initramfs-tools/conf.d',

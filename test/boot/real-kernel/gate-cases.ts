@@ -5,7 +5,7 @@ export interface GateCase {
   /** Shell, with the words of gate-machine; what it says is compared with `expect`. */
   readonly script: string;
   readonly expect: Readonly<Record<string, string | RegExp>>;
-  /** The whole program is needed, not only the engine. */
+  /** The full program is needed, not only the boot engine. */
   readonly program?: true;
 }
 

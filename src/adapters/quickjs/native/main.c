@@ -21,7 +21,7 @@ enum { MEMORY_BYTES = 96 << 20, STACK_BYTES = 1 << 20, MAX_REJECTIONS = 64, EXIT
 
 extern const uint8_t engine_bytecode[];
 extern const uint32_t engine_bytecode_size;
-/* The command "gate" alone, which udev runs for each member: reading the whole program is most of what a start takes. */
+/* The command "gate" alone, which udev runs for each member: reading all of the engine is most of what a start takes. The help is not in it. */
 extern const uint8_t gate_bytecode[];
 extern const uint32_t gate_bytecode_size;
 
@@ -248,6 +248,7 @@ static JSValue read_program(const char *command)
 int main(int argc, char **argv)
 {
     JSRuntime *runtime;
+    const char *command = argc > 1 ? argv[1] : NULL;
     JSValue program, result = JS_TRUE;
 
     forget_environment(argv);
@@ -257,7 +258,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTTIN, SIG_IGN);
     signal(SIGTTOU, SIG_IGN);
-    if (argc > 1 && !strcmp(argv[1], "boot"))
+    if (command && !strcmp(command, "boot"))
         go_first();
     runtime = JS_NewRuntime();
     context = runtime ? new_context(runtime) : NULL;
@@ -269,10 +270,13 @@ int main(int argc, char **argv)
     JS_SetMaxStackSize(runtime, STACK_BYTES);
     JS_SetHostPromiseRejectionTracker(runtime, note_rejection, NULL);
     arguments = JS_NewArray(context);
-    for (int i = 1; i < argc; i++)
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help"))
+            command = NULL;
         JS_SetPropertyUint32(context, arguments, i - 1, JS_NewString(context, argv[i]));
+    }
 
-    program = read_program(argc > 1 ? argv[1] : NULL);
+    program = read_program(command);
     if (JS_IsException(program) || JS_ResolveModule(context, program) < 0)
         fail_with_exception();
     program = JS_EvalFunction(context, program);

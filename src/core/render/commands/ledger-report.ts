@@ -1,4 +1,4 @@
-import { INITRAMFS_TOOLS } from '../../image/generator.ts';
+import { UPDATE_INITRAMFS } from '../../image/generator.ts';
 import { believedEntry } from '../../ledger/apply-ledger.ts';
 import { byImportance } from '../../ledger/importance.ts';
 import { EMPTY_LEDGER, entryOf, type LedgerEntry } from '../../ledger/ledger.ts';
@@ -40,7 +40,7 @@ export function ledgerWarnings({ known, recorded, watchlist }: LedgerFindings): 
     if (leftOut.length > 0) warnings.push(`${name}: no room for ${leftOut.join(', ')}`);
   }
   if (watchlist === null)
-    warnings.push(`which arrays the boot needs is not known yet; try: ${INITRAMFS_TOOLS.rebuild}`);
+    warnings.push(`which arrays the boot needs is not known yet; try: ${UPDATE_INITRAMFS}`);
   return warnings.map((text) => escapeForConsole(text, 300));
 }
 

@@ -1,0 +1,161 @@
+import { WATCHLIST_PATH } from '../app/own-places.ts';
+
+/**
+ * Every command of both programs: commander, the boot engine's own parser, the help of both and the manual stand on this table.
+ * Each is a plain constant of its own, so that a program is bundled with those that it has and no other.
+ */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly argument?: ArgumentSpec;
+  readonly options: readonly OptionSpec[];
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly meaning: string;
+  readonly count: 'one' | 'any';
+}
+
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly flag: string;
+  /** What its value is called; a switch has none. */
+  readonly value?: string;
+  readonly meaning: string;
+  readonly preset?: string;
+  /** `required`: the command makes no sense without it; `repeated`: it may be given several times. */
+  readonly use?: 'required' | 'repeated';
+}
+
+export const ABOUT = 'boot from md RAID when a disk is missing, late or returned';
+
+const WATCHLIST: OptionSpec = {
+  flag: 'watchlist',
+  value: 'FILE',
+  meaning: 'the watchlist',
+  preset: WATCHLIST_PATH,
+};
+
+export const BOOT: CommandSpec = {
+  name: 'boot',
+  summary: 'one stage of the boot; the scripts in the boot image call it',
+  options: [
+    { flag: 'stage', value: 'STAGE', meaning: 'before-passphrase, all or release', use: 'required' },
+    { flag: 'limit-ms', value: 'MS', meaning: 'when the generator gives up, ms since the kernel began' },
+    WATCHLIST,
+  ],
+};
+
+export const START: CommandSpec = {
+  name: 'start',
+  summary: 'show the listed arrays and start what can be started, degraded if need be',
+  argument: {
+    name: 'ARRAY',
+    count: 'any',
+    meaning: 'name, UUID or device; all listed ones if none is given',
+  },
+  options: [
+    { flag: 'dry-run', meaning: 'print the exact mdadm commands and run none' },
+    { flag: 'copy', value: 'NUMBERS', meaning: 'answer the questions, in order: the numbers of choices' },
+    WATCHLIST,
+  ],
+};
+
+export const GATE: CommandSpec = {
+  name: 'gate',
+  summary: 'whether udev may hand this md member to mdadm now: pass, hold or readd',
+  argument: { name: 'DEVICE', count: 'one', meaning: 'a block device' },
+  options: [
+    { flag: 'export', meaning: 'as udev properties' },
+    { flag: 'metadata', value: 'VERSION', meaning: 'where its superblock is, by udev (ID_FS_VERSION)' },
+  ],
+};
+
+export const LEDGER: CommandSpec = {
+  name: 'ledger',
+  summary: 'record which members of each array are in sync, for the next boot',
+  options: [
+    { flag: 'dry-run', meaning: 'show what is known in each place, and write nothing' },
+    { flag: 'json', meaning: 'as JSON' },
+  ],
+};
+
+export const RESOLVE: CommandSpec = {
+  name: 'resolve',
+  summary: 'which arrays the mounts of the boot image stand on: the watchlist',
+  options: [
+    { flag: 'json', meaning: 'as the watchlist file itself' },
+    { flag: 'dot', meaning: 'as a graph for Graphviz' },
+    { flag: 'svg', meaning: 'as a picture' },
+    { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
+    {
+      flag: 'root',
+      value: 'FOLDER',
+      meaning: 'the root of another system, such as the target of an installer',
+      preset: '/',
+    },
+    {
+      flag: 'fstab',
+      value: 'FILE',
+      meaning: 'read this file instead of etc/fstab, and do not look at what is mounted',
+    },
+    { flag: 'resume', value: 'SOURCE', meaning: 'the swap to resume from, as UUID=... or a path' },
+    { flag: 'image', value: 'FOLDER', meaning: 'write the watchlist into the tree of a boot image' },
+  ],
+};
+
+export const EXPLAIN: CommandSpec = {
+  name: 'explain',
+  summary: 'what the next boot would do, also with disks taken away',
+  options: [
+    {
+      flag: 'without',
+      value: 'DISK',
+      meaning: 'as if this disk were not there; may be repeated',
+      use: 'repeated',
+    },
+    { flag: 'each', meaning: 'each single disk that the boot needs, in turn' },
+    { flag: 'json', meaning: 'for programs' },
+  ],
+};
+
+export const READD: CommandSpec = {
+  name: 'readd',
+  summary: 'give members that came back to their running arrays again, where it is safe',
+  argument: {
+    name: 'DEVICE',
+    count: 'any',
+    meaning: 'all unbound members of running degraded arrays when none is given',
+  },
+  options: [
+    { flag: 'dry-run', meaning: 'print the exact mdadm commands and run none' },
+    { flag: 'json', meaning: 'as JSON' },
+    { flag: 'auto', meaning: 'as udev has it started: do nothing where the configuration says manual' },
+  ],
+};
+
+/** What the full program has, in the order of its help. */
+export const HOST_COMMANDS: readonly CommandSpec[] = [RESOLVE, EXPLAIN, START, GATE, READD, LEDGER];
+
+/** What the boot engine has. `gate` is a program of its own there. */
+export const ENGINE_COMMANDS: readonly CommandSpec[] = [BOOT, START, GATE, LEDGER];
+
+export const EXIT_USAGE = 2;
+
+/** Beside 0 (good) and `EXIT_USAGE`, by the name of the command. */
+export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: number, when: string])[]>> = {
+  boot: [
+    [1, 'the engine is broken; the scripts fall back'],
+    [3, 'an array could not be started, and the failure path of the generator takes over'],
+  ],
+  start: [[1, 'an array that was asked for does not run']],
+  gate: [],
+  ledger: [[1, 'nothing at all could be recorded']],
+  resolve: [
+    [1, 'root could not be resolved, or the file not written'],
+    [3, 'with --image: the image cannot have what it should, and strict is configured'],
+  ],
+  explain: [[1, 'in some case that was asked for the machine would not come up by itself']],
+  readd: [[1, 'a device that was asked for is not a member of a running array']],
+};
