@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineCost } from '../../src/app/boot/report-writer.ts';
+import type { EngineCost } from '../../src/core/report/report-file.ts';
 import type { Guest } from '../boot/guest/guest.ts';
 import { Machine } from '../boot/vm/machine.ts';
 

@@ -17,7 +17,8 @@ export function describeMissing(watched: WatchedArray, verdict: Verdict): readon
   });
 }
 
-function missingRolesOf(watched: WatchedArray, verdict: Verdict): readonly Role[] {
+/** Slots, and a write journal, whose newest data is not present. */
+export function missingRolesOf(watched: WatchedArray, verdict: Verdict): readonly Role[] {
   switch (verdict.kind) {
     case 'absent':
       return Array.from({ length: Math.min(watched.raidDevices, MAX_SLOTS) }, (_, role) => role);

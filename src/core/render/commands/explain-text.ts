@@ -1,7 +1,8 @@
 import type { Explanation, KnownDisk } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { arrayLabel, levelName } from '../console/boot-messages.ts';
+import { arrayLabel, failureWords, levelName } from '../console/boot-messages.ts';
+import { reasonWords } from '../console/reason.ts';
 
 const WIDTH = 79;
 
@@ -114,14 +115,14 @@ function downWords(forecast: Forecast, { disks, panic }: Explanation): string {
 /** What follows "array root (raid1)" when it does not run. */
 function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast): string {
   const { raidDevices } = array;
-  if (failure !== null) return `could not be started: ${escapeForConsole(failure, 200)}`;
+  if (failure !== null) return `could not be started: ${failureWords(failure)}`;
   switch (verdict.kind) {
     case 'absent':
       return 'cannot be started: no member is there';
     case 'insufficient':
       return `cannot be started: too few members (${raidDevices - missingRoles.length} of ${raidDevices})`;
     case 'unsafe':
-      return `is not started by itself: ${verdict.reason.text}`;
+      return `is not started by itself: ${reasonWords(verdict.reason)}`;
     case 'startable': {
       const misses = `misses ${rolesWords(missingRoles, raidDevices)} and is started degraded`;
       return policy === 'never'
