@@ -13,6 +13,7 @@ import {
   type TimelineEntry,
   type TimelineFacts,
   type TimelineKind,
+  type WriteStep,
 } from './timeline.ts';
 
 export const REPORT_SCHEMA = 'reliable-raid/boot/2';
@@ -57,16 +58,7 @@ export const parseReport = (text: string, at: string, older?: OlderSchema): Resu
     const schema = top.field('schema').oneOf([REPORT_SCHEMA, ...(older === undefined ? [] : [older.name])]);
     const timeline = top.field('timeline');
     return {
-      discoveryAtMs: number(top.field('discoveryAtMs')),
-      outcome: top.field('outcome').orNull(outcome),
-      engine: top.field('engine').orNull((engine) => ({
-        processStartedAtMs: numberOrNull(engine.field('processStartedAtMs')),
-        firstDecisionAtMs: numberOrNull(engine.field('firstDecisionAtMs')),
-        peakMemoryKiB: numberOrNull(engine.field('peakMemoryKiB')),
-      })),
-      arrays: listOf((each) => ({ uuid: array(each.field('uuid')), name: word(each.field('name')) }))(
-        top.field('arrays'),
-      ),
+      ...head(top),
       timeline:
         older !== undefined && schema === older.name
           ? older.entries(timeline.list(MAX_ENTRIES, (entry) => entry.raw()))
@@ -74,46 +66,69 @@ export const parseReport = (text: string, at: string, older?: OlderSchema): Resu
     };
   });
 
-const word = (shape: Shape): string => shape.text(MAX_REPORT_BYTES);
+type Read<T> = (shape: Shape) => T;
+type ReadFields<T> = { readonly [F in keyof T]: Read<T[F]> };
+
+const listOf =
+  <T>(read: Read<T>): Read<readonly T[]> =>
+  (shape) =>
+    shape.list(MAX_ENTRIES, read);
+const orNull =
+  <T>(read: Read<T>): Read<T | null> =>
+  (shape) =>
+    shape.orNull(read);
+const oneOf =
+  <const T extends string>(words: readonly T[]): Read<T> =>
+  (shape) =>
+    shape.oneOf(words);
+const fieldsOf =
+  <T>(fields: ReadFields<T>): Read<T> =>
+  (shape) =>
+    Object.fromEntries(
+      Object.entries<Read<unknown>>(fields).map(([name, read]) => [name, read(shape.field(name))]),
+    ) as T;
+
+const word: Read<string> = (shape) => shape.text(MAX_REPORT_BYTES);
+const number: Read<number> = (shape) => shape.number();
+const boolean: Read<boolean> = (shape) => shape.boolean();
+const array: Read<MdUuid> = (shape) => shape.value(parseMdUuid(word(shape)));
 const words = listOf(word);
-const number = (shape: Shape): number => shape.number();
-const numberOrNull = (shape: Shape): number | null => shape.orNull(number);
-const boolean = (shape: Shape): boolean => shape.boolean();
-const array = (shape: Shape): MdUuid => shape.value(parseMdUuid(word(shape)));
-const outcome = (shape: Shape): Outcome => shape.oneOf(['up', 'handover']);
-const slots = listOf(number);
-const roles = listOf(
-  (shape): Role =>
-    typeof shape.raw() === 'number' ? number(shape) : shape.oneOf(['spare', 'faulty', 'journal']),
+const noSlot = oneOf(['spare', 'faulty', 'journal']);
+const roles = listOf((shape): Role => (typeof shape.raw() === 'number' ? number(shape) : noSlot(shape)));
+const reason = oneOf(NOT_STARTABLE_REASONS);
+const outcome = oneOf(['up', 'handover']);
+const choices = listOf(
+  fieldsOf<ReportedChoice>({
+    devices: words,
+    events: number,
+    writtenMs: number,
+    missingRoles: listOf(number),
+  }),
 );
-const rolesOrNull = (shape: Shape): readonly Role[] | null => shape.orNull(roles);
-const reason = (shape: Shape) => shape.oneOf(NOT_STARTABLE_REASONS);
+const written = fieldsOf<WriteStep>({ path: word, value: word });
 const steps = listOf((shape): CommandStep => {
   const argv = shape.field('argv');
   const [program, ...rest] = argv.raw() === undefined ? [] : words(argv);
-  return program !== undefined
-    ? { argv: [program, ...rest] }
-    : { path: word(shape.field('path')), value: word(shape.field('value')) };
+  return program === undefined ? written(shape) : { argv: [program, ...rest] };
 });
-const choices = listOf(
-  (shape): ReportedChoice => ({
-    devices: words(shape.field('devices')),
-    events: number(shape.field('events')),
-    writtenMs: number(shape.field('writtenMs')),
-    missingRoles: slots(shape.field('missingRoles')),
-  }),
-);
 
-function listOf<T>(read: (shape: Shape) => T): (shape: Shape) => readonly T[] {
-  return (shape) => shape.list(MAX_ENTRIES, read);
-}
+const head = fieldsOf<Omit<Report, 'timeline'>>({
+  discoveryAtMs: number,
+  outcome: orNull(outcome),
+  engine: orNull(
+    fieldsOf<EngineCost>({
+      processStartedAtMs: orNull(number),
+      firstDecisionAtMs: orNull(number),
+      peakMemoryKiB: orNull(number),
+    }),
+  ),
+  arrays: listOf(fieldsOf<Report['arrays'][0]>({ uuid: array, name: word })),
+});
 
 const runs = { array, device: word, state: word, missingCount: number, degraded: boolean };
 
 /** How each field of each kind is read. */
-const READERS: {
-  [K in TimelineKind]: { [F in keyof TimelineFacts[K]]: (shape: Shape) => TimelineFacts[K][F] };
-} = {
+const READERS: { readonly [K in TimelineKind]: ReadFields<TimelineFacts[K]> } = {
   'engine-started': {},
   ledger: { array, place: word, recordedAtMs: number, events: number, inSyncCount: number },
   'ledger-ignored': { place: word, detail: word },
@@ -121,20 +136,20 @@ const READERS: {
   'array-complete': runs,
   'array-degraded': runs,
   'array-started': runs,
-  notice: { array, missingRoles: rolesOrNull, waitedMs: numberOrNull, leftMs: numberOrNull },
-  deadline: { array, cause: (shape) => shape.oneOf(START_CAUSES), missingRoles: rolesOrNull },
+  notice: { array, missingRoles: orNull(roles), waitedMs: orNull(number), leftMs: orNull(number) },
+  deadline: { array, cause: oneOf(START_CAUSES), missingRoles: orNull(roles) },
   key: { key: word, console: word },
-  command: { array: (shape) => shape.orNull(array), steps, ok: boolean, detail: word },
+  command: { array: orNull(array), steps, ok: boolean, detail: word },
   'events-lost': { detail: word, lookEveryMs: number },
   'start-failed': {
     array,
-    reason: (shape) => shape.oneOf(START_FAILURES),
-    device: (shape) => shape.orNull(word),
+    reason: oneOf(START_FAILURES),
+    device: orNull(word),
     detail: word,
     attempts: number,
   },
   'not-startable': { array, reason, missingRoles: roles },
-  asked: { array, reason, choices: (shape) => shape.orNull(choices) },
+  asked: { array, reason, choices: orNull(choices) },
   answered: { array, choice: number, console: word, devices: words },
   'shell-opened': { console: word },
   'shell-denied': { detail: word },
@@ -146,8 +161,10 @@ const READERS: {
   finished: { outcome },
 };
 
+const kindOf = oneOf(Object.keys(READERS) as TimelineKind[]);
+
 function entryOf(shape: Shape): TimelineEntry {
-  const kind = shape.field('kind').oneOf(Object.keys(READERS) as TimelineKind[]);
-  const facts = Object.entries(READERS[kind]).map(([name, read]) => [name, read(shape.field(name))]);
-  return { atMs: number(shape.field('atMs')), kind, ...Object.fromEntries(facts) };
+  const kind = kindOf(shape.field('kind'));
+  const facts = fieldsOf<object>(READERS[kind])(shape);
+  return { atMs: number(shape.field('atMs')), kind, ...facts } as TimelineEntry;
 }

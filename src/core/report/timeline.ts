@@ -34,9 +34,12 @@ export const NOT_STARTABLE_REASONS = [
 ] as const;
 
 /** What one command did, in this order: a program that was run, or a value that was written to a file. */
-export type CommandStep =
-  | { readonly argv: readonly [string, ...string[]] }
-  | { readonly path: string; readonly value: string };
+export type CommandStep = { readonly argv: readonly [string, ...string[]] } | WriteStep;
+
+export interface WriteStep {
+  readonly path: string;
+  readonly value: string;
+}
 
 /** One copy that a person could choose. */
 export interface ReportedChoice {
