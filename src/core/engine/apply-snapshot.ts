@@ -58,10 +58,10 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
 function whatIsOver(state: EngineState, array: WatchedArray, runs: boolean): Partial<ArrayProgress> {
   const { phase, answer } = progressOf(state, array.uuid);
   if (phase.kind === 'up' && !runs) return { phase: { kind: 'waiting' } };
-  const members = memberSet(state.snapshot, array.uuid);
+  const isOther = (members: string): boolean => members !== memberSet(state.snapshot, array.uuid);
   // It was given for other members than are here now.
-  const isVoid = answer !== null && phase.kind !== 'starting' && answer.whenPresent !== members;
-  const isAnotherTry = phase.kind === 'failed' && phase.withMembers !== members;
+  const isVoid = answer !== null && phase.kind !== 'starting' && isOther(answer.whenPresent);
+  const isAnotherTry = phase.kind === 'failed' && isOther(phase.withMembers);
   return {
     ...(isVoid ? { answer: null } : {}),
     ...(isAnotherTry ? { phase: { kind: 'waiting' }, told: null } : {}),
