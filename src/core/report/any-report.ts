@@ -41,7 +41,7 @@ function entriesOfSchema1(entries: readonly unknown[]): readonly TimelineEntry[]
 function oldEntry(entry: unknown): OldEntry | null {
   if (typeof entry !== 'object' || entry === null) return null;
   const { atMs, kind, array, degraded, text } = entry as Readonly<Record<string, unknown>>;
-  if (typeof atMs !== 'number' || typeof kind !== 'string') return null;
+  if (typeof atMs !== 'number' || !Number.isFinite(atMs) || typeof kind !== 'string') return null;
   const uuid = parseMdUuid(typeof array === 'string' ? array : '');
   return {
     atMs,
@@ -87,7 +87,7 @@ function factOfArray({ kind, text, degraded }: OldEntry, array: MdUuid): Timelin
     case 'array-degraded':
     case 'array-started': {
       const [, device = '', state = '', missing = '0'] =
-        /^(\S+) is ([^,]+)(?:, (\d+) missing)?/.exec(text) ?? [];
+        /^(\S+) is ([^,]+)(?:, (\d{1,9}) missing)?/.exec(text) ?? [];
       return { kind, array, device, state, missingCount: Number(missing), degraded };
     }
     case 'notice':
@@ -103,7 +103,7 @@ function factOfArray({ kind, text, degraded }: OldEntry, array: MdUuid): Timelin
     case 'asked':
       return { kind, array, reason: found(text, REASONS, 'too-few'), choices: null };
     case 'answered': {
-      const [, choice = '0', console = '', devices = ''] = /^(\d+) on (\S*): (.*)$/.exec(text) ?? [];
+      const [, choice = '0', console = '', devices = ''] = /^(\d{1,9}) on (\S*): (.*)$/.exec(text) ?? [];
       return { kind, array, choice: Number(choice), console, devices: devices.split(' ') };
     }
     case 'released': {
@@ -116,7 +116,7 @@ function factOfArray({ kind, text, degraded }: OldEntry, array: MdUuid): Timelin
 }
 
 function commandOf(text: string): TimelineFact {
-  const [, lost, everyS] = /^device events ended: (.*); looking every (\d+) s$/.exec(text) ?? [];
+  const [, lost, everyS] = /^device events ended: (.*); looking every (\d{1,9}) s$/.exec(text) ?? [];
   if (lost !== undefined) return { kind: 'events-lost', detail: lost, lookEveryMs: Number(everyS) * 1000 };
   const [line = '', ...detail] = text.split(': failed: ');
   const steps = line.split('; ').map((step) => {
@@ -136,7 +136,7 @@ const uuidsIn = (text: string): readonly MdUuid[] =>
   });
 
 const missingRolesIn = (text: string): readonly (number | 'journal')[] =>
-  [...text.matchAll(/^ {2}missing {2}(?:role (\d+)|journal)/gm)].map(([, role]) =>
+  [...text.matchAll(/^ {2}missing {2}(?:role (\d{1,9})|journal)/gm)].map(([, role]) =>
     role === undefined ? 'journal' : Number(role),
   );
 
