@@ -15,6 +15,7 @@ import { keepWatchlist } from '../../src/app/watchlist/keep-watchlist.ts';
 import { showLedger } from '../../src/cli/commands/show-ledger.ts';
 import { parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import type { MdUuid } from '../../src/core/md/md-uuid.ts';
+import { utcDate } from '../../src/core/text/utc-date.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type Watchlist } from '../../src/core/watchlist/watchlist.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { Runner } from '../../src/ports/runner.ts';
@@ -319,23 +320,28 @@ test('the boot: the variable is mounted, believed where it is newer, ignored whe
   await box.record();
   const path = join(box.places.stateFolder, 'watchlist.json');
   rmSync(join(box.places.stateFolder, 'ledger.json'));
-  const inSync = async (): Promise<string> => {
+  const inSync = async (): Promise<unknown> => {
     const loaded = await loadWatchlistWithLedger(box.machine, path, box.places);
     if (!loaded.ok) return loaded.why;
     const members = loaded.value.watchlist.arrays[0]?.members.filter((member) => member.ledger.inSync);
-    return [`${members?.map(({ role }) => role)}`, ...loaded.value.notes].join('; ');
+    return { inSync: members?.map(({ role }) => role), notes: loaded.value.notes };
   };
-  t.match(
-    await inSync(),
-    /^0,1; root: EFI variable, recorded 2026-09-21 \d\d:\d\d UTC: 2 in sync, 42 events$/,
-  );
+  const believed = { kind: 'ledger', array: UUID, place: 'EFI variable' };
+  const { inSync: both, notes: first } = (await inSync()) as { inSync: number[]; notes: unknown[] };
+  t.same(both, [0, 1]);
+  t.match(first, [{ ...believed, inSyncCount: 2, events: 42, recordedAtMs: Number }]);
+  t.match(utcDate((first[0] as { recordedAtMs: number }).recordedAtMs), /^2026-09-21 /);
+  t.equal(first.length, 1);
   box.disk(1, 50, [0, 0xfffe]);
   box.mirror({ sda1: 'in_sync' }, 1);
   await box.record();
   rmSync(join(box.places.stateFolder, 'ledger.json'));
-  t.match(await inSync(), /^0; root: EFI variable/);
+  t.match(await inSync(), { inSync: [0], notes: [believed] });
   writeFileSync(box.variable, 'rubbish');
-  t.equal(await inSync(), '0,1; EFI variable is ignored: has other attributes than ours');
+  t.same(await inSync(), {
+    inSync: [0, 1],
+    notes: [{ kind: 'ledger-ignored', place: 'EFI variable', detail: 'has other attributes than ours' }],
+  });
   t.notOk(
     box.calls.some((call) => call.startsWith('mount')),
     'the running system has them mounted',
@@ -345,7 +351,7 @@ test('the boot: the variable is mounted, believed where it is newer, ignored whe
   mkdirSync(dirname(box.variable), { recursive: true });
   box.put('etc/reliable-raid/arrays', `${UUID} before\n`);
   mkdirSync(join(box.folder, 'run/reliable-raid'), { recursive: true });
-  t.equal(await inSync(), '0,1');
+  t.match(await inSync(), { inSync: [0, 1], notes: { length: 0 } });
   t.ok(box.calls.some((call) => /^mount -t efivarfs -o ro,nosuid,nodev,noexec efivarfs \/sys/.test(call)));
   t.ok(existsSync(join(box.folder, 'run/reliable-raid/efivars')), 'marked for the script that unmounts it');
 });

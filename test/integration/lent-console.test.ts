@@ -1,7 +1,10 @@
 import t from 'tap';
 import { NodeClock } from '../../src/adapters/node/clock.ts';
 import { ConsoleScreen } from '../../src/app/boot/console-screen.ts';
+import type { Countdown } from '../../src/core/engine/messages.ts';
 import type { Consoles } from '../../src/ports/consoles.ts';
+
+const countdown = (seconds: number): Countdown => ({ what: 'wait', leftMs: seconds * 1000, arrays: [] });
 
 t.test('a terminal that a shell has is not opened beside it', async (t) => {
   const acts: string[] = [];
@@ -24,7 +27,7 @@ t.test('a terminal that a shell has is not opened beside it', async (t) => {
   t.same(acts.splice(0), ['open', '"\\n"', '"before\\n"', 'close']);
 
   await screen.show('an array runs');
-  await screen.drawCountdown('  9 s');
+  await screen.drawCountdown(countdown(9));
   await screen.drawCountdown(null);
   for (let line = 0; line < 500; line++) await screen.show(`line ${line}`);
   t.same(acts, []);
@@ -34,8 +37,8 @@ t.test('a terminal that a shell has is not opened beside it', async (t) => {
   t.equal(acts.length, 100, 'the newest of what was said meanwhile');
   t.equal(acts.at(-1), '"line 499\\n"');
   acts.splice(0);
-  await screen.drawCountdown('  8 s');
-  t.same(acts, ['"  8 s"']);
+  await screen.drawCountdown(countdown(8));
+  t.same(acts, ['"    8 s left to wait for  "']);
   await screen.close();
   t.equal(acts.at(-1), 'close');
 });

@@ -55,7 +55,7 @@ test('two paths and a copy are told apart in words, and neither is started by it
       members: [member('sda', 0, null, disks[0]), member('sdb', 0, null, disks[1]), member('sdc', 1, null)],
       arrays: [],
     });
-  t.match(judge('wwn', 'wwn'), { kind: 'unsafe', reason: { text: /two paths to one disk \(wwn\)/ } });
-  t.match(judge('a', 'b'), { kind: 'unsafe', reason: { text: /both say they are the member of role 0/ } });
+  t.match(judge('wwn', 'wwn'), { kind: 'unsafe', reason: { code: 'duplicate-members', disk: 'wwn' } });
+  t.match(judge('a', 'b'), { kind: 'unsafe', reason: { code: 'duplicate-members', role: 0, disk: null } });
   t.match(judge(), { kind: 'unsafe', reason: { code: 'duplicate-members' } });
 });
