@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'tap';
 import { UdevMonitorParser } from '../../../src/core/parse/udev-monitor.ts';
-import { parseUdevRecord } from '../../../src/core/parse/udev-record.ts';
 
 const recorded = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../fixtures/recorded/udev-trixie', name), 'utf8');
@@ -35,15 +34,4 @@ test('any text is no error, and an endless line is not kept', async (t) => {
   for (let i = 0; i < 100; i++) parser.push('x'.repeat(10_000));
   t.strictSame(parser.push('\nACTION=add\nDEVPATH=/a/b/sda\n\n'), [{ action: 'add', device: 'sda' }]);
   t.strictSame(parser.push('DEVPATH=/devices/cciss!c0d0\n\n'), [{ action: '', device: 'cciss!c0d0' }]);
-});
-
-test('records of udev', async (t) => {
-  t.match(Object.fromEntries(parseUdevRecord(recorded('array.txt'))), {
-    MD_LEVEL: 'raid1',
-    MD_NAME: 'lab:root',
-  });
-  t.strictSame(
-    Object.fromEntries(parseUdevRecord('S:disk/by-id/x\nE:A=1=2\nE:B=\nE:=3\nE:C\nI:1\nE:A=last\n')),
-    { A: 'last', B: '' },
-  );
 });
