@@ -1,6 +1,6 @@
 // node test/boot/real-kernel/run.ts [--only NAME,NAME] [--suite trixie] [--record]
 // `resolve` against real md, LVM and LUKS: each case is set up under user-mode Linux and resolved there by the built program.
-// With --record the machines are kept as fixtures, for test/integration/resolve-recorded.test.ts.
+// With --record the machines are kept as fixtures, for test/integration/app/watchlist/resolve.test.ts.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

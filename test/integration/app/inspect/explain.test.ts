@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type ExplainRequest, explain } from '../../src/app/inspect/explain.ts';
-import { recordedMachine, type TextFiles } from '../support/recorded-machine.ts';
-import { recordedSysfs } from '../support/recorded-sysfs.ts';
+import { type ExplainRequest, explain } from '../../../../src/app/inspect/explain.ts';
+import { recordedMachine, type TextFiles } from '../../../support/recorded-machine.ts';
+import { recordedSysfs } from '../../../support/recorded-sysfs.ts';
 
-const recorded = join(import.meta.dirname, '../fixtures/recorded');
+const recorded = join(import.meta.dirname, '../../../fixtures/recorded');
 
 interface Said {
   readonly status: number;

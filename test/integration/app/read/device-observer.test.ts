@@ -1,12 +1,12 @@
 import { test } from 'tap';
-import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { observerOf } from '../../src/app/observer-of.ts';
-import { DeviceObserver } from '../../src/app/read/device-observer.ts';
-import type { WatchedArray } from '../../src/core/watchlist/watchlist.ts';
-import type { Runner } from '../../src/ports/runner.ts';
-import { sampleWatchlist } from '../fuzz/sample-watchlist.ts';
-import { encode0, encode1, type SuperblockFields } from '../support/encode-superblock.ts';
-import { MEMBER_BYTES, SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { NodeFiles } from '../../../../src/adapters/node/files.ts';
+import { observerOf } from '../../../../src/app/observer-of.ts';
+import { DeviceObserver } from '../../../../src/app/read/device-observer.ts';
+import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
+import type { Runner } from '../../../../src/ports/runner.ts';
+import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
+import { encode0, encode1, type SuperblockFields } from '../../../support/encode-superblock.ts';
+import { MEMBER_BYTES, SimulatedSysfs } from '../../../support/simulated-sysfs.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708';
 const DASHED = '734f71cb-0c80-0a0c-0102-030405060708';

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { NodeClock } from '../../src/adapters/node/clock.ts';
-import { ConsoleScreen } from '../../src/app/boot/console-screen.ts';
-import type { Consoles } from '../../src/ports/consoles.ts';
+import { NodeClock } from '../../../../src/adapters/node/clock.ts';
+import { ConsoleScreen } from '../../../../src/app/boot/console-screen.ts';
+import type { Consoles } from '../../../../src/ports/consoles.ts';
 
 t.test('a terminal that a shell has is not opened beside it', async (t) => {
   const acts: string[] = [];

@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { gate } from '../../src/app/rejoin/gate.ts';
-import { type ReaddRequest, readd } from '../../src/app/rejoin/readd.ts';
-import { parseMdUuid } from '../../src/core/md/md-uuid.ts';
-import { renderReadd, renderReaddJson } from '../../src/core/render/commands/readd-report.ts';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../src/core/watchlist/watchlist.ts';
-import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
-import type { RunResult } from '../../src/ports/runner.ts';
-import { encode0, encode1, type SuperblockFields } from '../support/encode-superblock.ts';
-import { watched } from '../support/simulated-boot.ts';
-import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { NodeFiles } from '../../../../src/adapters/node/files.ts';
+import { gate } from '../../../../src/app/rejoin/gate.ts';
+import { type ReaddRequest, readd } from '../../../../src/app/rejoin/readd.ts';
+import { parseMdUuid } from '../../../../src/core/md/md-uuid.ts';
+import { renderReadd, renderReaddJson } from '../../../../src/core/render/commands/readd-report.ts';
+import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../../../src/core/watchlist/watchlist.ts';
+import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
+import type { RunResult } from '../../../../src/ports/runner.ts';
+import { encode0, encode1, type SuperblockFields } from '../../../support/encode-superblock.ts';
+import { watched } from '../../../support/simulated-boot.ts';
+import { SimulatedSysfs } from '../../../support/simulated-sysfs.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708';
 const DASHED = '734f71cb-0c80-0a0c-0102-030405060708';

@@ -3,23 +3,27 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Test, test } from 'tap';
-import { NodeClock } from '../../src/adapters/node/clock.ts';
-import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { NodeRunner } from '../../src/adapters/node/runner.ts';
-import { VARIABLE_NAME } from '../../src/app/ledger/efi-variable.ts';
-import { ledger } from '../../src/app/ledger/ledger.ts';
-import { loadWatchlistWithLedger } from '../../src/app/ledger/watchlist-with-ledger.ts';
-import type { Machine } from '../../src/app/machine.ts';
-import type { LedgerPlaces } from '../../src/app/own-places.ts';
-import { keepWatchlist } from '../../src/app/watchlist/keep-watchlist.ts';
-import { parseLedgerText } from '../../src/core/ledger/ledger-text.ts';
-import type { MdUuid } from '../../src/core/md/md-uuid.ts';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type Watchlist } from '../../src/core/watchlist/watchlist.ts';
-import type { Files } from '../../src/ports/files.ts';
-import type { Runner } from '../../src/ports/runner.ts';
-import { encode1 } from '../support/encode-superblock.ts';
-import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
-import { watchedMirror } from '../support/watched-array.ts';
+import { NodeClock } from '../../../../src/adapters/node/clock.ts';
+import { NodeFiles } from '../../../../src/adapters/node/files.ts';
+import { NodeRunner } from '../../../../src/adapters/node/runner.ts';
+import { VARIABLE_NAME } from '../../../../src/app/ledger/efi-variable.ts';
+import { ledger } from '../../../../src/app/ledger/ledger.ts';
+import { loadWatchlistWithLedger } from '../../../../src/app/ledger/watchlist-with-ledger.ts';
+import type { Machine } from '../../../../src/app/machine.ts';
+import type { LedgerPlaces } from '../../../../src/app/own-places.ts';
+import { keepWatchlist } from '../../../../src/app/watchlist/keep-watchlist.ts';
+import { parseLedgerText } from '../../../../src/core/ledger/ledger-text.ts';
+import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
+import {
+  DEFAULT_SETTINGS,
+  WATCHLIST_SCHEMA,
+  type Watchlist,
+} from '../../../../src/core/watchlist/watchlist.ts';
+import type { Files } from '../../../../src/ports/files.ts';
+import type { Runner } from '../../../../src/ports/runner.ts';
+import { encode1 } from '../../../support/encode-superblock.ts';
+import { SimulatedSysfs } from '../../../support/simulated-sysfs.ts';
+import { watchedMirror } from '../../../support/watched-array.ts';
 
 const UUID = '734f71cb:0c800a0c:01020304:05060708' as MdUuid;
 const DASHED = '734f71cb-0c80-0a0c-0102-030405060708';

@@ -3,15 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { resolve } from '../../src/app/watchlist/resolve.ts';
-import { renderDot } from '../../src/core/render/tree/dot.ts';
-import { renderSvg } from '../../src/core/render/tree/svg.ts';
-import { renderTree } from '../../src/core/render/tree/tree.ts';
-import { formatWatchlist, parseWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
-import { compare, type Expectation, recordedUuids } from '../support/expected-watchlist.ts';
-import { recordedMachine, type TextFiles } from '../support/recorded-machine.ts';
+import { resolve } from '../../../../src/app/watchlist/resolve.ts';
+import { renderDot } from '../../../../src/core/render/tree/dot.ts';
+import { renderSvg } from '../../../../src/core/render/tree/svg.ts';
+import { renderTree } from '../../../../src/core/render/tree/tree.ts';
+import { formatWatchlist, parseWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
+import { compare, type Expectation, recordedUuids } from '../../../support/expected-watchlist.ts';
+import { recordedMachine, type TextFiles } from '../../../support/recorded-machine.ts';
 
-const recorded = join(import.meta.dirname, '../fixtures/recorded');
+const recorded = join(import.meta.dirname, '../../../fixtures/recorded');
 const cases = readdirSync(recorded)
   .flatMap((suite) => readdirSync(join(recorded, suite)).map((name) => join(recorded, suite, name)))
   .filter((folder) => existsSync(join(folder, 'expect.json')));

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { NodeFiles } from '../../src/adapters/node/files.ts';
-import { readRunningArray } from '../../src/app/read/running-array.ts';
-import { dashedUuid, mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
-import { encode1, UUID_BYTES } from '../support/encode-superblock.ts';
-import { SimulatedSysfs } from '../support/simulated-sysfs.ts';
+import { NodeFiles } from '../../../../src/adapters/node/files.ts';
+import { readRunningArray } from '../../../../src/app/read/running-array.ts';
+import { dashedUuid, mdUuidFromBytes } from '../../../../src/core/md/md-uuid.ts';
+import { encode1, UUID_BYTES } from '../../../support/encode-superblock.ts';
+import { SimulatedSysfs } from '../../../support/simulated-sysfs.ts';
 
 const uuid = mdUuidFromBytes(Uint8Array.from(UUID_BYTES));
 
