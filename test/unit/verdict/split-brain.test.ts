@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'tap';
 import { judgeArray } from '../../../src/core/verdict/judge-array.ts';
+import { array as listed, member as written } from '../../support/array-of-members.ts';
 import { A, B, judge, member, seen, UUID, watched, watchedMember } from '../../support/present-members.ts';
 
 test('S5: split brain', async (t) => {
@@ -87,4 +88,19 @@ test('for any split: never startable while both sides are here', async (t) => {
     ),
   );
   t.pass('never started');
+});
+
+test('two paths and a copy are told apart in words, and neither is started by itself', async (t) => {
+  const judge = (...disks: readonly [string?, string?]) =>
+    judgeArray(listed, {
+      members: [
+        written('sda', 0, null, disks[0]),
+        written('sdb', 0, null, disks[1]),
+        written('sdc', 1, null),
+      ],
+      arrays: [],
+    });
+  t.match(judge('wwn', 'wwn'), { kind: 'unsafe', reason: { text: /two paths to one disk \(wwn\)/ } });
+  t.match(judge('a', 'b'), { kind: 'unsafe', reason: { text: /both say they are the member of role 0/ } });
+  t.match(judge(), { kind: 'unsafe', reason: { code: 'duplicate-members' } });
 });
