@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import { test } from 'tap';
 import { allowedValues, OPTIONS } from '../../src/core/configuration/options.ts';
 import { PACKAGE, ROOT } from '../../tools/project.ts';
 
@@ -17,7 +17,7 @@ function page(name: string): string {
 const help = (...words: readonly string[]): string =>
   execFileSync(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words, '--help'], { encoding: 'utf8' });
 
-t.test('the configuration page has every key, what it may be, and its default', async (t) => {
+test('the configuration page has every key, what it may be, and its default', async (t) => {
   const text = page('reliable-raid-config.5');
   for (const [name, option] of Object.entries(OPTIONS)) {
     const entry = text.split('.TP\n').find((part) => part.startsWith(`.B ${name}\n`)) ?? '';
@@ -27,7 +27,7 @@ t.test('the configuration page has every key, what it may be, and its default', 
   }
 });
 
-t.test('the command page has every command with every option, and no other', async (t) => {
+test('the command page has every command with every option, and no other', async (t) => {
   const text = page('reliable-raid.8');
   const commands = [...help().matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? '');
   const described = [...text.matchAll(/^\.SS (\w+)/gm)].map((match) => match[1]);
@@ -43,7 +43,7 @@ t.test('the command page has every command with every option, and no other', asy
   }
 });
 
-t.test('the boot page has every kernel argument that the program reads', async (t) => {
+test('the boot page has every kernel argument that the program reads', async (t) => {
   const source = readFileSync(join(ROOT, 'src/core/configuration/boot-options.ts'), 'utf8');
   const text = page('reliable-raid-boot.7');
   const read = [...source.matchAll(/case '([a-z_.]+)':|name === '([a-z_.]+)'/g)].map(
@@ -53,7 +53,7 @@ t.test('the boot page has every kernel argument that the program reads', async (
   for (const name of read) t.ok(text.includes(name ?? ''), `kernel argument ${name}`);
 });
 
-t.test('every page is of this version', async (t) => {
+test('every page is of this version', async (t) => {
   for (const name of ['reliable-raid.8', 'reliable-raid-boot.7', 'reliable-raid-config.5'])
     t.match(page(name), new RegExp(`^\\.TH .* "reliable-raid ${PACKAGE.version}"`), name);
 });
