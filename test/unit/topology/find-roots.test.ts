@@ -50,6 +50,11 @@ test('differences and several devices are warned of, and all are followed', asyn
   t.same(differ.roots[0]?.ids, ['sda', 'sdb']);
   t.match(differ.warnings, [/place 0.*sda.*place 1.*sdb/]);
   t.same(find(mount('/', ['UUID=a', '/dev/sda'])).warnings, []);
+  t.same(
+    find(mount('/', ['overlay', 'UUID=b'])).warnings,
+    [],
+    'what is on no block device is then not spoken of',
+  );
   const twice = find(mount('/', ['LABEL=twice']));
   t.same(twice.roots[0]?.ids, ['sdc', 'sdd']);
   t.match(twice.warnings, [/LABEL=twice.*sdc and sdd/]);
