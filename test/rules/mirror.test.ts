@@ -13,7 +13,6 @@ const COVERED_BY: Readonly<Record<string, string>> = {
   'src/core/engine/deadlines.ts': 'test/unit/engine/step.test.ts',
   'src/core/engine/state.ts': 'test/unit/engine/step.test.ts',
   'src/core/engine/waiting.ts': 'test/unit/engine/step.test.ts',
-  'src/core/explain/incremental-assembly.ts': 'test/unit/explain/next-boot.test.ts',
   'src/core/explain/run-engine.ts': 'test/unit/explain/next-boot.test.ts',
   'src/core/explain/simulate-boot.ts': 'test/unit/explain/next-boot.test.ts',
   'src/core/explain/simulated-md.ts': 'test/unit/explain/next-boot.test.ts',
