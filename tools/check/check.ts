@@ -87,7 +87,15 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
   { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },
-  { name: 'boots', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
+  {
+    name: 'boots, user-mode Linux',
+    run: counting('test/boot/run.ts', '--lane', 'user-mode', '--deb', deb, '--jobs', '3'),
+  },
+  { name: 'boots, QEMU', run: counting('test/boot/run.ts', '--deb', deb, '--jobs', jobs) },
+  {
+    name: 'both decided alike',
+    run: counting('test/boot/compare.ts', 'test/boot/.out/qemu', 'test/boot/.out/user-mode'),
+  },
 ];
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
