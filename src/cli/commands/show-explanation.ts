@@ -34,7 +34,7 @@ function faultOf(result: Exclude<NextBootFindings, { kind: 'explained' }>): read
     case 'off':
       return [
         `error: ${escapeForConsole(result.why, 80)}`,
-        '  With that, the next boot would do what the distribution does; take it away and ask again.',
+        '  With that, the next boot would do what the distribution does; remove it and run this again.',
       ];
     case 'unread':
       return [

@@ -46,7 +46,7 @@ export interface GateFacts {
 /** Whether the device may be handed to the stock rules now, which would bind and perhaps start it at once. */
 export function judgeGate(facts: GateFacts): GateAnswer {
   const { place, isListed, boundTo, running } = facts;
-  if (boundTo !== null) return pass(`${boundTo} holds it already`);
+  if (boundTo !== null) return pass(`it is already bound to ${boundTo}`);
   if (place === 'image' && !isListed) return pass('its array is not listed');
   if (running !== null) return judgeJoiner(facts, running);
   return place === 'image' ? judgeInImage(facts) : judgeInSystem(facts);
@@ -87,7 +87,7 @@ function judgeJoiner(
 function judgeInImage({ member }: GateFacts): GateAnswer {
   const without = ranWithout(member.superblock);
   return without.length === 0
-    ? pass('it calls no other member missing')
+    ? pass('it lists no member as missing')
     : hold(`it was used without ${roles(without)}`);
 }
 
@@ -101,11 +101,11 @@ function judgeInSystem({ member, siblings, recorded }: GateFacts): GateAnswer {
     const visible = new Set([member, ...siblings].map((each) => each.superblock.deviceUuid));
     if (recorded.inSync.some((deviceUuid) => !visible.has(deviceUuid)))
       return hold(
-        `its data is from ${utcDate(superblock.updateTimeMs)}, ${recorded.events - superblock.events} events behind a member that is not here`,
+        `its data is from ${utcDate(superblock.updateTimeMs)}, ${recorded.events - superblock.events} events behind a member that is missing`,
       );
   }
-  if (contradicts(superblock, recorded)) return hold('it says it is in sync, but was not when last recorded');
-  return pass('nothing speaks against it');
+  if (contradicts(superblock, recorded)) return hold('it says it is in sync, but was not in the last record');
+  return pass('there is no reason to hold it');
 }
 
 /** Slots that the superblock knows no holder of. */

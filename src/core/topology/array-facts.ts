@@ -41,7 +41,7 @@ export function arrayShape({ detail, container, members }: ArrayFacts): ArraySha
   const metadata = metadataWord(container?.metadata ?? detail.metadata);
   if (metadata === null) return `its metadata "${detail.metadata}" is not known`;
   const level = LEVELS[detail.level ?? ''];
-  if (level === undefined) return `mdadm tells no level for it, and no superblock of it could be read`;
+  if (level === undefined) return 'mdadm reports no level for it, and none of its superblocks could be read';
   return { level, layout: 0, raidDevices: detail.devices, metadata, container: container?.uuid ?? null };
 }
 

@@ -106,7 +106,7 @@ function rootFault(mounts: readonly BootMount[], roots: readonly TreeRoot[]): st
   const root = roots[index];
   const sources = mounts[index]?.sources ?? [];
   if (root === undefined || sources.length === 0)
-    return '/: neither fstab, the kernel command line nor a mounted device tells where it is';
+    return '/: neither fstab, the kernel command line nor a mounted device says where it is';
   if (root.ids.length > 0 || sources.every(({ spec }) => spec.kind === 'elsewhere' || spec.kind === 'memory'))
     return null;
   return root.lost.map((why) => `/: ${why}`).join('; ');

@@ -112,7 +112,7 @@ expect('a member being rebuilt is not in sync', variable('rebuilding'), '0 0,1')
 expect(
   'and nothing is written again for it',
   files['rebuilding.said'] ?? '',
-  /EFI variable: says already what counts/,
+  /EFI variable: already up to date/,
 );
 expect('rebuilt: mdadm --monitor had it recorded', variable('rebuilt'), '0,1 0,1');
 expect(

@@ -71,7 +71,7 @@ export const ledger: readonly Scenario[] = [
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
-      priorBootSaid(0, /EFI variable: says already what counts/),
+      priorBootSaid(0, /EFI variable: already up to date/),
       priorBootSaid(1, /reliable-raid\/ledger\/1/),
     ],
   },
