@@ -327,5 +327,5 @@ t.test('readd: what cannot be given back is named', async (t) => {
     { result: 'none' },
     { result: 'none' },
   ]);
-  t.match(renderReadd(outcomes), '/dev/a\\x1bb: no md superblock');
+  t.match(renderReadd(outcomes), '/dev/a\\x1bb: no usable md superblock');
 });
