@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EngineCost } from '../../src/app/boot/report-writer.ts';
+import type { EngineCost } from '../../src/core/report/report-file.ts';
 import { PACKAGE } from '../../tools/project.ts';
 import { type Guest, guest, secondsOf } from '../boot/guest/guest.ts';
 import { layoutNamed } from '../boot/guest/layouts.ts';

@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineCost } from '../../src/app/boot/report-writer.ts';
+import type { EngineCost } from '../../src/core/report/report-file.ts';
 import type { Guest } from '../boot/guest/guest.ts';
+import { readReport } from '../boot/scenario/collect.ts';
 import type { Machine } from '../boot/vm/machine.ts';
 import { startMachine } from '../boot/vm/start-machine.ts';
 
@@ -59,5 +60,5 @@ async function engineCost(machine: Machine, signal: AbortSignal): Promise<Engine
   await machine.shellLine.waitFor(/test-shell/, 0, signal);
   const { code, output } = await machine.shell.run('cat /run/reliable-raid/boot.json');
   if (code !== 0) return undefined;
-  return (JSON.parse(output) as { readonly engine: EngineCost }).engine;
+  return readReport(output).engine ?? undefined;
 }

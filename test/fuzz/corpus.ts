@@ -4,6 +4,7 @@ import { formatLedgerFile, type KeptEntry } from '../../src/core/ledger/ledger-f
 import { formatLedgerText } from '../../src/core/ledger/ledger-text.ts';
 import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { recordings } from '../support/recorded-superblocks.ts';
+import { SAMPLE_REPORT_1, SAMPLE_REPORT_TEXT } from '../support/sample-report.ts';
 import { sampleWatchlist } from './sample-watchlist.ts';
 
 /** Real inputs to begin with, by kind; as JSON it goes to a runtime without files. */
@@ -52,6 +53,7 @@ export function readCorpus(): Corpus {
       udevRecord: [udev('array.txt'), udev('member.txt')],
       udevMonitor: [udev('monitor.txt')],
       watchlist: [formatWatchlist(sampleWatchlist(1)), formatWatchlist(sampleWatchlist(2))],
+      report: [SAMPLE_REPORT_TEXT, SAMPLE_REPORT_1],
       ledgerText: [formatLedgerText({ entries: LEDGER }, 65_536).text],
       ledgerFile: [formatLedgerFile({ entries: LEDGER })],
       mdadmExamine: containers(),

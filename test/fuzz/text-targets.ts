@@ -23,6 +23,8 @@ import { parseProcSwaps } from '../../src/core/parse/proc-swaps.ts';
 import { UdevMonitorParser } from '../../src/core/parse/udev-monitor.ts';
 import { parseUdevRecord } from '../../src/core/parse/udev-record.ts';
 import { renderListing } from '../../src/core/render/console/listing.ts';
+import { parseAnyReport } from '../../src/core/report/any-report.ts';
+import { formatReport, MAX_ENTRIES, parseReport } from '../../src/core/report/report-file.ts';
 import { EMPTY_SNAPSHOT } from '../../src/core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../src/core/text/escape-console.ts';
 import { judgeVolume } from '../../src/core/verdict/judge-volume.ts';
@@ -153,6 +155,13 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
     const read = parseLedgerFile(text, 'ledger');
     if (!read.ok) return unless(read.why !== '' && read.at !== '', 'refused without a reason');
     const again = parseLedgerFile(formatLedgerFile(read.value), 'ledger');
+    return unless(JSON.stringify(again) === JSON.stringify(read), 'reads back as another');
+  },
+  report: (text) => {
+    const read = parseAnyReport(text, 'report');
+    if (!read.ok) return unless(read.why !== '' && read.at !== '', 'refused without a reason');
+    if (read.value.timeline.length > MAX_ENTRIES) return 'more entries than are kept';
+    const again = parseReport(formatReport(read.value), 'report');
     return unless(JSON.stringify(again) === JSON.stringify(read), 'reads back as another');
   },
   arguments: (text) => {

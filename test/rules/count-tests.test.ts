@@ -1,7 +1,7 @@
-import t from 'tap';
+import { test } from 'tap';
 import { countsOfBoots, countsOfTap, failuresInTap } from '../../tools/check/count-tests.ts';
 
-t.test("tap's summary", async (t) => {
+test("tap's summary", async (t) => {
   t.same(countsOfTap('ok 1 - a\n# { total: 7, pass: 5, fail: 2 }\n# time=3ms\n'), { passed: 5, failed: 2 });
   t.same(countsOfTap('# { total: 7, pass: 7 }\n'), { passed: 7, failed: 0 });
   t.equal(countsOfTap('TAP version 14\n1..0\n'), null, 'no summary is no success');
@@ -9,13 +9,13 @@ t.test("tap's summary", async (t) => {
   t.equal(countsOfTap('# { total: 1, skip: 1 }\n'), null, 'a skipped file is no success');
 });
 
-t.test('the last line of the boots', async (t) => {
+test('the last line of the boots', async (t) => {
   t.same(countsOfBoots('ok B1\n16 passed, 1 failed\n'), { passed: 16, failed: 1 });
   t.equal(countsOfBoots('0 passed, 0 failed\n'), null);
   t.equal(countsOfBoots(''), null);
 });
 
-t.test('a failed assertion is shown once, not each test around it', async (t) => {
+test('a failed assertion is shown once, not each test around it', async (t) => {
   const output = '  not ok 1 - wrong\n    ---\nnot ok 1 - file.ts # time=3ms\n';
   t.match(failuresInTap(output), /^ {2}not ok 1 - wrong\n/);
   t.equal(failuresInTap(output).match(/^ *not ok/gm)?.length, 2);

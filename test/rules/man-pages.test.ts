@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import { test } from 'tap';
 import { ENGINE_COMMANDS, EXIT_STATUSES, HOST_COMMANDS } from '../../src/cli/command-table.ts';
 import { allowedValues, OPTIONS } from '../../src/core/configuration/options.ts';
 import { PACKAGE, ROOT } from '../../tools/project.ts';
@@ -21,7 +21,7 @@ function page(name: string): string {
 const help = (...words: readonly string[]): string =>
   execFileSync(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...words, '--help'], { encoding: 'utf8' });
 
-t.test('the configuration page has every key, what it may be, and its default', async (t) => {
+test('the configuration page has every key, what it may be, and its default', async (t) => {
   const text = page('reliable-raid-config.5');
   for (const [name, option] of Object.entries(OPTIONS)) {
     const entry = text.split('.TP\n').find((part) => part.startsWith(`.B ${name}\n`)) ?? '';
@@ -31,7 +31,7 @@ t.test('the configuration page has every key, what it may be, and its default', 
   }
 });
 
-t.test('the command page has every command with every option, and no other', async (t) => {
+test('the command page has every command with every option, and no other', async (t) => {
   const text = page('reliable-raid.8');
   const [synopsis = ''] = text.split('.SH DESCRIPTION');
   const sections =
@@ -61,7 +61,7 @@ t.test('the command page has every command with every option, and no other', asy
   }
 });
 
-t.test('the command page has every exit status', async (t) => {
+test('the command page has every exit status', async (t) => {
   const [, text = ''] = page('reliable-raid.8').split('.SH EXIT STATUS');
   const [statuses = ''] = text.split('.SH FILES');
   const entries = new Map(statuses.split('.TP\n.B ').map((entry) => [entry.slice(0, 1), entry]));
@@ -69,7 +69,7 @@ t.test('the command page has every exit status', async (t) => {
     for (const [status] of list) t.match(entries.get(`${status}`) ?? '', name, `${name}: ${status}`);
 });
 
-t.test('the help of the full program has what the table has', async (t) => {
+test('the help of the full program has what the table has', async (t) => {
   const commands = [...help().matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? '');
   t.same(commands.filter((name) => name !== 'help').sort(), HOST_COMMANDS.map(({ name }) => name).sort());
   for (const { name, options } of HOST_COMMANDS) {
@@ -78,7 +78,7 @@ t.test('the help of the full program has what the table has', async (t) => {
   }
 });
 
-t.test('the boot page has every kernel argument that the program reads', async (t) => {
+test('the boot page has every kernel argument that the program reads', async (t) => {
   const source = readFileSync(join(ROOT, 'src/core/configuration/boot-options.ts'), 'utf8');
   const text = page('reliable-raid-boot.7');
   const read = [...source.matchAll(/case '([a-z_.]+)':|name === '([a-z_.]+)'/g)].map((match) => match[1]);
@@ -86,7 +86,7 @@ t.test('the boot page has every kernel argument that the program reads', async (
   for (const name of read) t.ok(text.includes(name ?? ''), `kernel argument ${name}`);
 });
 
-t.test('every page is of this version', async (t) => {
+test('every page is of this version', async (t) => {
   for (const name of PAGES)
     t.match(page(name), new RegExp(`^\\.TH .* "reliable-raid ${PACKAGE.version}"`), name);
 });
@@ -104,7 +104,7 @@ for (const [program, args] of [
   ['man', ['--warnings', '-E', 'UTF-8', '-l', '-Tutf8', '-Z']],
   ['mandoc', ['-T', 'lint', '-W', 'warning']],
 ] as const)
-  t.test(`${program} has nothing to say about the pages`, async (t) => {
+  test(`${program} has nothing to say about the pages`, async (t) => {
     for (const name of PAGES) {
       const said = complaints(program, args, name);
       if (said === null) t.comment(`${program} is not installed`);

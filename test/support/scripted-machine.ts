@@ -100,7 +100,7 @@ export function whatHappened(root: string): unknown {
     const text = readOr(join(root, 'run/reliable-raid', name));
     if (text === null) return null;
     return JSON.parse(plain(text), (key, value) =>
-      key === 'engine' || /^(a|discoveryA)tMs$/.test(key) ? 0 : value,
+      key === 'engine' || /^((a|discoveryA)tMs|waitedMs|leftMs)$/.test(key) ? 0 : value,
     );
   };
   const called = (program: string): string[] => plain(readOr(join(root, `${program}.log`)) ?? '').split('\n');

@@ -37,6 +37,8 @@ const COMPILE = [
     '-DCONFIG_VERSION="debian"',
   ],
   ...['-fPIE', '-fstack-protector-strong', '-fstack-clash-protection', '-D_FORTIFY_SOURCE=2'],
+  // Nothing unwinds its stack: no C++, no debugger in the image. 70 kB less.
+  ...['-fno-asynchronous-unwind-tables', '-fno-unwind-tables'],
 ];
 
 /** One program that needs nothing, at an address that changes with each start, and nothing to write to that can be run. */

@@ -71,7 +71,7 @@ export async function boot(
     alreadyTold: report.toldNotStartable(),
   };
   const engineOptions = stageOptions(stage, watchlist.settings, options);
-  for (const text of notes) report.add({ atMs: startedAtMs, kind: 'ledger', text });
+  for (const note of notes) report.add({ atMs: startedAtMs, ...note });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
   const outcome = await loop.run();
   return outcome === 'up' ? EXIT_UP : EXIT_HANDOVER;

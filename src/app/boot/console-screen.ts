@@ -1,3 +1,6 @@
+import type { Countdown, Message } from '../../core/engine/messages.ts';
+import { renderCountdown } from '../../core/render/console/boot-messages.ts';
+import { renderMessage } from '../../core/render/console/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
 
@@ -23,6 +26,10 @@ export class ConsoleScreen {
     this.onInput = onInput;
   }
 
+  say(message: Message): Promise<void> {
+    return this.show(renderMessage(message));
+  }
+
   async show(text: string): Promise<void> {
     if (this.held !== null) {
       this.held = [...this.held, text].slice(-MAX_HELD_LINES);
@@ -33,11 +40,11 @@ export class ConsoleScreen {
     for (const console of await this.ready()) console.write(`${wipe}${text}\n${again}`);
   }
 
-  async drawCountdown(line: string | null): Promise<void> {
-    if (this.held !== null || (line === null && this.open === null)) return;
+  async drawCountdown(countdown: Countdown | null): Promise<void> {
+    if (this.held !== null || (countdown === null && this.open === null)) return;
     const wipe = this.wipeText();
-    this.countdown = line;
-    for (const console of await this.ready()) console.write(`${wipe}${line ?? ''}`);
+    this.countdown = countdown === null ? null : renderCountdown(countdown);
+    for (const console of await this.ready()) console.write(`${wipe}${this.countdown ?? ''}`);
   }
 
   /** Gives the terminals back; the next line opens them again. */

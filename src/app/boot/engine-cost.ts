@@ -1,5 +1,5 @@
+import type { EngineCost } from '../../core/report/report-file.ts';
 import type { Machine } from '../machine.ts';
-import type { EngineCost } from './report-writer.ts';
 
 /** What this process has cost so far, by the kernel's account of it. */
 export async function readEngineCost(

@@ -1,9 +1,10 @@
 import { nextWakeAtMs } from '../../core/engine/advance.ts';
-import type { CommandEffect, Effect, Outcome } from '../../core/engine/effects.ts';
+import type { CommandEffect, Effect } from '../../core/engine/effects.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
 import { renderGreeting } from '../../core/render/console/listing.ts';
+import type { Outcome, TimelineFact } from '../../core/report/timeline.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
@@ -63,7 +64,7 @@ export class EngineLoop {
     });
     // A failure before the promise is awaited must not end the program as unhandled.
     finished.catch(() => undefined);
-    this.record('engine-started');
+    this.record({ kind: 'engine-started' });
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
     try {
@@ -77,8 +78,8 @@ export class EngineLoop {
     }
   }
 
-  private record(kind: 'engine-started' | 'command', text?: string): void {
-    this.report.add({ atMs: this.machine.clock.nowMs(), kind, ...(text === undefined ? {} : { text }) });
+  private record(fact: TimelineFact): void {
+    this.report.add({ atMs: this.machine.clock.nowMs(), ...fact });
   }
 
   private periodically(everyMs: number, call: () => void): void {
@@ -121,8 +122,8 @@ export class EngineLoop {
     }
     // Not before the first decision: often it is the last one.
     if (this.state.looked && this.state.outcome === null)
-      this.looks.follow(this.machine.deviceEvents, (why) =>
-        this.record('command', `device events ended: ${why}; looking every ${SAFETY_POLL_MS / 1000} s`),
+      this.looks.follow(this.machine.deviceEvents, (detail) =>
+        this.record({ kind: 'events-lost', detail, lookEveryMs: SAFETY_POLL_MS }),
       );
     this.wakeLater();
   }
@@ -142,10 +143,10 @@ export class EngineLoop {
 
   private async execute(effect: Effect): Promise<void> {
     switch (effect.kind) {
-      case 'show':
-        return this.screen.show(effect.text);
+      case 'say':
+        return this.screen.say(effect.message);
       case 'countdown':
-        return this.screen.drawCountdown(effect.line);
+        return this.screen.drawCountdown(effect.countdown);
       case 'record':
         return this.report.add(effect.entry);
       case 'open-shell':
@@ -163,8 +164,8 @@ export class EngineLoop {
   }
 
   private async carryOut(command: CommandEffect): Promise<void> {
-    const { ok, line, detail } = await runCommand(command, this.machine);
-    if (line !== null) this.record('command', ok ? line : `${line}: failed: ${detail}`);
+    const { ok, steps, detail } = await runCommand(command, this.machine);
+    if (command.kind !== 'settle') this.record({ kind: 'command', array: command.uuid, steps, ok, detail });
     const snapshot = await this.observer.rescanAll();
     this.post({ kind: 'command-finished', atMs: this.machine.clock.nowMs(), command, ok, detail, snapshot });
   }

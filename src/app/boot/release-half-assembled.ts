@@ -26,7 +26,9 @@ export async function releaseArrays(
       atMs: machine.clock.nowMs(),
       kind: 'released',
       array: array.uuid,
-      text: ok ? array.device : `${array.device}: ${detail}`,
+      device: array.device,
+      ok,
+      detail,
     });
   }
   await report.flush();

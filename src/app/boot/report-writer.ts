@@ -1,33 +1,14 @@
-import type { Outcome, TimelineEntry } from '../../core/engine/effects.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
-import { asciiJson } from '../../core/text/ascii-json.ts';
+import {
+  type EngineCost,
+  formatReport,
+  MAX_ENTRIES,
+  MAX_REPORT_BYTES,
+  parseReport,
+  type Report,
+} from '../../core/report/report-file.ts';
+import type { Outcome, TimelineEntry } from '../../core/report/timeline.ts';
 import type { Files } from '../../ports/files.ts';
-
-export const REPORT_SCHEMA = 'reliable-raid/boot/1';
-
-export interface EngineCost {
-  /** To 10 ms (field 22 of /proc/self/stat). */
-  readonly processStartedAtMs: number | null;
-  /** The first look at the devices had been judged. */
-  readonly firstDecisionAtMs: number | null;
-  /** The most memory that it had resident (VmHWM). */
-  readonly peakMemoryKiB: number | null;
-}
-
-interface ReportText {
-  readonly schema: typeof REPORT_SCHEMA;
-  /** All times: milliseconds since the kernel started (CLOCK_MONOTONIC). */
-  readonly discoveryAtMs: number;
-  /** Null while the engine runs, or when it ended without saying so. */
-  readonly outcome: Outcome | null;
-  /** What the engine itself cost, once it has finished. */
-  readonly engine: EngineCost | null;
-  readonly arrays: readonly { readonly uuid: MdUuid; readonly name: string }[];
-  readonly timeline: readonly TimelineEntry[];
-}
-
-/** Entries kept: a machine whose disks come and go must not fill /run. */
-const MAX_ENTRIES = 4_000;
 
 /** `/run/reliable-raid/boot.json`: a timeline with reasons, carried on by every stage of one boot. */
 export class BootReport {
@@ -39,13 +20,13 @@ export class BootReport {
   private readonly files: Files;
   private readonly path: string;
   private readonly discoveryAtMs: number;
-  private readonly arrays: ReportText['arrays'];
+  private readonly arrays: Report['arrays'];
 
   private constructor(
     files: Files,
     path: string,
     discoveryAtMs: number,
-    arrays: ReportText['arrays'],
+    arrays: Report['arrays'],
     timeline: TimelineEntry[],
   ) {
     this.files = files;
@@ -60,10 +41,16 @@ export class BootReport {
     files: Files,
     path: string,
     discoveryAtMs: number,
-    arrays: ReportText['arrays'],
+    arrays: Report['arrays'],
   ): Promise<BootReport> {
-    const text = await files.readText(path, 4 * 1024 * 1024);
-    return new BootReport(files, path, discoveryAtMs, arrays, text === null ? [] : earlierTimeline(text));
+    const text = await files.readText(path, MAX_REPORT_BYTES);
+    return new BootReport(
+      files,
+      path,
+      discoveryAtMs,
+      arrays,
+      text === null ? [] : [...earlierTimeline(text, path)],
+    );
   }
 
   add(entry: TimelineEntry): void {
@@ -81,7 +68,7 @@ export class BootReport {
   toldNotStartable(): ReadonlySet<MdUuid> {
     const told = new Set<MdUuid>();
     for (const entry of this.timeline) {
-      if (entry.kind === 'not-startable' && entry.array !== undefined) told.add(entry.array);
+      if (entry.kind === 'not-startable') told.add(entry.array);
     }
     return told;
   }
@@ -90,34 +77,20 @@ export class BootReport {
   flush(): Promise<void> {
     if (!this.changed) return this.writing;
     this.changed = false;
-    const report: ReportText = {
-      schema: REPORT_SCHEMA,
+    const text = formatReport({
       discoveryAtMs: this.discoveryAtMs,
       outcome: this.outcome,
       engine: this.engine,
       arrays: this.arrays,
       timeline: this.timeline,
-    };
-    const text = `${asciiJson(report)}\n`;
+    });
     this.writing = this.writing.then(() => this.files.writeDurably(this.path, text)).catch(() => undefined);
     return this.writing;
   }
 }
 
-function earlierTimeline(text: string): TimelineEntry[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null || !('timeline' in parsed)) return [];
-    const { timeline } = parsed;
-    if (!Array.isArray(timeline)) return [];
-    return timeline.filter(
-      (entry): entry is TimelineEntry =>
-        typeof entry === 'object' &&
-        entry !== null &&
-        typeof entry.atMs === 'number' &&
-        typeof entry.kind === 'string',
-    );
-  } catch {
-    return [];
-  }
+/** What cannot be read whole is left out: the stages of one boot are of one program. */
+function earlierTimeline(text: string, path: string): readonly TimelineEntry[] {
+  const parsed = parseReport(text, path);
+  return parsed.ok ? parsed.value.timeline : [];
 }

@@ -1,12 +1,13 @@
 import type { CommandEffect } from '../../core/engine/effects.ts';
+import type { CommandStep } from '../../core/report/timeline.ts';
 import type { RunResult } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
 import { messageOf } from '../why-it-failed.ts';
 
 export interface CommandOutcome {
   readonly ok: boolean;
-  /** What was done, as one would type it; null for what is no command. */
-  readonly line: string | null;
+  /** What was done, in this order; nothing for what is no command. */
+  readonly steps: readonly CommandStep[];
   readonly detail: string;
 }
 
@@ -15,46 +16,47 @@ const SETTLE_MS = 10_000;
 
 const MDADM_MS = 60_000;
 
-/** The exact argument vectors of a command effect; none for what is no mdadm call. None forces or makes anything (S9). */
-export function mdadmCalls(command: CommandEffect, dev: string): readonly (readonly [string, ...string[]])[] {
-  switch (command.kind) {
-    case 'assemble':
-      return command.devices.map((device) => ['mdadm', '--incremental', `${dev}/${device}`]);
-    case 'run-array':
-      return [['mdadm', '--run', `${dev}/${command.device}`]];
-    case 'stop-array':
-      return [['mdadm', '--stop', `${dev}/${command.device}`]];
-    case 'write-read-auto':
-    case 'settle':
-      return [];
-  }
+/** Exactly what a command effect runs and writes; nothing for what is no command. None forces or makes anything (S9). */
+export function commandSteps(command: CommandEffect, paths: Machine['paths']): readonly CommandStep[] {
+  const steps = plainSteps(command, paths);
+  const path = dirtyParameter(paths);
+  return startsDirty(command) ? [{ path, value: '1' }, ...steps, { path, value: '0' }] : steps;
 }
 
-/** As a person would type it, for `--dry-run` and the report. */
-export function commandLine(command: CommandEffect, paths: Machine['paths']): string | null {
-  if (command.kind === 'settle') return null;
-  const plain =
-    command.kind === 'write-read-auto'
-      ? `echo read-auto > ${stateFile(command.device, paths)}`
-      : mdadmCalls(command, paths.dev)
-          .map((argv) => argv.join(' '))
-          .join('; ');
-  if (!startsDirty(command)) return plain;
-  return `echo 1 > ${dirtyParameter(paths)}; ${plain}; echo 0 > ${dirtyParameter(paths)}`;
-}
+/** As a person would type it. */
+export const commandLine = (command: CommandEffect, paths: Machine['paths']): string =>
+  commandSteps(command, paths)
+    .map((step) => ('argv' in step ? step.argv.join(' ') : `echo ${step.value} > ${step.path}`))
+    .join('; ');
 
 /** Carries out one command effect. Never throws: what went wrong is the outcome. */
 export async function runCommand(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
-  if (!startsDirty(command)) return runPlainly(command, machine);
+  const steps = commandSteps(command, machine.paths);
+  if (!startsDirty(command)) return { ...(await runPlainly(command, machine)), steps };
   // For the time of this command alone: no other array is to be started so (md.rst, start_dirty_degraded).
   const allow = (value: '0' | '1') => machine.files.writeValue(dirtyParameter(machine.paths), value);
   try {
     await allow('1');
-    return await runPlainly(command, machine);
+    return { ...(await runPlainly(command, machine)), steps };
   } catch (error) {
-    return { ok: false, line: commandLine(command, machine.paths), detail: messageOf(error) };
+    return { ok: false, steps, detail: messageOf(error) };
   } finally {
     await allow('0').catch(() => undefined);
+  }
+}
+
+function plainSteps(command: CommandEffect, { sys, dev }: Machine['paths']): readonly CommandStep[] {
+  switch (command.kind) {
+    case 'assemble':
+      return command.devices.map((device) => ({ argv: ['mdadm', '--incremental', `${dev}/${device}`] }));
+    case 'run-array':
+      return [{ argv: ['mdadm', '--run', `${dev}/${command.device}`] }];
+    case 'stop-array':
+      return [{ argv: ['mdadm', '--stop', `${dev}/${command.device}`] }];
+    case 'write-read-auto':
+      return [{ path: `${sys}/block/${command.device}/md/array_state`, value: 'read-auto' }];
+    case 'settle':
+      return [];
   }
 }
 
@@ -63,30 +65,24 @@ const startsDirty = (command: CommandEffect): boolean => 'dirty' in command && c
 const dirtyParameter = (paths: Machine['paths']): string =>
   `${paths.sys}/module/md_mod/parameters/start_dirty_degraded`;
 
-async function runPlainly(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
-  const line = commandLine(command, machine.paths);
-  if (command.kind === 'settle') {
-    await machine.deviceEvents.settle(SETTLE_MS);
-    return { ok: true, line, detail: '' };
-  }
-  if (command.kind === 'write-read-auto') {
-    try {
-      await machine.files.writeValue(stateFile(command.device, machine.paths), 'read-auto');
-      return { ok: true, line, detail: '' };
-    } catch (error) {
-      return { ok: false, line, detail: messageOf(error) };
+async function runPlainly(
+  command: CommandEffect,
+  { deviceEvents, files, paths, runner }: Machine,
+): Promise<Omit<CommandOutcome, 'steps'>> {
+  if (command.kind === 'settle') await deviceEvents.settle(SETTLE_MS);
+  const failures: string[] = [];
+  for (const step of plainSteps(command, paths)) {
+    if ('argv' in step) {
+      const result = await runner.run(step.argv, { timeoutMs: MDADM_MS });
+      if (result.status !== 0) failures.push(describeFailure(result));
+    } else {
+      await files
+        .writeValue(step.path, step.value)
+        .catch((error: unknown) => failures.push(messageOf(error)));
     }
   }
-  const failures: string[] = [];
-  for (const argv of mdadmCalls(command, machine.paths.dev)) {
-    const result = await machine.runner.run(argv, { timeoutMs: MDADM_MS });
-    if (result.status !== 0) failures.push(describeFailure(result));
-  }
-  return { ok: failures.length === 0, line, detail: failures.join('; ') };
+  return { ok: failures.length === 0, detail: failures.join('; ') };
 }
-
-const stateFile = (device: string, paths: Machine['paths']): string =>
-  `${paths.sys}/block/${device}/md/array_state`;
 
 function describeFailure(result: RunResult): string {
   const said = result.stderr.trim().split('\n').at(-1) ?? '';

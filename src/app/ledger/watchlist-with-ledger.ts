@@ -1,9 +1,8 @@
 import { applyLedger, believedEntry } from '../../core/ledger/apply-ledger.ts';
 import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
 import { type KnownPlace, ledgerOf } from '../../core/ledger/places.ts';
-import { arrayLabel } from '../../core/render/labels.ts';
+import type { TimelineFact } from '../../core/report/timeline.ts';
 import { ok, type Result } from '../../core/result/result.ts';
-import { utcDate } from '../../core/text/utc-date.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Machine } from '../machine.ts';
 import { isImage, ledgerPlaces } from '../own-places.ts';
@@ -12,11 +11,13 @@ import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { mountVariables } from './efi-variable.ts';
 import { readLedgers } from './read-ledgers.ts';
 
+type LedgerNote = TimelineFact<'ledger' | 'ledger-ignored'>;
+
 export interface WatchlistWithLedger {
   /** What was last seen of its members is the newest that any place knows. */
   readonly watchlist: Watchlist;
-  /** Which place was believed for which array, and which could not be read: lines for the report. */
-  readonly notes: readonly string[];
+  /** Which place was believed for which array, and which could not be read: for the report. */
+  readonly notes: readonly LedgerNote[];
 }
 
 /** The watchlist, with the ledger that lies outside of the image: a stale half carries its own image with it. */
@@ -37,21 +38,23 @@ export async function loadWatchlistWithLedger(
   });
 }
 
-const notesOnPlaces = (known: readonly KnownPlace[]): readonly string[] =>
-  known.flatMap(({ name, state }) => (state.kind === 'damaged' ? [`${name} is ignored: ${state.why}`] : []));
+const notesOnPlaces = (known: readonly KnownPlace[]): readonly LedgerNote[] =>
+  known.flatMap(({ name, state }) =>
+    state.kind === 'damaged' ? [{ kind: 'ledger-ignored', place: name, detail: state.why }] : [],
+  );
 
 function notesOnArrays(
   { arrays }: Watchlist,
   known: readonly KnownPlace[],
   nowMs: number,
-): readonly string[] {
+): readonly LedgerNote[] {
   const ledgers = known.map((place) => ledgerOf(place) ?? EMPTY_LEDGER);
   return arrays.flatMap((array) => {
     const believed = believedEntry(array, ledgers, nowMs);
     if (believed === null || believed.from === 'own') return [];
     const { events, recordedAtMs, inSync } = believed.entry;
-    return [
-      `${arrayLabel(array)}: ${known[believed.from]?.name}, recorded ${utcDate(recordedAtMs)}: ${inSync.length} in sync, ${events} events`,
-    ];
+    const place = known[believed.from]?.name ?? '';
+    const inSyncCount = inSync.length;
+    return [{ kind: 'ledger', array: array.uuid, place, recordedAtMs, events, inSyncCount }];
   });
 }

@@ -1,19 +1,22 @@
-import { missingLines, renderHandover, renderStarting } from '../render/console/boot-messages.ts';
+import type { START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
+import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { askOne } from './ask.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
-import { type CommandEffect, type Effect, record } from './effects.ts';
+import { type CommandEffect, type Effect, record, WIPE_COUNTDOWN } from './effects.ts';
 import { nextStartCommand } from './start-array.ts';
 import {
   type ArrayProgress,
+  andThen,
   arraysInScope,
   type EngineState,
   progressOf,
   type Step,
+  unchanged,
   withProgress,
 } from './state.ts';
 import { type Waiting, waitingArrays } from './waiting.ts';
@@ -30,25 +33,25 @@ const MAX_ATTEMPTS = 5;
 /** Everything that follows from the state as it stands at `nowMs`. */
 export function advance(state: EngineState, nowMs: number): Step {
   if (!state.looked || state.outcome !== null || state.paused !== null || state.inFlight !== null) {
-    return { state, effects: [] };
+    return unchanged(state);
   }
   if (state.unsettled) return command(state, { kind: 'settle' });
 
-  const effects: Effect[] = [];
-  let next = beginWaits(state, nowMs);
-  const waiting = waitingArrays(next, nowMs);
-  next = rememberComplete(next, waiting, nowMs);
+  const begun = beginWaits(state, nowMs);
+  const waiting = waitingArrays(begun, nowMs);
+  const ready = rememberComplete(begun, waiting, nowMs);
 
-  const start = startOne(next, waiting, nowMs);
+  const start = startOne(ready, waiting, nowMs);
   if (start !== null) return start;
 
-  next = giveNotices(next, waiting, nowMs, effects);
-  next = askOne(next, waiting, nowMs, effects);
+  const noticed = giveNotices(ready, waiting, nowMs);
+  const asked = andThen(noticed, (next) => askOne(next, waiting, nowMs));
+  const told = andThen(asked, (next) => tellNotStartable(next, waiting, nowMs));
   // Having been told ends the wait below, so that the layer above may begin its own.
-  next = beginWaits(tellNotStartable(next, waiting, nowMs, effects), nowMs);
-  const ended = finish(next, waiting, nowMs);
-  if (ended !== null) return { state: ended.state, effects: [...effects, ...ended.effects] };
-  return showCountdown(next, waiting, nowMs, effects);
+  return andThen(told, (next) => {
+    const last = beginWaits(next, nowMs);
+    return finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs);
+  });
 }
 
 /**
@@ -125,47 +128,47 @@ function startOne(state: EngineState, waiting: readonly Waiting[], nowMs: number
     const first = nextStartCommand(state.snapshot, array, progress.answer, 'begin');
     if (first === null || progress.attempts >= MAX_ATTEMPTS) {
       if (!due) continue;
-      const why = first === null ? 'no md device holds its members' : `it failed ${progress.attempts} times`;
+      const failure: StartFailure = {
+        reason: first === null ? 'no-device' : 'too-often',
+        device: null,
+        detail: '',
+        attempts: progress.attempts,
+      };
       const withMembers = memberSet(state.snapshot, array.uuid);
-      return advance(withProgress(state, array.uuid, { phase: { kind: 'failed', withMembers, why } }), nowMs);
+      const phase = { kind: 'failed', withMembers, failure } as const;
+      return advance(withProgress(state, array.uuid, { phase }), nowMs);
     }
     const begun = withProgress(state, array.uuid, {
       phase: { kind: 'starting', degraded },
       attempts: progress.attempts + 1,
     });
-    const effects: Effect[] = [{ kind: 'countdown', line: null }];
-    if (degraded) {
-      effects.push(
-        record({
-          atMs: nowMs,
-          kind: 'deadline',
-          array: array.uuid,
-          text: whyNow(verdict, progress),
-        }),
-      );
-      // A chosen start was said with the choice.
-      if (progress.answer === null) effects.push({ kind: 'show', text: startText(state, array, verdict) });
-    }
-    const issued = command({ ...begun, countdown: null }, first);
-    return { state: issued.state, effects: [...effects, ...issued.effects] };
+    const said = degraded ? sayStarting(state, array, verdict, nowMs) : [];
+    const announced = { state: { ...begun, countdown: null }, effects: [WIPE_COUNTDOWN, ...said] };
+    return andThen(announced, (next) => command(next, first));
   }
   return null;
 }
 
-function startText(state: EngineState, array: WatchedArray, verdict: Verdict): string {
-  const { noticed } = progressOf(state, array.uuid);
-  return [
-    renderStarting(array, lastWrittenMs(array, state.snapshot)),
-    ...(noticed ? [] : missingLines('missing', array, verdict)),
-  ].join('\n');
+function sayStarting(state: EngineState, array: WatchedArray, verdict: Verdict, atMs: number): Effect[] {
+  const progress = progressOf(state, array.uuid);
+  const due = record({
+    atMs,
+    kind: 'deadline',
+    array: array.uuid,
+    cause: causeOf(verdict, progress),
+    missingRoles: missingPlaces(array, verdict),
+  });
+  // A chosen start was said with the choice.
+  if (progress.answer !== null) return [due];
+  const writtenMs = lastWrittenMs(array, state.snapshot);
+  const wasNoticed = progress.noticed;
+  return [due, { kind: 'say', message: { kind: 'starting', array, verdict, wasNoticed, writtenMs } }];
 }
 
-function whyNow(verdict: Verdict, { answer, startNow }: ArrayProgress): string {
-  if (answer !== null) return 'chosen by a person';
-  if (startNow) return 'ended by a key';
-  return verdict.kind === 'startable' && verdict.degradedBefore
-    ? 'it was degraded before, and everything that was in sync is here'
-    : 'its wait is over';
+function causeOf(verdict: Verdict, { answer, startNow }: ArrayProgress): (typeof START_CAUSES)[number] {
+  if (answer !== null) return 'chosen';
+  if (startNow) return 'key';
+  return verdict.kind === 'startable' && verdict.degradedBefore ? 'degraded-before' : 'wait-over';
 }
 
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
@@ -175,8 +178,8 @@ function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number):
   const arrays = waiting.map(({ array }) => array);
   if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;
   const lines: Effect[] = [
-    record({ atMs: nowMs, kind: 'handover', text: arrays.map((array) => array.uuid).join(' ') }),
-    { kind: 'show', text: renderHandover(arrays, REPORT_PATH) },
+    record({ atMs: nowMs, kind: 'handover', arrays: arrays.map(({ uuid }) => uuid) }),
+    { kind: 'say', message: { kind: 'handover', arrays, reportPath: REPORT_PATH } },
   ];
   const saidEarlier = arrays.every((array) => state.options.alreadyTold.has(array.uuid));
   return end(state, 'handover', nowMs, saidEarlier ? lines.slice(0, 1) : lines);
@@ -190,13 +193,13 @@ function isNeeded(array: WatchedArray, waiting: readonly Waiting[], state: Engin
 }
 
 function end(state: EngineState, outcome: 'up' | 'handover', nowMs: number, before: readonly Effect[]): Step {
-  const wipe: readonly Effect[] = state.countdown === null ? [] : [{ kind: 'countdown', line: null }];
+  const wipe = state.countdown === null ? [] : [WIPE_COUNTDOWN];
   return {
     state: { ...state, outcome, countdown: null },
     effects: [
       ...wipe,
       ...before,
-      record({ atMs: nowMs, kind: 'finished', text: outcome }),
+      record({ atMs: nowMs, kind: 'finished', outcome }),
       { kind: 'finish', outcome },
     ],
   };

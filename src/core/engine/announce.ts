@@ -1,116 +1,115 @@
-import {
-  MAX_DESCRIBED,
-  renderCountdown,
-  renderKeys,
-  renderNotice,
-  renderNotStartable,
-} from '../render/console/boot-messages.ts';
-import { arrayLabel } from '../render/labels.ts';
+import type { NOT_STARTABLE_REASONS, StartFailure } from '../report/timeline.ts';
+import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { deadlineAtMs, handoverAtMs } from './deadlines.ts';
-import { type Effect, record } from './effects.ts';
-import { type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import { record, sayAlone } from './effects.ts';
+import { type Countdown, isSameCountdown, type NoticedArray } from './messages.ts';
+import { type EngineState, forEach, progressOf, type Step, unchanged, withProgress } from './state.ts';
 import { policyOf, type Waiting } from './waiting.ts';
 
 /** Says once for each array what it waits for and what will happen; the keys count from then on. */
-export function giveNotices(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): EngineState {
-  const { options } = state;
-  let next = state;
-  let described = 0;
-  let hidden = 0;
-  let canStart = false;
-  const texts: string[] = [];
-  for (const { array, verdict, willStart, due, question } of waiting) {
-    const progress = progressOf(next, array.uuid);
-    const zero = progress.waitBeganAtMs;
-    const needsKey = verdict.kind === 'startable' && policyOf(array, state) === 'ask';
-    if (zero === null || progress.noticed || progress.saidNotStartable !== null || question !== null)
-      continue;
-    if (due && !needsKey) continue;
-    if (nowMs < zero + options.noticeAfterMs) continue;
-    next = withProgress(next, array.uuid, { noticed: true });
-    effects.push(record({ atMs: nowMs, kind: 'notice', array: array.uuid }));
-    canStart ||= willStart || needsKey;
-    if (described++ >= MAX_DESCRIBED) {
-      hidden++;
-      continue;
-    }
-    const leftMs = (deadlineAtMs(array, progress, options) ?? nowMs) - nowMs;
-    texts.push(
-      renderNotice(
-        array,
-        verdict,
-        nowMs - zero,
+export function giveNotices(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
+  const { shellDenied } = state.options;
+  const due = waiting.filter((each) => isNoticeDue(state, each, nowMs));
+  if (due.length === 0) return unchanged(state);
+  const arrays = due.map((each) => noticedArray(state, each, nowMs));
+  const noted = forEach(state, arrays, (next, { array, verdict, waitedMs, leftMs }) => ({
+    state: withProgress(next, array.uuid, { noticed: true }),
+    effects: [
+      record({
+        atMs: nowMs,
+        kind: 'notice',
+        array: array.uuid,
+        missingRoles: missingPlaces(array, verdict),
+        waitedMs,
         leftMs,
-        policyOf(array, state),
-        lastWrittenMs(array, state.snapshot),
-      ),
-    );
-  }
-  if (texts.length === 0) return next;
-  if (hidden > 0) texts.push(`  ... and ${hidden} more arrays.`);
-  texts.push(renderKeys(canStart, options.shellDenied));
-  effects.push({ kind: 'countdown', line: null }, { kind: 'show', text: texts.join('\n') });
-  return { ...next, countdown: null };
+      }),
+    ],
+  }));
+  const canStart = due.some(({ willStart, verdict, array }) => willStart || needsKey(state, verdict, array));
+  return {
+    state: { ...noted.state, countdown: null },
+    effects: [...noted.effects, ...sayAlone({ kind: 'notice', arrays, canStart, shellDenied })],
+  };
+}
+
+function isNoticeDue(state: EngineState, { array, verdict, due, question }: Waiting, nowMs: number): boolean {
+  const { waitBeganAtMs, noticed, saidNotStartable } = progressOf(state, array.uuid);
+  if (waitBeganAtMs === null || noticed || saidNotStartable !== null || question !== null) return false;
+  if (due && !needsKey(state, verdict, array)) return false;
+  return nowMs >= waitBeganAtMs + state.options.noticeAfterMs;
+}
+
+const needsKey = (state: EngineState, verdict: Verdict, array: WatchedArray): boolean =>
+  verdict.kind === 'startable' && policyOf(array, state) === 'ask';
+
+function noticedArray(state: EngineState, { array, verdict }: Waiting, nowMs: number): NoticedArray {
+  const progress = progressOf(state, array.uuid);
+  return {
+    array,
+    verdict,
+    policy: policyOf(array, state),
+    waitedMs: nowMs - (progress.waitBeganAtMs ?? nowMs),
+    leftMs: (deadlineAtMs(array, progress, state.options) ?? nowMs) - nowMs,
+    writtenMs: lastWrittenMs(array, state.snapshot),
+  };
 }
 
 /** Says once, and again when it changes, why an array whose wait is over is not started. */
-export function tellNotStartable(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): EngineState {
-  let next = state;
-  for (const { array, verdict, due, willStart, question } of waiting) {
-    const progress = progressOf(next, array.uuid);
-    if (!due || willStart) continue;
-    const why = progress.phase.kind === 'failed' ? progress.phase.why : null;
-    const text = renderNotStartable(array, verdict, why);
-    if (progress.saidNotStartable === text) continue;
-    // The question has said it already, or says it next.
-    const silent = progress.saidNotStartable === 'earlier' || question !== null;
+export function tellNotStartable(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
+  const left = waiting.filter(({ due, willStart }) => due && !willStart);
+  return forEach(state, left, (next, each) => tellOne(next, each, nowMs));
+}
+
+function tellOne(state: EngineState, { array, verdict, question }: Waiting, atMs: number): Step {
+  const { phase, saidNotStartable } = progressOf(state, array.uuid);
+  const failure = phase.kind === 'failed' ? phase.failure : null;
+  const missingRoles = missingPlaces(array, verdict);
+  const key = JSON.stringify([
+    failure ?? (verdict.kind === 'unsafe' ? verdict.reason : verdict.kind === 'startable'),
+    missingRoles,
+  ]);
+  if (saidNotStartable === key) return unchanged(state);
+  const reason = reasonOf(verdict, failure);
+  // The question has said it already, or says it next.
+  const silent = saidNotStartable === 'earlier' || question !== null;
+  return {
     // A key that could not be obeyed is spent: the wait that was left goes on.
-    next = withProgress(next, array.uuid, { saidNotStartable: text, noticed: true, startNow: false });
-    effects.push(record({ atMs: nowMs, kind: 'not-startable', array: array.uuid, text }));
-    if (!silent) effects.push({ kind: 'countdown', line: null }, { kind: 'show', text });
-  }
-  return next;
+    state: withProgress(state, array.uuid, { saidNotStartable: key, noticed: true, startNow: false }),
+    effects: [
+      record({ atMs, kind: 'not-startable', array: array.uuid, reason, missingRoles }),
+      ...(silent ? [] : sayAlone({ kind: 'not-startable', array, verdict, failure })),
+    ],
+  };
+}
+
+function reasonOf(verdict: Verdict, failure: StartFailure | null): (typeof NOT_STARTABLE_REASONS)[number] {
+  if (failure !== null) return 'start-failed';
+  if (verdict.kind === 'unsafe') return verdict.reason.code;
+  return verdict.kind === 'startable' ? 'policy' : 'too-few';
 }
 
 /** Redraws the countdown when it has changed. */
-export function showCountdown(
-  state: EngineState,
-  waiting: readonly Waiting[],
-  nowMs: number,
-  effects: Effect[],
-): Step {
-  const line = countdownLine(state, waiting, nowMs);
-  if (line === state.countdown) return { state, effects };
-  return { state: { ...state, countdown: line }, effects: [...effects, { kind: 'countdown', line }] };
+export function showCountdown(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
+  const countdown = countdownOf(state, waiting, nowMs);
+  if (isSameCountdown(countdown, state.countdown)) return unchanged(state);
+  return { state: { ...state, countdown }, effects: [{ kind: 'countdown', countdown }] };
 }
 
-function countdownLine(state: EngineState, waiting: readonly Waiting[], nowMs: number): string | null {
+function countdownOf(state: EngineState, waiting: readonly Waiting[], nowMs: number): Countdown | null {
   const told = waiting.filter(({ array }) => progressOf(state, array.uuid).noticed);
   if (told.length === 0) return null;
   const open = told.filter(({ due }) => !due);
   if (open.length === 0) {
     const arrays = told.map(({ array }) => array);
-    return renderCountdown('give-up', handoverAtMs(arrays, state) - nowMs, arrays.map(arrayLabel));
+    return { what: 'give-up', leftMs: handoverAtMs(arrays, state) - nowMs, arrays };
   }
   const starting = open.filter(({ willStart }) => willStart);
-  const shown = starting.length > 0 ? starting : open;
-  const lefts = shown.map(
-    ({ array }) => (deadlineAtMs(array, progressOf(state, array.uuid), state.options) ?? nowMs) - nowMs,
+  const arrays = (starting.length > 0 ? starting : open).map(({ array }) => array);
+  const lefts = arrays.map(
+    (array) => (deadlineAtMs(array, progressOf(state, array.uuid), state.options) ?? nowMs) - nowMs,
   );
-  return renderCountdown(
-    starting.length > 0 ? 'start' : 'wait',
-    Math.min(...lefts),
-    shown.map(({ array }) => arrayLabel(array)),
-  );
+  return { what: starting.length > 0 ? 'start' : 'wait', leftMs: Math.min(...lefts), arrays };
 }

@@ -1,30 +1,32 @@
-import { renderUp } from '../render/console/boot-messages.ts';
 import { memberSet, presentMemberKeys } from '../snapshot/member-set.ts';
 import { isRunning, type Snapshot } from '../snapshot/snapshot.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
-import type { Effect } from './effects.ts';
-import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import { type Effect, record, sayAlone } from './effects.ts';
+import {
+  type ArrayProgress,
+  arraysInScope,
+  type EngineState,
+  forEach,
+  progressOf,
+  type Step,
+  withProgress,
+} from './state.ts';
 
 /** Takes in what is there now: arrivals move deadlines, running arrays are done, a changed set of members is another try. */
 export function seeSnapshot(state: EngineState, snapshot: Snapshot, atMs: number): Step {
-  const effects: Effect[] = [];
-  let next: EngineState = { ...state, snapshot, looked: true };
-  for (const array of arraysInScope(state)) next = seeArray(next, array, atMs, effects);
-  return { state: next, effects };
+  return forEach({ ...state, snapshot, looked: true }, arraysInScope(state), (next, array) =>
+    seeArray(next, array, atMs),
+  );
 }
 
-function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects: Effect[]): EngineState {
+function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
   const before = progressOf(state, array.uuid);
   const now = presentMemberKeys(state.snapshot, array.uuid);
-  let next = state;
   const arrived = before.seen === null ? [] : [...now].filter((member) => !before.seen?.has(member));
-  for (const member of arrived) {
-    effects.push({
-      kind: 'record',
-      entry: { atMs, kind: 'member-arrived', array: array.uuid, text: member.split('/')[0] ?? member },
-    });
-  }
-  next = withProgress(next, array.uuid, {
+  const effects = arrived.map((member) =>
+    record({ atMs, kind: 'member-arrived', array: array.uuid, device: member.split('/')[0] ?? member }),
+  );
+  const next = withProgress(state, array.uuid, {
     seen: before.seen === null ? now : new Set([...before.seen, ...now]),
     ...(arrived.length > 0 ? { lastArrivalAtMs: atMs } : {}),
   });
@@ -33,34 +35,34 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number, effects
   if (running !== undefined && before.phase.kind !== 'up') {
     const missing = running.degraded ?? 0;
     const byUs = before.phase.kind === 'starting';
-    if (!byUs && before.noticed)
-      effects.push({ kind: 'countdown', line: null }, { kind: 'show', text: renderUp(array, missing) });
-    effects.push({
-      kind: 'record',
-      entry: {
-        atMs,
-        kind: byUs ? 'array-started' : missing === 0 ? 'array-complete' : 'array-degraded',
-        array: array.uuid,
-        degraded: missing > 0 || (byUs && before.phase.degraded),
-        text: `${running.device} is ${running.state}${missing > 0 ? `, ${missing} missing` : ''}`,
-      },
+    const said: readonly Effect[] = !byUs && before.noticed ? sayAlone({ kind: 'up', array, missing }) : [];
+    const runs = record({
+      atMs,
+      kind: byUs ? 'array-started' : missing === 0 ? 'array-complete' : 'array-degraded',
+      array: array.uuid,
+      degraded: missing > 0 || (byUs && before.phase.degraded),
+      device: running.device,
+      state: running.state,
+      missingCount: missing,
     });
-    return withProgress(next, array.uuid, { phase: { kind: 'up' }, startNow: false });
+    return {
+      state: withProgress(next, array.uuid, { phase: { kind: 'up' }, startNow: false }),
+      effects: [...effects, ...said, runs],
+    };
   }
-  if (running === undefined && before.phase.kind === 'up') {
-    return withProgress(next, array.uuid, { phase: { kind: 'waiting' } });
-  }
-  const { answer } = before;
-  if (
-    answer !== null &&
-    before.phase.kind !== 'starting' &&
-    answer.whenPresent !== memberSet(state.snapshot, array.uuid)
-  ) {
-    // It was given for other members than are here now.
-    next = withProgress(next, array.uuid, { answer: null });
-  }
-  if (before.phase.kind === 'failed' && before.phase.withMembers !== memberSet(state.snapshot, array.uuid)) {
-    return withProgress(next, array.uuid, { phase: { kind: 'waiting' }, saidNotStartable: null });
-  }
-  return next;
+  return { state: withProgress(next, array.uuid, whatIsOver(state, array, running !== undefined)), effects };
+}
+
+/** What no longer holds of an array now that it, or the set of its members, has changed. */
+function whatIsOver(state: EngineState, array: WatchedArray, runs: boolean): Partial<ArrayProgress> {
+  const { phase, answer } = progressOf(state, array.uuid);
+  if (phase.kind === 'up' && !runs) return { phase: { kind: 'waiting' } };
+  const isOther = (members: string): boolean => members !== memberSet(state.snapshot, array.uuid);
+  // It was given for other members than are here now.
+  const isVoid = answer !== null && phase.kind !== 'starting' && isOther(answer.whenPresent);
+  const isAnotherTry = phase.kind === 'failed' && isOther(phase.withMembers);
+  return {
+    ...(isVoid ? { answer: null } : {}),
+    ...(isAnotherTry ? { phase: { kind: 'waiting' }, saidNotStartable: null } : {}),
+  };
 }

@@ -1,42 +1,6 @@
 import type { MdUuid } from '../md/md-uuid.ts';
-
-/** A line of the boot report's timeline. */
-export interface TimelineEntry {
-  readonly atMs: number;
-  readonly kind: TimelineKind;
-  readonly array?: MdUuid;
-  /** Started or found with members missing. */
-  readonly degraded?: boolean;
-  /** The reason, in words. */
-  readonly text?: string;
-}
-
-export type TimelineKind =
-  | 'engine-started'
-  | 'ledger'
-  | 'member-arrived'
-  | 'array-complete'
-  | 'array-degraded'
-  | 'notice'
-  | 'deadline'
-  | 'key'
-  | 'command'
-  | 'array-started'
-  | 'start-failed'
-  | 'not-startable'
-  | 'asked'
-  | 'answered'
-  | 'shell-opened'
-  | 'shell-denied'
-  | 'shell-left'
-  | 'passphrase-opened'
-  | 'passphrase-closed'
-  | 'released'
-  | 'handover'
-  | 'finished';
-
-/** `up`: every array that a mount needs runs. `handover`: some do not, and the generator's own failure path decides. */
-export type Outcome = 'up' | 'handover';
+import type { Outcome, TimelineEntry } from '../report/timeline.ts';
+import type { Countdown, Message } from './messages.ts';
 
 /** An effect that takes time and is answered by a `command-finished` event; at most one is under way. */
 export type CommandEffect =
@@ -61,13 +25,18 @@ export type CommandEffect =
 
 export type Effect =
   | CommandEffect
-  /** Whole lines, once, on every console. */
-  | { readonly kind: 'show'; readonly text: string }
-  /** The one line that is redrawn in place; null wipes it. */
-  | { readonly kind: 'countdown'; readonly line: string | null }
+  /** For people, once, wherever they look. */
+  | { readonly kind: 'say'; readonly message: Message }
+  /** What is redrawn in place; null wipes it. */
+  | { readonly kind: 'countdown'; readonly countdown: Countdown | null }
   | { readonly kind: 'record'; readonly entry: TimelineEntry }
   /** A rescue shell on that console, greeted by what `reliable-raid start` shows. */
   | { readonly kind: 'open-shell'; readonly console: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome };
 
 export const record = (entry: TimelineEntry): Effect => ({ kind: 'record', entry });
+
+export const WIPE_COUNTDOWN: Effect = { kind: 'countdown', countdown: null };
+
+/** A message that takes the place of the countdown. */
+export const sayAlone = (message: Message): readonly Effect[] => [WIPE_COUNTDOWN, { kind: 'say', message }];

@@ -1,11 +1,12 @@
+import type { StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { isRunning, type PresentArray, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Answer } from '../verdict/answer.ts';
 import { membersToStart } from '../verdict/members-to-start.ts';
 import { isExternal, type WatchedArray } from '../watchlist/watchlist.ts';
-import type { CommandEffect, Effect } from './effects.ts';
+import { type CommandEffect, type Effect, record } from './effects.ts';
 import type { EngineEvent } from './events.ts';
-import { type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import { type EngineState, progressOf, type Step, unchanged, withProgress } from './state.ts';
 
 /** How far a start has come: what is in the way was stopped, what udev left alone was bound. */
 export type StartStage = 'begin' | 'cleared' | 'bound';
@@ -60,45 +61,55 @@ export function assembledDevice(snapshot: Snapshot, array: WatchedArray): Presen
 /** What a finished command means for the start it belongs to; the snapshot has been taken in already. */
 export function concludeCommand(state: EngineState, event: EngineEvent & { kind: 'command-finished' }): Step {
   const { command } = event;
-  if (command.kind === 'settle') return { state: { ...state, unsettled: false }, effects: [] };
+  if (command.kind === 'settle') return unchanged({ ...state, unsettled: false });
   const array = state.watchlist.arrays.find((watched) => watched.uuid === command.uuid);
   if (array === undefined || progressOf(state, command.uuid).phase.kind !== 'starting') {
     // Up already (whatever the command said), or stopped after a failure.
-    return { state: { ...state, unsettled: true }, effects: [] };
+    return unchanged({ ...state, unsettled: true });
   }
   const { answer } = progressOf(state, command.uuid);
-  const goOn = (stage: StartStage, otherwise: string): Step => {
+  const fails = (reason: StartFailure['reason'], device: string | null): Step =>
+    failed(state, array, event.atMs, reason, device, event.detail);
+  const goOn = (stage: StartStage, otherwise: StartFailure['reason']): Step => {
     const next = nextStartCommand(state.snapshot, array, answer, stage);
-    if (next === null) return failed(state, array, event.atMs, event.detail || otherwise);
-    return { state: { ...state, inFlight: next }, effects: [next] };
+    return next === null ? fails(otherwise, null) : { state: { ...state, inFlight: next }, effects: [next] };
   };
   switch (command.kind) {
     case 'stop-array':
-      return event.ok
-        ? goOn('cleared', 'no member of it is left')
-        : failed(state, array, event.atMs, event.detail || `${command.device} could not be stopped`);
+      return event.ok ? goOn('cleared', 'no-member-left') : fails('not-stopped', command.device);
     case 'assemble':
-      return goOn('bound', 'no md device appeared for its members');
+      return goOn('bound', 'not-bound');
     case 'run-array': {
       const present = state.snapshot.arrays.find(({ device }) => device === command.device);
       if (event.ok && present !== undefined && !isRunning(present)) {
         const write: CommandEffect = { ...command, kind: 'write-read-auto' };
         return { state: { ...state, inFlight: write }, effects: [write] };
       }
-      return failed(state, array, event.atMs, event.detail || 'mdadm --run did not start it');
+      return fails('not-run', command.device);
     }
     case 'write-read-auto':
-      return failed(state, array, event.atMs, event.detail || 'md did not accept read-auto');
+      return fails('not-read-auto', command.device);
   }
 }
 
 /** A start that failed half way leaves an array that refuses later members, so it is stopped. */
-function failed(state: EngineState, array: WatchedArray, atMs: number, why: string): Step {
-  const effects: Effect[] = [
-    { kind: 'record', entry: { atMs, kind: 'start-failed', array: array.uuid, text: why } },
-  ];
+function failed(
+  state: EngineState,
+  array: WatchedArray,
+  atMs: number,
+  reason: StartFailure['reason'],
+  device: string | null,
+  detail: string,
+): Step {
+  const { attempts } = progressOf(state, array.uuid);
+  const failure: StartFailure = { reason, device, detail, attempts };
+  const effects: Effect[] = [record({ atMs, kind: 'start-failed', array: array.uuid, ...failure })];
   let next = withProgress(state, array.uuid, {
-    phase: { kind: 'failed', withMembers: memberSet(state.snapshot, array.uuid), why },
+    phase: {
+      kind: 'failed',
+      withMembers: memberSet(state.snapshot, array.uuid),
+      failure,
+    },
     startNow: false,
   });
   const present = assembledDevice(state.snapshot, array);

@@ -1,9 +1,11 @@
 import type { MdUuid } from '../md/md-uuid.ts';
+import type { Outcome, StartFailure } from '../report/timeline.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Answer } from '../verdict/answer.ts';
 import type { Question } from '../verdict/question.ts';
 import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
-import type { CommandEffect, Effect, Outcome } from './effects.ts';
+import type { CommandEffect, Effect } from './effects.ts';
+import type { Countdown } from './messages.ts';
 
 /** What one run of the engine is told besides the watchlist. */
 export interface EngineOptions {
@@ -34,8 +36,8 @@ export interface EngineOptions {
 export interface OpenQuestion {
   readonly uuid: MdUuid;
   readonly question: Question;
-  /** As it was shown: asked again when it has changed. */
-  readonly text: string;
+  /** The facts that were shown: asked again when they have changed. */
+  readonly key: string;
   /** The choice that was typed and not confirmed yet, counted from 0. */
   readonly picked: number | null;
 }
@@ -45,7 +47,7 @@ export type Phase =
   /** One of the start's commands is under way. `degraded`: members were missing when it began. */
   | { readonly kind: 'starting'; readonly degraded: boolean }
   /** A start failed with these members; another set of members is another try. */
-  | { readonly kind: 'failed'; readonly withMembers: string; readonly why: string }
+  | { readonly kind: 'failed'; readonly withMembers: string; readonly failure: StartFailure }
   | { readonly kind: 'up' };
 
 export interface ArrayProgress {
@@ -60,7 +62,7 @@ export interface ArrayProgress {
   /** A person asked for it to be started now. */
   readonly startNow: boolean;
   readonly noticed: boolean;
-  /** That it cannot be started was said, for this reason. */
+  /** That it cannot be started was said, for these facts; `earlier`: by an earlier run. */
   readonly saidNotStartable: string | null;
   /** What a person chose for it, while the members are those that were shown. */
   readonly answer: Answer | null;
@@ -83,7 +85,8 @@ export interface EngineState {
   readonly unsettled: boolean;
   readonly paused: { readonly by: 'passphrase' | 'shell'; readonly sinceMs: number } | null;
   readonly question: OpenQuestion | null;
-  readonly countdown: string | null;
+  /** As it was last drawn. */
+  readonly countdown: Countdown | null;
   readonly outcome: Outcome | null;
 }
 
@@ -91,6 +94,31 @@ export interface EngineState {
 export interface Step {
   readonly state: EngineState;
   readonly effects: readonly Effect[];
+}
+
+/** The state alone, with nothing to do. */
+export const unchanged = (state: EngineState): Step => ({ state, effects: [] });
+
+/** Goes on from where a step ends; what is to be done comes in that order. */
+export function andThen({ state, effects }: Step, go: (state: EngineState) => Step): Step {
+  const next = go(state);
+  return { state: next.state, effects: [...effects, ...next.effects] };
+}
+
+/** Each of them in turn. */
+export function forEach<T>(
+  state: EngineState,
+  items: readonly T[],
+  go: (state: EngineState, item: T) => Step,
+): Step {
+  let next = state;
+  const effects: Effect[] = [];
+  for (const item of items) {
+    const step = go(next, item);
+    next = step.state;
+    effects.push(...step.effects);
+  }
+  return { state: next, effects };
 }
 
 const NEW_PROGRESS: ArrayProgress = {

@@ -1,44 +1,49 @@
 import { advance } from './advance.ts';
 import { seeSnapshot } from './apply-snapshot.ts';
 import { takeAnswerKey } from './ask.ts';
-import { type Effect, record } from './effects.ts';
+import { record, sayAlone, WIPE_COUNTDOWN } from './effects.ts';
 import type { EngineEvent } from './events.ts';
 import { concludeCommand } from './start-array.ts';
-import { arraysInScope, type EngineState, progressOf, type Step, withProgress } from './state.ts';
+import {
+  andThen,
+  arraysInScope,
+  type EngineState,
+  progressOf,
+  type Step,
+  unchanged,
+  withProgress,
+} from './state.ts';
 
 /**
  * The engine: what happened in, what to do out. Pure and total: no clock, no process, no file. Whatever comes, the state
  * stays one from which every path ends in `finish`.
  */
 export function step(state: EngineState, event: EngineEvent): Step {
-  if (state.outcome !== null) return { state, effects: [] };
-  const taken = take(state, event);
-  const decided = advance(taken.state, event.atMs);
-  return { state: decided.state, effects: [...taken.effects, ...decided.effects] };
+  if (state.outcome !== null) return unchanged(state);
+  return andThen(take(state, event), (taken) => advance(taken, event.atMs));
 }
 
 /** What the event itself changes, before anything is decided. */
 function take(state: EngineState, event: EngineEvent): Step {
   switch (event.kind) {
     case 'tick':
-      return { state, effects: [] };
+      return unchanged(state);
     case 'devices':
       return seeSnapshot(state, event.snapshot, event.atMs);
     case 'command-finished': {
       const seen = seeSnapshot({ ...state, inFlight: null }, event.snapshot, event.atMs);
-      const concluded = concludeCommand(seen.state, event);
-      return { state: concluded.state, effects: [...seen.effects, ...concluded.effects] };
+      return andThen(seen, (next) => concludeCommand(next, event));
     }
     case 'key':
       return takeKey(state, event);
     case 'passphrase-prompt':
       if (event.open)
-        return state.paused === null ? pause(state, 'passphrase', event.atMs) : { state, effects: [] };
+        return state.paused === null ? pause(state, 'passphrase', event.atMs) : unchanged(state);
       return state.paused?.by === 'passphrase'
         ? resume(state, event.atMs, 'passphrase-closed')
-        : { state, effects: [] };
+        : unchanged(state);
     case 'shell-left':
-      return state.paused?.by === 'shell' ? resume(state, event.atMs, 'shell-left') : { state, effects: [] };
+      return state.paused?.by === 'shell' ? resume(state, event.atMs, 'shell-left') : unchanged(state);
   }
 }
 
@@ -48,25 +53,23 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
     const progress = progressOf(state, array.uuid);
     return progress.noticed && progress.phase.kind !== 'up';
   });
-  if (state.paused !== null) return { state, effects: [] };
+  if (state.paused !== null) return unchanged(state);
   const asked = takeAnswerKey(state, event);
   if (asked !== null) return asked;
   const mayHurry = noticed.length > 0 && (event.key === 'escape' || event.key === 'd');
   const mayOpenShell = (noticed.length > 0 || state.question !== null) && event.key === 'return';
-  if (!mayHurry && !mayOpenShell) return { state, effects: [] };
-  const pressed = record({ atMs: event.atMs, kind: 'key', text: `${event.key} on ${event.console}` });
+  if (!mayHurry && !mayOpenShell) return unchanged(state);
+  const pressed = record({ atMs: event.atMs, kind: 'key', key: event.key, console: event.console });
   if (event.key === 'return') {
     const denied = state.options.shellDenied;
     if (denied !== null) {
-      const text = `No rescue shell: ${denied}.`;
       return {
         state,
         effects: [
           pressed,
-          record({ atMs: event.atMs, kind: 'shell-denied', text: denied }),
-          { kind: 'countdown', line: null },
-          { kind: 'show', text: `  ${text}` },
-          { kind: 'countdown', line: state.countdown },
+          record({ atMs: event.atMs, kind: 'shell-denied', detail: denied }),
+          ...sayAlone({ kind: 'no-shell', why: denied }),
+          { kind: 'countdown', countdown: state.countdown },
         ],
       };
     }
@@ -77,7 +80,7 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
       effects: [
         pressed,
         ...paused.effects,
-        record({ atMs: event.atMs, kind: 'shell-opened', text: event.console }),
+        record({ atMs: event.atMs, kind: 'shell-opened', console: event.console }),
         { kind: 'open-shell', console: event.console },
       ],
     };
@@ -88,9 +91,11 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
 }
 
 function pause(state: EngineState, by: 'passphrase' | 'shell', atMs: number): Step {
-  const effects: Effect[] = [{ kind: 'countdown', line: null }];
-  if (by === 'passphrase') effects.push(record({ atMs, kind: 'passphrase-opened' }));
-  return { state: { ...state, paused: { by, sinceMs: atMs }, countdown: null }, effects };
+  const opened = by === 'passphrase' ? [record({ atMs, kind: 'passphrase-opened' })] : [];
+  return {
+    state: { ...state, paused: { by, sinceMs: atMs }, countdown: null },
+    effects: [WIPE_COUNTDOWN, ...opened],
+  };
 }
 
 /** The clock stood still meanwhile: every running wait, and the generator's limit, moves by as long. */

@@ -1,8 +1,10 @@
 import { nextWakeAtMs } from '../engine/advance.ts';
-import type { CommandEffect, Effect, Outcome, TimelineEntry } from '../engine/effects.ts';
+import type { CommandEffect, Effect } from '../engine/effects.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import type { Message } from '../engine/messages.ts';
 import type { EngineState } from '../engine/state.ts';
 import { step } from '../engine/step.ts';
+import type { Outcome, TimelineEntry } from '../report/timeline.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** A machine that exists only in memory, as far as the engine sees one. */
@@ -26,8 +28,8 @@ export interface EngineRun {
   readonly endMs: number;
   readonly timeline: readonly TimelineEntry[];
   readonly commands: readonly { readonly atMs: number; readonly command: CommandEffect }[];
-  /** Everything that the consoles would have shown, the countdown aside. */
-  readonly shown: string;
+  /** Everything that was said, the countdown aside. */
+  readonly said: readonly Message[];
   readonly steps: number;
 }
 
@@ -46,8 +48,8 @@ export function runEngine(
   let state = initial;
   let nowMs = initial.options.startedAtMs;
   let outcome: Outcome | null = null;
-  let shown = '';
   let steps = 0;
+  const said: Message[] = [];
   const timeline: TimelineEntry[] = [];
   const commands: { atMs: number; command: CommandEffect }[] = [];
   const coming = [...happenings].sort((a, b) => a.atMs - b.atMs);
@@ -60,8 +62,8 @@ export function runEngine(
   };
   const take = (effect: Effect): void => {
     switch (effect.kind) {
-      case 'show':
-        shown += `${effect.text}\n`;
+      case 'say':
+        said.push(effect.message);
         return;
       case 'record':
         timeline.push(effect.entry);
@@ -98,5 +100,5 @@ export function runEngine(
       feed({ kind: 'tick', atMs: nowMs });
     }
   }
-  return { outcome, state, endMs: nowMs, timeline, commands, shown, steps };
+  return { outcome, state, endMs: nowMs, timeline, commands, said, steps };
 }

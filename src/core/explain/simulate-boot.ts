@@ -2,6 +2,7 @@ import type { BootOptions } from '../configuration/boot-options.ts';
 import { type Stage, stageOptions } from '../engine/stage-options.ts';
 import { initialState } from '../engine/state.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
+import type { StartFailure } from '../report/timeline.ts';
 import { missingRoles } from '../verdict/describe-missing.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import { questionOf } from '../verdict/question.ts';
@@ -30,8 +31,8 @@ export interface ArrayForecast {
   /** What its members allow at the end. */
   readonly verdict: Verdict;
   readonly policy: DegradedPolicy;
-  /** What a start that failed said. */
-  readonly failure: string | null;
+  /** Of the last start that failed. */
+  readonly failure: StartFailure | null;
   /** A mount is not there for want of this array, and not for want of one below it. */
   readonly stopsTheBoot: boolean;
   /** A person can start it with the members that are there: by a key, an answer, or by hand. */
@@ -118,8 +119,7 @@ function runStage(
 ): EngineRun {
   const alreadyTold = new Set<MdUuid>();
   for (const { timeline } of runs)
-    for (const { kind, array } of timeline)
-      if (kind === 'not-startable' && array !== undefined) alreadyTold.add(array);
+    for (const entry of timeline) if (entry.kind === 'not-startable') alreadyTold.add(entry.array);
   const all: Stage = { ...stage, discoveryAtMs: 0, alreadyTold };
   const run = runEngine(initialState(watchlist, stageOptions(all, watchlist.settings, options)), machine);
   runs.push(run);
@@ -145,9 +145,9 @@ function forecasts(
   const stopping = arraysThatStop(boot, machine, verdicts);
   return boot.watchlist.arrays.map((array): ArrayForecast => {
     const running = machine.running.get(array.uuid);
-    const entries = timeline.filter((entry) => entry.array === array.uuid);
+    const entries = timeline.filter((entry) => 'array' in entry && entry.array === array.uuid);
     const verdict: Verdict = verdicts.get(array.uuid) ?? { kind: 'absent' };
-    const failed = entries.findLast(({ kind }) => kind === 'start-failed');
+    const failed = entries.findLast((entry) => entry.kind === 'start-failed');
     return {
       array,
       state: running === undefined ? 'not-started' : running.by === 'udev' ? 'found' : 'started',
@@ -155,7 +155,7 @@ function forecasts(
       missingRoles: running?.missingRoles ?? missingRoles(array, verdict),
       verdict,
       policy: options.degraded ?? array.degraded,
-      failure: running === undefined ? (failed?.text ?? null) : null,
+      failure: running === undefined ? (failed ?? null) : null,
       stopsTheBoot: stopping.has(array.uuid),
       canBeAnswered:
         failed === undefined &&

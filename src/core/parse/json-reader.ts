@@ -60,6 +60,12 @@ export class Shape {
     return value;
   }
 
+  /** Any number that JSON can say, whole or not. */
+  number(): number {
+    const value = this.#value;
+    return typeof value === 'number' && Number.isFinite(value) ? value : this.refuse('must be a number');
+  }
+
   boolean(): boolean {
     const value = this.#value;
     return typeof value === 'boolean' ? value : this.refuse('must be true or false');

@@ -8,15 +8,21 @@ interface MissingMember {
   readonly disk: DiskIdentity | null;
 }
 
-/** The members that a verdict misses, by slot, with the disk as the person knows it. */
+/** The members that a verdict lacks, by slot, with the disk as the person knows it. */
 export function describeMissing(watched: WatchedArray, verdict: Verdict): readonly MissingMember[] {
-  const journal: readonly Role[] =
-    verdict.kind === 'unsafe' && verdict.reason.code === 'journal-missing' ? ['journal'] : [];
-  return [...missingRoles(watched, verdict), ...journal].map((role) => {
+  return missingPlaces(watched, verdict).map((role) => {
     const holders = watched.members.filter((member) => member.role === role);
     const holder = holders.find((member) => member.ledger.inSync) ?? holders[0];
     return { role, disk: holder?.disk ?? null };
   });
+}
+
+/** Slots, and a write journal, without a member that counts. */
+export function missingPlaces(watched: WatchedArray, verdict: Verdict): readonly Role[] {
+  const slots = missingRoles(watched, verdict);
+  return verdict.kind === 'unsafe' && verdict.reason.code === 'journal-missing'
+    ? [...slots, 'journal']
+    : slots;
 }
 
 /** Slots without a member that counts; no more than a superblock has, whatever number the watchlist gives. */

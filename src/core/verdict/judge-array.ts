@@ -49,11 +49,11 @@ export function judgeArray(
   const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
   const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
   if (!KNOWN_LEVELS.has(level)) {
-    return unsafe('unknown-level', `level ${level} is not one that can be judged`, missingRoles);
+    return { kind: 'unsafe', reason: { code: 'unknown-level', level }, missingRoles };
   }
   const has = (clean: boolean) => enough(level, layout, raidDevices, freshness.inSyncRoles, clean);
   if (!has(true)) return { kind: 'insufficient', missingRoles };
-  if (reshaping) return unsafe('reshape', 'a reshape is under way', missingRoles);
+  if (reshaping) return { kind: 'unsafe', reason: { code: 'reshape' }, missingRoles };
 
   const accepted = (code: UnsafeReason['code']) =>
     (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
@@ -62,7 +62,7 @@ export function judgeArray(
   }
   if (missingRoles.length === 0) return { kind: 'complete' };
   if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
-    return unsafe('dirty-degraded', 'it was not shut down cleanly, so its parity may be wrong', missingRoles);
+    return { kind: 'unsafe', reason: { code: 'dirty-degraded' }, missingRoles };
   }
   const degradedBefore =
     missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
@@ -102,13 +102,7 @@ function findMissingJournal(present: readonly PresentMember[], { freshest }: Fre
       !faulty &&
       superblock.events + EVENT_MARGIN >= freshest.superblock.events,
   );
-  return found ? null : { code: 'journal-missing', text: 'its write journal is not here or is out of date' };
+  return found ? null : { code: 'journal-missing' };
 }
-
-const unsafe = (code: UnsafeReason['code'], text: string, missingRoles: readonly number[]): Verdict => ({
-  kind: 'unsafe',
-  reason: { code, text },
-  missingRoles,
-});
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);

@@ -7,19 +7,19 @@ import type { ExternalMember } from '../snapshot/snapshot.ts';
  * `dirty-degraded`: and its parity may be wrong.
  * None of it means that the volume may be started: who writes to it needs mdmon.
  */
-type VolumeVerdict =
-  | { readonly kind: 'absent' }
-  | {
-      readonly kind: 'insufficient' | 'degraded' | 'dirty-degraded' | 'complete';
-      /** As the newest metadata counts them. */
-      readonly slotCount: number;
-      /** Slots whose data is not here. */
-      readonly missingSlots: readonly number[];
-      /** Of those, the slots that were without their data when the container was last written. */
-      readonly knownMissing: readonly number[];
-      /** Present disks with older metadata than the others: they were away while the volume was written. */
-      readonly outdated: readonly string[];
-    };
+export type VolumeVerdict = { readonly kind: 'absent' } | PresentVolume;
+
+export interface PresentVolume {
+  readonly kind: 'insufficient' | 'degraded' | 'dirty-degraded' | 'complete';
+  /** As the newest metadata counts them. */
+  readonly slotCount: number;
+  /** Slots whose data is not here. */
+  readonly missingSlots: readonly number[];
+  /** Of those, the slots that were without their data when the container was last written. */
+  readonly knownMissing: readonly number[];
+  /** Present disks with older metadata than the others: they were away while the volume was written. */
+  readonly outdated: readonly string[];
+}
 
 /** The newest metadata is believed; a disk with older metadata has no data that counts. */
 export function judgeVolume(volumeUuid: MdUuid, members: readonly ExternalMember[]): VolumeVerdict {

@@ -1,9 +1,8 @@
 import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
-import { escapeForConsole } from '../text/escape-console.ts';
-import { utcDate } from '../text/utc-date.ts';
 import type { WatchedArray, WatchedMember } from '../watchlist/watchlist.ts';
 import { type Freshness, isWhole, type SlotMember } from './freshness.ts';
+import { splitMember } from './split-brain.ts';
 import type { UnsafeReason } from './verdict.ts';
 
 /**
@@ -22,10 +21,7 @@ export function findStaleCopy(watched: WatchedArray, { freshest, fresh }: Freshn
     lastSeenMs = Math.max(lastSeenMs, member.ledger.updateTimeMs);
   }
   if (behind <= EVENT_MARGIN) return null;
-  return {
-    code: 'stale',
-    text: `this copy is from ${utcDate(updateTimeMs)}, ${behind} events behind one from ${utcDate(lastSeenMs)} that is not here`,
-  };
+  return { code: 'stale', writtenMs: updateTimeMs, behind, newer: { writtenMs: lastSeenMs } };
 }
 
 /**
@@ -37,16 +33,12 @@ export function findStaleWitness(
   { freshest }: Freshness,
 ): UnsafeReason | null {
   const { events, updateTimeMs } = freshest.superblock;
-  const witness = present.find(
-    ({ superblock, faulty }) =>
-      typeof superblock.role !== 'number' && !faulty && superblock.events > events + EVENT_MARGIN,
-  );
-  if (witness === undefined) return null;
-  const { role, events: seen } = witness.superblock;
-  return {
-    code: 'stale',
-    text: `this copy is from ${utcDate(updateTimeMs)}, ${seen - events} events behind its ${role} ${escapeForConsole(witness.device)}`,
-  };
+  for (const { device, superblock, faulty } of present) {
+    const { role, events: seen } = superblock;
+    if (typeof role !== 'number' && !faulty && seen > events + EVENT_MARGIN)
+      return { code: 'stale', writtenMs: updateTimeMs, behind: seen - events, newer: { device, role } };
+  }
+  return null;
 }
 
 /**
@@ -71,10 +63,7 @@ export function findLedgerContradiction(watched: WatchedArray, freshness: Freshn
       isWhole(member) && wasOut(member) && (freshest.superblock.events <= highest || ranWithoutThem(member)),
   );
   if (odd === undefined) return null;
-  return {
-    code: 'split-brain',
-    text: `role ${odd.role} says it is in sync since ${utcDate(odd.superblock.updateTimeMs)}, but was not when this machine last saw it`,
-  };
+  return { code: 'split-brain', members: [splitMember(odd)] };
 }
 
 /** Every member that was last seen in sync is here: nothing else is to be expected. */

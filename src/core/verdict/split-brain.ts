@@ -1,7 +1,5 @@
-import { escapeForConsole } from '../text/escape-console.ts';
-import { utcDate } from '../text/utc-date.ts';
 import { type Freshness, isWhole, knows, type SlotMember } from './freshness.ts';
-import type { UnsafeReason } from './verdict.ts';
+import type { SplitMember, UnsafeReason } from './verdict.ts';
 
 /**
  * A present member that went its own way: it knows none of the fresh members that hold other slots, so that it was written
@@ -15,10 +13,7 @@ export function findSplitBrain({ fresh, outdated, inSyncRoles, freshest }: Fresh
     const others = fresh.filter((other) => other.role !== member.role);
     const stranger = others[0];
     if (stranger === undefined || others.some((other) => knows(member.superblock, other))) continue;
-    return {
-      code: 'split-brain',
-      text: `${describe(stranger)} and ${describe(member)} were each used without the other`,
-    };
+    return { code: 'split-brain', members: [splitMember(stranger), splitMember(member)] };
   }
   return null;
 }
@@ -44,15 +39,16 @@ export function findDuplicates(all: readonly SlotMember[], { fresh }: Freshness)
   return null;
 }
 
-function duplicates(a: SlotMember, b: SlotMember): UnsafeReason {
-  const both = `${escapeForConsole(a.device)} and ${escapeForConsole(b.device)}`;
-  // Firmware that gives every disk one serial number makes copies look like paths: a hint for a person, no more.
-  const text =
-    a.disk !== undefined && a.disk === b.disk
-      ? `${both} look like two paths to one disk (${escapeForConsole(a.disk, 32)}), without multipath`
-      : `${both} both say they are the member of role ${b.role}`;
-  return { code: 'duplicate-members', text };
-}
+/** Firmware that gives every disk one serial number makes copies look like paths: a hint for a person, no more. */
+const duplicates = (a: SlotMember, b: SlotMember): UnsafeReason => ({
+  code: 'duplicate-members',
+  devices: [a.device, b.device],
+  role: b.role,
+  disk: a.disk !== undefined && a.disk === b.disk ? a.disk : null,
+});
 
-const describe = ({ device, role, superblock }: SlotMember): string =>
-  `${escapeForConsole(device)} (role ${role}, last written ${utcDate(superblock.updateTimeMs)})`;
+export const splitMember = ({ device, role, superblock }: SlotMember): SplitMember => ({
+  device,
+  role,
+  writtenMs: superblock.updateTimeMs,
+});

@@ -1,14 +1,14 @@
-// node test/boot/real-kernel/containers.ts [--suite trixie]
+// node test/boot/real-kernel/containers.ts [--only imsm] [--suite trixie]
 // A volume of an IMSM or DDF container with real mdadm under user-mode Linux: what is recorded of it, what `start` says when one
 // disk is gone, that it starts nothing, and that the command it names does.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { hostArch } from '../../../tools/build/arch.ts';
 import { buildBootEngine } from '../../../tools/build/build-boot-engine.ts';
 import { runUnderUml } from '../guest/uml.ts';
+import { caseOptions, runCases } from './run-cases.ts';
 
-const { values: options } = parseArgs({ options: { suite: { type: 'string', default: 'trixie' } } });
+const options = caseOptions();
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const engine = await buildBootEngine(hostArch());
 
@@ -38,8 +38,13 @@ eval "$words"; udevadm settle
 engine start >out/started; echo $? >>out/started
 true`;
 
-let failed = 0;
-for (const kind of ['imsm', 'ddf']) {
+await runCases(options, {
+  subject: 'container,',
+  cases: [{ name: 'imsm' }, { name: 'ddf' }],
+  judge,
+});
+
+async function judge({ name: kind }: { readonly name: string }): Promise<string | null> {
   const { code, stdout, stderr, files } = await runUnderUml({
     suite: options.suite,
     input: [join(project, 'dist/reliable-raid'), engine],
@@ -63,14 +68,13 @@ for (const kind of ['imsm', 'ddf']) {
   const wide = Object.entries(files).flatMap(([name, text]) =>
     /^(whole|alone|started)$/.test(name) ? text.split('\n').filter((line) => line.length > 79) : [],
   );
-  const good = code === 0 && missing.length === 0 && wide.length === 0;
-  if (!good) failed += 1;
-  process.stdout.write(`${good ? 'ok' : 'not ok'} - container, ${kind}\n`);
-  if (good) continue;
-  for (const [name, words] of missing) process.stdout.write(`  ${name}: ${words} not in:\n${files[name]}\n`);
-  process.stdout.write(
-    `${wide.join('\n')}\n${code} ${stdout}${stderr}\n${files['log']}\n${files['watchlist.json']}\n`,
-  );
+  if (code === 0 && missing.length === 0 && wide.length === 0) return null;
+  return [
+    ...missing.map(([name, words]) => `  ${name}: ${words} not in:\n${files[name]}`),
+    ...wide,
+    `${code} ${stdout}${stderr}`,
+    files['log'],
+    files['watchlist.json'],
+    '',
+  ].join('\n');
 }
-process.stdout.write(`${2 - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;

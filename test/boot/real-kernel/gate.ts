@@ -4,32 +4,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { seconds } from '../guest/progress.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import { type GateCase, gateCases } from './gate-cases.ts';
+import { caseOptions, runCases } from './run-cases.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    suite: { type: 'string', default: 'trixie' },
-    show: { type: 'boolean', default: false },
-  },
-});
+const options = caseOptions('show');
 const words = readFileSync(new URL('gate-machine', import.meta.url), 'utf8');
 const bootSteps = readFileSync(join(project, 'scripts/boot-steps'), 'utf8');
-const chosen = gateCases.filter(({ name }) => name.includes(options.only));
-let failed = 0;
-for (const gateCase of chosen) {
-  const startedAt = performance.now();
-  const why = await judge(gateCase);
-  if (why !== null) failed += 1;
-  const took = seconds(performance.now() - startedAt);
-  process.stdout.write(`${why === null ? 'ok' : 'not ok'} - gate: ${gateCase.name} (${took})\n${why ?? ''}`);
-}
-process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1;
+await runCases(options, { subject: 'gate:', cases: gateCases, judge });
 
 async function judge({ script, expect, program }: GateCase): Promise<string | null> {
   const { code, stderr, files } = await runUnderUml({
@@ -53,7 +36,7 @@ ${script}`,
       return [line.slice(0, equals), line.slice(equals + 1)] as const;
     }),
   );
-  if (options.show) process.stdout.write(files['facts'] ?? '');
+  if (options.switches.has('show')) process.stdout.write(files['facts'] ?? '');
   const wrong = Object.entries(expect).filter(([name, wanted]) => {
     const found = facts.get(name);
     return found === undefined || !(typeof wanted === 'string' ? found === wanted : wanted.test(found));

@@ -1,20 +1,20 @@
-// node test/boot/real-kernel/ledger.ts [--suite trixie]
+// node test/boot/real-kernel/ledger.ts [--only TEXT] [--suite trixie]
 // What the boot engine records of a real array under user-mode Linux: whole, a member failed (told by mdadm --monitor), being
 // rebuilt, whole again, and with variables that cannot be written. A small ext4 stands for the mainboard's memory: files there can be
 // made immutable, as the kernel does it with variables that it does not know.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { VARIABLE_NAME } from '../../../src/app/ledger/efi-variable.ts';
 import type { Ledger } from '../../../src/core/ledger/ledger.ts';
 import { parseLedgerFile } from '../../../src/core/ledger/ledger-file.ts';
 import { parseLedgerText } from '../../../src/core/ledger/ledger-text.ts';
 import type { Result } from '../../../src/core/result/result.ts';
 import { runUnderUml } from '../guest/uml.ts';
+import { caseOptions, runCases } from './run-cases.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const { values: options } = parseArgs({ options: { suite: { type: 'string', default: 'trixie' } } });
+const options = caseOptions();
 
 const script = `. /run/job/prepare >/dev/null 2>&1
 exec 2>out/log; set -x
@@ -68,28 +68,26 @@ record writable
 mdadm --version >out/version 2>&1
 `;
 
-const { code, stderr, files } = await runUnderUml({
-  suite: options.suite,
-  disks: Array.from({ length: 5 }, () => ({ size: '48M' })),
-  input: [join(project, 'dist/reliable-raid')],
-  files: {
-    'reliable-raid-boot': readFileSync(join(project, 'dist/reliable-raid-boot')),
-    'ledger-event': readFileSync(join(project, 'systemd/ledger-event')),
-    fstab: '/dev/md0 / ext4 defaults 0 1\n/dev/md1 /usr ext4 x-initrd.mount 0 1\n',
-  },
-  timeoutSeconds: 240,
-  script,
-});
+const runGuest = () =>
+  runUnderUml({
+    suite: options.suite,
+    disks: Array.from({ length: 5 }, () => ({ size: '48M' })),
+    input: [join(project, 'dist/reliable-raid')],
+    files: {
+      'reliable-raid-boot': readFileSync(join(project, 'dist/reliable-raid-boot')),
+      'ledger-event': readFileSync(join(project, 'systemd/ledger-event')),
+      fstab: '/dev/md0 / ext4 defaults 0 1\n/dev/md1 /usr ext4 x-initrd.mount 0 1\n',
+    },
+    timeoutSeconds: 240,
+    script,
+  });
 
-let failed = 0;
-let passed = 0;
+type Files = Awaited<ReturnType<typeof runGuest>>['files'];
 
-function expect(what: string, found: string, wanted: RegExp | string): void {
-  const good = typeof wanted === 'string' ? found === wanted : wanted.test(found);
-  if (good) passed += 1;
-  else failed += 1;
-  process.stdout.write(`${good ? 'ok' : 'not ok'} - ledger: ${what}\n`);
-  if (!good) process.stdout.write(`  found  ${found.trim()}\n  wanted ${wanted}\n`);
+interface LedgerCase {
+  readonly name: string;
+  readonly found: (files: Files) => string;
+  readonly wanted: RegExp | string;
 }
 
 /** Roles in sync of both arrays. */
@@ -98,30 +96,58 @@ function roles(read: Result<Ledger>): string {
   return read.value.entries.map(({ inSync }) => inSync.map(({ role }) => role).join()).join(' ');
 }
 
-const variable = (moment: string) => roles(parseLedgerText(files[`${moment}.variable`] ?? '', 'variable'));
-const file = (moment: string) => roles(parseLedgerFile(files[`${moment}.json`] ?? '', 'file'));
-const said = (moment: string) => `${files[`${moment}.status`]?.trim()}: ${files[`${moment}.warned`]?.trim()}`;
+const variable = (files: Files, moment: string) =>
+  roles(parseLedgerText(files[`${moment}.variable`] ?? '', 'variable'));
+const file = (files: Files, moment: string) => roles(parseLedgerFile(files[`${moment}.json`] ?? '', 'file'));
+const said = (files: Files, moment: string) =>
+  `${files[`${moment}.status`]?.trim()}: ${files[`${moment}.warned`]?.trim()}`;
 
-if (code !== 0) process.stdout.write(`the script ended with ${code}\n${stderr}\n${files['log'] ?? ''}\n`);
-expect('both arrays whole (1.2, 0.90)', variable('whole'), '0,1 0,1');
-expect('nothing to complain of', said('whole'), '0: ');
-expect('the file says the same', file('whole'), '0,1 0,1');
-expect('a member failed: mdadm --monitor had it recorded', variable('failed'), '0 0,1');
-expect('the file as well', file('failed'), '0 0,1');
-expect('a member being rebuilt is not in sync', variable('rebuilding'), '0 0,1');
-expect(
-  'and nothing is written again for it',
-  files['rebuilding.said'] ?? '',
-  /EFI variable: already up to date/,
-);
-expect('rebuilt: mdadm --monitor had it recorded', variable('rebuilt'), '0,1 0,1');
-expect(
-  'variables that are read-only: one line, no failure',
-  said('read-only'),
-  /^0: .*EFI variable: could not be written: .*read-only file system$/,
-);
-expect('the file has it all the same', file('read-only'), '1 1');
-expect('writable again: caught up', variable('writable'), '1 1');
-if (failed > 0) process.stdout.write(`${files['log'] ?? ''}\n${files['rebuilding.mdstat'] ?? ''}\n`);
-process.stdout.write(`# ${files['version']?.trim()}\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+const cases: readonly LedgerCase[] = [
+  { name: 'both arrays whole (1.2, 0.90)', found: (files) => variable(files, 'whole'), wanted: '0,1 0,1' },
+  { name: 'nothing to complain of', found: (files) => said(files, 'whole'), wanted: '0: ' },
+  { name: 'the file says the same', found: (files) => file(files, 'whole'), wanted: '0,1 0,1' },
+  {
+    name: 'a member failed: mdadm --monitor had it recorded',
+    found: (files) => variable(files, 'failed'),
+    wanted: '0 0,1',
+  },
+  { name: 'the file as well', found: (files) => file(files, 'failed'), wanted: '0 0,1' },
+  {
+    name: 'a member being rebuilt is not in sync',
+    found: (files) => variable(files, 'rebuilding'),
+    wanted: '0 0,1',
+  },
+  {
+    name: 'and nothing is written again for it',
+    found: (files) => files['rebuilding.said'] ?? '',
+    wanted: /EFI variable: already up to date/,
+  },
+  {
+    name: 'rebuilt: mdadm --monitor had it recorded',
+    found: (files) => variable(files, 'rebuilt'),
+    wanted: '0,1 0,1',
+  },
+  {
+    name: 'variables that are read-only: one line, no failure',
+    found: (files) => said(files, 'read-only'),
+    wanted: /^0: .*EFI variable: could not be written: .*read-only file system$/,
+  },
+  { name: 'the file has it all the same', found: (files) => file(files, 'read-only'), wanted: '1 1' },
+  { name: 'writable again: caught up', found: (files) => variable(files, 'writable'), wanted: '1 1' },
+];
+
+/** One guest for all cases, from the first that asks. */
+let guest: ReturnType<typeof runGuest> | null = null;
+
+await runCases(options, { subject: 'ledger:', cases, judge });
+
+async function judge({ found, wanted }: LedgerCase): Promise<string | null> {
+  const isFirst = guest === null;
+  guest ??= runGuest();
+  const { code, stderr, files } = await guest;
+  if (isFirst) process.stdout.write(`# ${files['version']?.trim()}\n`);
+  const seen = found(files);
+  if (typeof wanted === 'string' ? seen === wanted : wanted.test(seen)) return null;
+  const setUp = code === 0 ? '' : `the script ended with ${code}\n${stderr}\n`;
+  return `  found  ${seen.trim()}\n  wanted ${wanted}\n${setUp}${files['log'] ?? ''}\n${files['rebuilding.mdstat'] ?? ''}\n`;
+}

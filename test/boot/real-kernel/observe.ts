@@ -2,17 +2,14 @@
 // What the boot engine's observer sees of disks that misbehave: each case under user-mode Linux with real md and scsi_debug.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { hostArch } from '../../../tools/build/arch.ts';
 import { buildBootEngine } from '../../../tools/build/build-boot-engine.ts';
 import { DIST } from '../../../tools/project.ts';
-import { seconds } from '../guest/progress.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import { type DiskCase, diskCases, type Look } from './disk-cases.ts';
+import { caseOptions, runCases } from './run-cases.ts';
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, suite: { type: 'string', default: 'trixie' } },
-});
+const options = caseOptions();
 const program = readFileSync(
   await buildBootEngine(
     hostArch(),
@@ -32,19 +29,7 @@ pull() { echo 1 >"$(readlink -f /sys/class/block/$1/device)/delete"; until [ ! -
 replug() { for host in /sys/class/scsi_host/*; do echo '- - -' >$host/scan; done; sleep 1; udevadm settle; }
 `;
 
-const chosen = diskCases.filter(({ name }) => name.includes(options.only ?? ''));
-let failed = 0;
-for (const diskCase of chosen) {
-  const started = performance.now();
-  const why = await judge(diskCase);
-  if (why !== null) failed += 1;
-  const took = seconds(performance.now() - started);
-  process.stdout.write(
-    `${why === null ? 'ok' : 'not ok'} - observe ${diskCase.name} (${took})\n${why ?? ''}`,
-  );
-}
-process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1;
+await runCases(options, { subject: 'observe', cases: diskCases, judge });
 
 async function judge({ scsi, script, expect, further }: DiskCase): Promise<string | null> {
   const { code, stderr, files } = await runUnderUml({

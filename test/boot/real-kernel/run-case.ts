@@ -8,6 +8,8 @@ export interface CaseRun {
   /** Exit status of `resolve`, and what it said. */
   readonly status: number;
   readonly stderr: string;
+  /** What the set-up said. */
+  readonly setUp: string;
   /** The recording, by file name. */
   readonly recording: Readonly<Record<string, string>>;
 }
@@ -61,7 +63,13 @@ for file in /tmp/recording/*; do cp "$file" "out/recording-\${file##*/}"; done`,
       name.startsWith('recording-') ? [[name.slice('recording-'.length), text] as const] : [],
     ),
   );
-  return { watchlist: files['watchlist.json'] ?? '', status, stderr: files['resolve.err'] ?? '', recording };
+  return {
+    watchlist: files['watchlist.json'] ?? '',
+    status,
+    stderr: files['resolve.err'] ?? '',
+    setUp: files['setup.log'] ?? '',
+    recording,
+  };
 }
 
 export const fstabOf = ({ fstab }: RealCase): string =>

@@ -1,49 +1,29 @@
 // node test/boot/real-kernel/run.ts [--only NAME,NAME] [--suite trixie] [--record]
 // `resolve` against real md, LVM and LUKS: each case is set up under user-mode Linux and resolved there by the built program.
-// With --record the machines are kept as fixtures, for test/integration/resolve-recorded.test.ts.
+// With --record the machines are kept as fixtures, for test/integration/app/watchlist/resolve.test.ts.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { parseWatchlist } from '../../../src/core/watchlist/watchlist-file.ts';
 import { compare, recordedUuids } from '../../support/expected-watchlist.ts';
-import { seconds } from '../guest/progress.ts';
 import { type RealCase, realCases } from './cases.ts';
 import { type CaseRun, fstabOf, runCase } from './run-case.ts';
+import { caseOptions, runCases } from './run-cases.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    suite: { type: 'string', default: 'trixie' },
-    record: { type: 'boolean', default: false },
-  },
-});
-const chosen = realCases.filter(
-  ({ name }) => options.only === undefined || options.only.split(',').includes(name),
-);
-let failed = 0;
-for (const realCase of chosen) {
-  const started = performance.now();
-  const why = await judge(realCase);
-  if (why !== null) failed += 1;
-  const took = seconds(performance.now() - started);
-  process.stdout.write(
-    `${why === null ? 'ok' : 'not ok'} - resolve ${realCase.name} (${took})\n${why ?? ''}`,
-  );
-}
-process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1;
+const options = caseOptions('record');
+await runCases(options, { subject: 'resolve', cases: realCases, judge });
 
 async function judge(realCase: RealCase): Promise<string | null> {
   const run = await runCase(realCase, join(project, 'dist/reliable-raid'), options.suite);
-  if (options.record) record(realCase, run);
-  if (run.status !== 0) return `  status ${run.status}\n${run.stderr}`;
+  if (options.switches.has('record')) record(realCase, run);
+  if (run.status !== 0) return `  status ${run.status}\n${run.stderr}${run.setUp}`;
   const watchlist = parseWatchlist(run.watchlist);
-  if (!watchlist.ok) return `  ${watchlist.at}: ${watchlist.why}\n`;
+  if (!watchlist.ok) return `  ${watchlist.at}: ${watchlist.why}\n${run.setUp}`;
   const { found, wanted } = compare(watchlist.value, realCase.expect, recordedUuids(run.recording));
   if (isDeepStrictEqual(found, wanted)) return null;
-  return `  found  ${JSON.stringify(found)}\n  wanted ${JSON.stringify(wanted)}\n${run.stderr}`;
+  return `  found  ${JSON.stringify(found)}\n  wanted ${JSON.stringify(wanted)}\n${run.stderr}${run.setUp}`;
 }
 
 function record(realCase: RealCase, { recording }: CaseRun): void {

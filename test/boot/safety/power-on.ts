@@ -14,7 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Watchlist } from '../../../src/core/watchlist/watchlist.ts';
 import { runUnderUml } from '../guest/uml.ts';
-import type { BootReport } from '../scenario/outcome.ts';
+import { readReport } from '../scenario/collect.ts';
 import { copyDisk, diskFile, disksOf, filesOfMachine, inUml, treesIn, variablesOf } from './disks-of-case.ts';
 import { list, type Release, type SafetyCase } from './safety-case.ts';
 
@@ -171,9 +171,9 @@ function arrays(text: string, names: Readonly<Record<string, string>>): Record<s
 
 function degradedStarts(report: string): number[] {
   if (report === '') return [];
-  const { discoveryAtMs, timeline } = JSON.parse(report) as BootReport;
+  const { discoveryAtMs, timeline } = readReport(report);
   return timeline
-    .filter(({ kind, degraded }) => kind === 'array-started' && degraded === true)
+    .filter((entry) => entry.kind === 'array-started' && entry.degraded)
     .map(({ atMs }) => (atMs - discoveryAtMs) / 1000);
 }
 

@@ -1,7 +1,9 @@
 // Asks a guest, through any shell it offers, what its arrays, mounts and units are.
 
+import { parseAnyReport } from '../../../src/core/report/any-report.ts';
+import type { Report } from '../../../src/core/report/report-file.ts';
 import type { SerialShell } from '../vm/serial-shell.ts';
-import type { ArrayState, BootReport, Outcome } from './outcome.ts';
+import type { ArrayState, Outcome } from './outcome.ts';
 
 export type Collected = Pick<
   Outcome,
@@ -74,7 +76,7 @@ export async function collect(
   };
   const report = section('report').join('\n');
   return {
-    report: report === '' ? undefined : (JSON.parse(report) as BootReport),
+    report: report === '' ? undefined : readReport(report),
     arrays: arrayStates(section('arrays'), uuids),
     mounts: mountSources(section('mounts')),
     failedUnits: section('failed'),
@@ -82,6 +84,13 @@ export async function collect(
     rootMountedAt: firstStamp(section('kernel')),
     rootOfHalf: section('half')[0],
   };
+}
+
+/** A report of any schema. */
+export function readReport(text: string): Report {
+  const read = parseAnyReport(text, 'boot.json');
+  if (!read.ok) throw new Error(`${read.at} ${read.why}`);
+  return read.value;
 }
 
 function arrayStates(

@@ -1,5 +1,6 @@
 // What a boot decided, as data that can be compared with another boot of the same scenario: in the other lane, or of another version.
-import type { BootReport, Outcome } from './outcome.ts';
+import type { Report } from '../../../src/core/report/report-file.ts';
+import type { Outcome } from './outcome.ts';
 
 /** One decision: what, about which array, and when by the report's own clock. */
 export interface Decision {
@@ -29,14 +30,18 @@ const DECIDED = new Set([
 /** How far apart the same decision may be in two boots: steps of a person come when a text is seen. */
 export const TOLERATED_SECONDS = 3;
 
-export function decisionsOf(report: BootReport | undefined): readonly Decision[] {
+export function decisionsOf(report: Report | undefined): readonly Decision[] {
   if (report === undefined) return [];
   return report.timeline
     .filter(({ kind }) => DECIDED.has(kind))
-    .map(({ kind, array, degraded, atMs }) => ({
-      what: [kind, array ?? '', degraded === true ? 'degraded' : ''].filter((word) => word !== '').join(' '),
-      atSeconds: (atMs - report.discoveryAtMs) / 1000,
-    }));
+    .map((entry) => {
+      const array = 'array' in entry ? entry.array : null;
+      const degraded = 'degraded' in entry && entry.degraded ? 'degraded' : null;
+      return {
+        what: [entry.kind, array, degraded].filter((word) => word !== null).join(' '),
+        atSeconds: (entry.atMs - report.discoveryAtMs) / 1000,
+      };
+    });
 }
 
 /** In what two boots differ; nothing if they decided alike. */

@@ -6,21 +6,21 @@ const toleratedStillness = 4000;
 const toleratedStarvation = 0.15;
 
 export class DisturbanceWatch {
-  readonly #timer: NodeJS.Timeout;
-  readonly #machine: Machine;
-  #longest = 0;
-  #starved = 0;
+  private readonly timer: NodeJS.Timeout;
+  private readonly machine: Machine;
+  private longest = 0;
+  private starved = 0;
 
   constructor(machine: Machine) {
-    this.#machine = machine;
+    this.machine = machine;
     let last = performance.now();
-    this.#timer = setInterval(() => {
+    this.timer = setInterval(() => {
       const now = performance.now();
-      this.#longest = Math.max(this.#longest, now - last - interval);
+      this.longest = Math.max(this.longest, now - last - interval);
       last = now;
-      this.#starved = machine.secondsStarved;
+      this.starved = machine.secondsStarved;
       const keep = (time: number) => {
-        this.#longest = Math.max(this.#longest, time);
+        this.longest = Math.max(this.longest, time);
       };
       machine.responseTime().then(keep, () => undefined);
     }, interval);
@@ -28,12 +28,12 @@ export class DisturbanceWatch {
 
   /** Ends the watch; says what disturbed the machine, if anything did. */
   end(): string | undefined {
-    clearInterval(this.#timer);
-    const share = this.#starved / Math.max(1, this.#machine.hostSeconds);
-    if (this.#longest > toleratedStillness)
-      return `the machine stood still for ${(this.#longest / 1000).toFixed(1)} s`;
+    clearInterval(this.timer);
+    const share = this.starved / Math.max(1, this.machine.hostSeconds);
+    if (this.longest > toleratedStillness)
+      return `the machine stood still for ${(this.longest / 1000).toFixed(1)} s`;
     if (share > toleratedStarvation) {
-      return `the emulator waited ${this.#starved.toFixed(1)} s (${Math.round(share * 100)} %) for a processor of a busy host`;
+      return `the emulator waited ${this.starved.toFixed(1)} s (${Math.round(share * 100)} %) for a processor of a busy host`;
     }
     return undefined;
   }

@@ -1,5 +1,7 @@
 // What must be seen: each function makes one expectation over the outcome of a boot.
-import type { Outcome, TimelineEntry } from './outcome.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { TimelineEntry, TimelineFacts, TimelineKind } from '../../../src/core/report/timeline.ts';
+import type { Outcome } from './outcome.ts';
 import type { Ending, Expectation } from './scenario.ts';
 
 const expectation = (what: string, problem: Expectation['problem']): Expectation => ({ what, problem });
@@ -85,9 +87,10 @@ export const noReport: Expectation = expectation('no report: the engine was not 
   outcome.report === undefined ? undefined : `there is one: ${kinds(outcome.report.timeline)}`,
 );
 
-export interface EntryFilter {
+export interface EntryFilter<K extends TimelineKind = TimelineKind> {
   readonly degraded?: boolean;
-  readonly text?: RegExp;
+  /** Facts that the entry must have, as they are. */
+  readonly with?: Partial<TimelineFacts[K]>;
   /** Seconds since device discovery began, by the report's own clock. */
   readonly sinceDiscovery?: readonly [number, number];
   /** Seconds since the step of that number (0 is the first) was done. */
@@ -95,7 +98,7 @@ export interface EntryFilter {
   readonly times?: number;
 }
 
-export const reports = (kind: string, filter: EntryFilter = {}): Expectation =>
+export const reports = <K extends TimelineKind>(kind: K, filter: EntryFilter<K> = {}): Expectation =>
   expectation(`the report has ${kind} ${describe(filter)}`.trimEnd(), (outcome) => {
     if (outcome.report === undefined) return 'there is no report';
     const found = entries(outcome, kind, filter);
@@ -104,7 +107,7 @@ export const reports = (kind: string, filter: EntryFilter = {}): Expectation =>
     return `timeline: ${kinds(outcome.report.timeline, outcome.report.discoveryAtMs)}; steps done at ${outcome.stepsAt.map((when) => when.toFixed(1)).join(', ')}`;
   });
 
-export const neverReports = (kind: string, filter: EntryFilter = {}): Expectation =>
+export const neverReports = <K extends TimelineKind>(kind: K, filter: EntryFilter<K> = {}): Expectation =>
   expectation(`the report has no ${kind} ${describe(filter)}`.trimEnd(), (outcome) => {
     const found = entries(outcome, kind, filter);
     return found.length === 0 ? undefined : kinds(found, outcome.report?.discoveryAtMs);
@@ -152,8 +155,10 @@ function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineE
   const report = outcome.report;
   return (report?.timeline ?? []).filter((entry) => {
     if (entry.kind !== kind) return false;
-    if (filter.degraded !== undefined && (entry.degraded ?? false) !== filter.degraded) return false;
-    if (filter.text !== undefined && !filter.text.test(entry.text ?? '')) return false;
+    if (filter.degraded !== undefined && isDegraded(entry) !== filter.degraded) return false;
+    const facts = entry as unknown as Readonly<Record<string, unknown>>;
+    if (!Object.entries(filter.with ?? {}).every(([name, fact]) => isDeepStrictEqual(facts[name], fact)))
+      return false;
     const since = (entry.atMs - (report?.discoveryAtMs ?? 0)) / 1000;
     if (filter.sinceDiscovery !== undefined && !within(since, filter.sinceDiscovery)) return false;
     if (filter.sinceStep === undefined) return true;
@@ -162,13 +167,15 @@ function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineE
   });
 }
 
+const isDegraded = (entry: TimelineEntry): boolean => 'degraded' in entry && entry.degraded;
+
 const within = (value: number, [from, to]: readonly [number, number]) => value >= from && value <= to;
 
 function describe(filter: EntryFilter): string {
-  const { degraded, text, sinceDiscovery, sinceStep, times } = filter;
+  const { degraded, with: facts, sinceDiscovery, sinceStep, times } = filter;
   return [
     degraded === undefined ? '' : degraded ? 'degraded' : 'not degraded',
-    text === undefined ? '' : String(text),
+    facts === undefined ? '' : JSON.stringify(facts),
     sinceDiscovery === undefined ? '' : `${sinceDiscovery.join(' to ')} s after discovery began`,
     sinceStep === undefined ? '' : `${sinceStep[1]} to ${sinceStep[2]} s after step ${sinceStep[0] + 1}`,
     times === undefined ? '' : `${times} time(s)`,
@@ -181,7 +188,7 @@ function kinds(timeline: readonly TimelineEntry[], origin = 0): string {
   return timeline
     .map(
       (entry) =>
-        `${((entry.atMs - origin) / 1000).toFixed(1)} ${entry.kind}${entry.degraded === true ? ' degraded' : ''}`,
+        `${((entry.atMs - origin) / 1000).toFixed(1)} ${entry.kind}${isDegraded(entry) ? ' degraded' : ''}`,
     )
     .join(', ');
 }

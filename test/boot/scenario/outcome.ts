@@ -1,5 +1,6 @@
 // What was seen of one boot, as data.
 
+import type { Report } from '../../../src/core/report/report-file.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import type { Ending } from './scenario.ts';
 
@@ -11,7 +12,7 @@ export interface Outcome {
   /** What the commands of each boot before this one said. */
   readonly priorText: readonly string[];
   /** The product's report, if it wrote one. */
-  readonly report: BootReport | undefined;
+  readonly report: Report | undefined;
   /** By the name the layout gives them; an array that nothing has touched is not listed. */
   readonly arrays: Readonly<Record<string, ArrayState>>;
   readonly mounts: Readonly<Record<string, string>>;
@@ -41,18 +42,4 @@ export interface ArrayState {
   readonly kernelName: string;
   readonly state: string;
   readonly degraded: number | undefined;
-}
-
-export interface BootReport {
-  readonly discoveryAtMs: number;
-  readonly outcome: string | null;
-  readonly timeline: readonly TimelineEntry[];
-}
-
-export interface TimelineEntry {
-  readonly atMs: number;
-  readonly kind: string;
-  readonly array?: string;
-  readonly degraded?: boolean;
-  readonly text?: string;
 }

@@ -46,7 +46,7 @@ export const ledger: readonly Scenario[] = [
       priorBootSaid(1, /EFI variable\n.*\n +in sync: role 0;/),
       arrayNotStarted('md0'),
       neverReports('array-started'),
-      reports('ledger', { text: /EFI variable/ }),
+      reports('ledger', { with: { place: 'EFI variable' } }),
       sees(/this copy is from \d{4}-\d\d-\d\d\s+\d\d:\d\d UTC, \d+\s+events\s+behind/),
       sees(/is not started by itself/),
       superblocksUnchanged('disk2'),

@@ -25,11 +25,11 @@ export class QemuMachine implements Machine {
   readonly shellLine: SerialConsole;
   readonly shell: SerialShell;
   readonly exited: Promise<number | null>;
-  readonly #child: ChildProcess;
-  readonly #qmp: Qmp;
-  readonly #folder: string;
-  readonly #diskNames: readonly string[];
-  readonly #started: number;
+  private readonly child: ChildProcess;
+  private readonly qmp: Qmp;
+  private readonly folder: string;
+  private readonly diskNames: readonly string[];
+  private readonly started: number;
 
   private constructor(
     child: ChildProcess,
@@ -44,11 +44,11 @@ export class QemuMachine implements Machine {
     this.console = new SerialConsole(first, now);
     this.shellLine = new SerialConsole(second, now);
     this.shell = new SerialShell(this.shellLine);
-    this.#child = child;
-    this.#qmp = qmp;
-    this.#folder = options.folder;
-    this.#diskNames = Object.keys(options.guest.disks);
-    this.#started = started;
+    this.child = child;
+    this.qmp = qmp;
+    this.folder = options.folder;
+    this.diskNames = Object.keys(options.guest.disks);
+    this.started = started;
     this.exited = new Promise((resolve) => {
       if (child.exitCode !== null) resolve(child.exitCode);
       child.once('close', resolve);
@@ -84,7 +84,7 @@ export class QemuMachine implements Machine {
   }
 
   get hostSeconds(): number {
-    return (performance.now() - this.#started) / 1000;
+    return (performance.now() - this.started) / 1000;
   }
 
   get guestSeconds(): number | undefined {
@@ -93,25 +93,25 @@ export class QemuMachine implements Machine {
   }
 
   get secondsStarved(): number {
-    return this.#child.pid === undefined ? 0 : secondsStarved(this.#child.pid);
+    return this.child.pid === undefined ? 0 : secondsStarved(this.child.pid);
   }
 
   async plug(disk: string): Promise<void> {
-    await this.#qmp.execute('device_add', diskDevice(disk, this.#diskNames.indexOf(disk)));
+    await this.qmp.execute('device_add', diskDevice(disk, this.diskNames.indexOf(disk)));
   }
 
   async unplug(disk: string): Promise<void> {
-    await this.#qmp.execute('device_del', { id: disk });
+    await this.qmp.execute('device_del', { id: disk });
   }
 
   async pressKeys(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.#qmp.execute('send-key', { keys: [{ type: 'qcode', data: key }] });
+    for (const key of keys) await this.qmp.execute('send-key', { keys: [{ type: 'qcode', data: key }] });
   }
 
   /** Read from the adapter's memory. */
   async screenText(): Promise<string> {
-    const file = join(this.#folder, 'screen-memory');
-    await this.#qmp.execute('pmemsave', { val: 0xb8000, size: 80 * 25 * 2, filename: file });
+    const file = join(this.folder, 'screen-memory');
+    await this.qmp.execute('pmemsave', { val: 0xb8000, size: 80 * 25 * 2, filename: file });
     const characters = readFileSync(file).filter((_, index) => index % 2 === 0);
     const text = Buffer.from(characters).toString('latin1');
     rmSync(file);
@@ -119,23 +119,23 @@ export class QemuMachine implements Machine {
   }
 
   async screenDump(path: string): Promise<void> {
-    await this.#qmp.execute('screendump', { filename: path, format: 'png' });
+    await this.qmp.execute('screendump', { filename: path, format: 'png' });
   }
 
   async responseTime(): Promise<number> {
     const asked = performance.now();
-    await this.#qmp.execute('query-status');
+    await this.qmp.execute('query-status');
     return performance.now() - asked;
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) {
-      await Promise.race([this.#qmp.execute('quit').catch(() => undefined), this.exited]);
-      const timer = setTimeout(() => endGroup(this.#child), 5000);
+    if (this.child.exitCode === null) {
+      await Promise.race([this.qmp.execute('quit').catch(() => undefined), this.exited]);
+      const timer = setTimeout(() => endGroup(this.child), 5000);
       await this.exited;
       clearTimeout(timer);
     }
-    this.#qmp.close();
+    this.qmp.close();
   }
 }
 

@@ -7,16 +7,16 @@ interface Pending {
 }
 
 export class Qmp {
-  readonly #socket: Socket;
-  readonly #pending = new Map<number, Pending>();
-  #next = 1;
-  #received = '';
+  private readonly socket: Socket;
+  private readonly pending = new Map<number, Pending>();
+  private next = 1;
+  private received = '';
 
   private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk.toString()));
-    socket.on('error', () => this.#abandon());
-    socket.on('close', () => this.#abandon());
+    this.socket = socket;
+    socket.on('data', (chunk: Buffer) => this.receive(chunk.toString()));
+    socket.on('error', () => this.abandon());
+    socket.on('close', () => this.abandon());
   }
 
   static async connect(path: string): Promise<Qmp> {
@@ -26,35 +26,35 @@ export class Qmp {
   }
 
   execute(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    const id = this.#next++;
+    const id = this.next++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+      this.pending.set(id, { resolve, reject });
+      this.socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     });
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
-  #receive(text: string): void {
-    this.#received += text;
-    const lines = this.#received.split('\n');
-    this.#received = lines.pop() ?? '';
-    for (const line of lines.filter((each) => each.trim() !== '')) this.#answer(JSON.parse(line));
+  private receive(text: string): void {
+    this.received += text;
+    const lines = this.received.split('\n');
+    this.received = lines.pop() ?? '';
+    for (const line of lines.filter((each) => each.trim() !== '')) this.answer(JSON.parse(line));
   }
 
-  #answer(message: { id?: number; return?: unknown; error?: { desc: string } }): void {
-    const pending = this.#pending.get(message.id ?? 0);
+  private answer(message: { id?: number; return?: unknown; error?: { desc: string } }): void {
+    const pending = this.pending.get(message.id ?? 0);
     if (pending === undefined) return;
-    this.#pending.delete(message.id ?? 0);
+    this.pending.delete(message.id ?? 0);
     if (message.error === undefined) pending.resolve(message.return);
     else pending.reject(new Error(`QMP: ${message.error.desc}`));
   }
 
-  #abandon(): void {
-    for (const { reject } of this.#pending.values()) reject(new Error('QMP: the emulator is gone'));
-    this.#pending.clear();
+  private abandon(): void {
+    for (const { reject } of this.pending.values()) reject(new Error('QMP: the emulator is gone'));
+    this.pending.clear();
   }
 }
 

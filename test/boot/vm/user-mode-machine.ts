@@ -25,19 +25,19 @@ export class UserModeMachine implements Machine {
   readonly shellLine: SerialConsole;
   readonly shell: SerialShell;
   readonly exited: Promise<number | null>;
-  readonly #child: ChildProcess;
-  readonly #folder: string;
-  readonly #diskNames: readonly string[];
-  readonly #started = performance.now();
+  private readonly child: ChildProcess;
+  private readonly folder: string;
+  private readonly diskNames: readonly string[];
+  private readonly started = performance.now();
 
   private constructor(child: ChildProcess, { folder, guest }: MachineOptions) {
     const now = () => this.hostSeconds;
     this.console = new SerialConsole(child.stdio[consolePort] as Duplex, now);
     this.shellLine = new SerialConsole(child.stdio[shellPort] as Duplex, now);
     this.shell = new SerialShell(this.shellLine);
-    this.#child = child;
-    this.#folder = folder;
-    this.#diskNames = Object.keys(guest.disks);
+    this.child = child;
+    this.folder = folder;
+    this.diskNames = Object.keys(guest.disks);
     this.exited = new Promise((resolve) => {
       child.once('close', resolve);
       child.once('error', () => resolve(null));
@@ -60,7 +60,7 @@ export class UserModeMachine implements Machine {
   }
 
   get hostSeconds(): number {
-    return (performance.now() - this.#started) / 1000;
+    return (performance.now() - this.started) / 1000;
   }
 
   get guestSeconds(): number | undefined {
@@ -69,15 +69,15 @@ export class UserModeMachine implements Machine {
   }
 
   get secondsStarved(): number {
-    return this.#child.pid === undefined ? 0 : secondsStarved(this.#child.pid);
+    return this.child.pid === undefined ? 0 : secondsStarved(this.child.pid);
   }
 
   async plug(disk: string): Promise<void> {
-    await this.#manage(`config ${diskArgument(this.#folder, disk, this.#diskNames.indexOf(disk))}`);
+    await this.manage(`config ${diskArgument(this.folder, disk, this.diskNames.indexOf(disk))}`);
   }
 
   async unplug(disk: string): Promise<void> {
-    await this.#manage(`remove ubd${this.#diskNames.indexOf(disk) + 1}`);
+    await this.manage(`remove ubd${this.diskNames.indexOf(disk) + 1}`);
   }
 
   async pressKeys(): Promise<void> {
@@ -95,12 +95,12 @@ export class UserModeMachine implements Machine {
   }
 
   async stop(): Promise<void> {
-    endGroup(this.#child);
+    endGroup(this.child);
     await this.exited;
   }
 
-  async #manage(command: string): Promise<void> {
-    await promisify(execFile)('perl', [client, join(this.#folder, 'kernel', 'mconsole'), command]);
+  private async manage(command: string): Promise<void> {
+    await promisify(execFile)('perl', [client, join(this.folder, 'kernel', 'mconsole'), command]);
   }
 }
 

@@ -1,11 +1,11 @@
-import t from 'tap';
+import { test } from 'tap';
 import { bootOptions } from '../../../src/core/configuration/boot-options.ts';
 import { parseKernelCmdline } from '../../../src/core/parse/kernel-cmdline.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/watchlist/watchlist.ts';
 
 const read = (text: string, settings = DEFAULT_SETTINGS) => bootOptions(parseKernelCmdline(text), settings);
 
-t.test('the kernel command line over the settings of the image', async (t) => {
+test('the kernel command line over the settings of the image', async (t) => {
   const table: readonly (readonly [text: string, expected: object])[] = [
     ['', { off: null, waitMs: null, maxWaitMs: 180_000, degraded: null, stale: 'ask', shellDenied: null }],
     ['reliable_raid.wait=5 rd.reliable-raid.wait=7', { waitMs: 7000 }],
@@ -23,7 +23,7 @@ t.test('the kernel command line over the settings of the image', async (t) => {
   for (const [text, expected] of table) t.match(read(text), expected, text);
 });
 
-t.test('S10: anything unclear about the shell denies it', async (t) => {
+test('S10: anything unclear about the shell denies it', async (t) => {
   for (const text of [
     'panic=10',
     'panic',

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import t from 'tap';
+import { test } from 'tap';
 import { loadConfiguration } from '../../../src/app/load-configuration.ts';
 import { allowedValues, OPTIONS } from '../../../src/core/configuration/options.ts';
 import { optionsOfArray, readConfiguration } from '../../../src/core/configuration/read-configuration.ts';
-import { imageMdadmConf } from '../../../src/core/image/mdadm-conf.ts';
-import type { Watchlist } from '../../../src/core/watchlist/watchlist.ts';
 import { recordedMachine } from '../../support/recorded-machine.ts';
 
 const load = (texts: Record<string, string>) => {
@@ -18,7 +16,7 @@ const load = (texts: Record<string, string>) => {
 
 const PRESETS = Object.fromEntries(Object.entries(OPTIONS).map(([name, { preset }]) => [name, preset]));
 
-t.test('nothing configured: the defaults', async (t) => {
+test('nothing configured: the defaults', async (t) => {
   const { configuration, warnings } = await load({});
   t.same(configuration.options, PRESETS);
   t.match(configuration.options, {
@@ -31,7 +29,7 @@ t.test('nothing configured: the defaults', async (t) => {
   t.same(warnings, []);
 });
 
-t.test('files in turn, and sections for one array', async (t) => {
+test('files in turn, and sections for one array', async (t) => {
   const { configuration, warnings } = await load({
     'config.toml': 'wait = 5\nshell = "deny"\n[array.data]\nwait = 1\n',
     'config.d/10-a.toml': 'wait = 6\n[array.data]\ndegraded = "never"\n',
@@ -54,7 +52,7 @@ t.test('files in turn, and sections for one array', async (t) => {
   });
 });
 
-t.test('a bad key or value is named with what is allowed, and costs only itself', async (t) => {
+test('a bad key or value is named with what is allowed, and costs only itself', async (t) => {
   const { configuration, warnings } = await load({
     'config.toml': [
       'wait = -1',
@@ -79,20 +77,14 @@ t.test('a bad key or value is named with what is allowed, and costs only itself'
     '/etc/reliable-raid/config.toml: max_wait = 1.5 is not allowed (whole seconds from 0 to 86400); ignored',
     '/etc/reliable-raid/config.toml: degraded = maybe is not allowed ("start", "ask", "never"); ignored',
     '/etc/reliable-raid/config.toml: strict = 1 is not allowed (true, false); ignored',
-    '/etc/reliable-raid/config.toml: "wiat" is not a key here; allowed are wait, notice_after, max_wait, degraded, stale, shell, readd, strict; ignored',
-    '/etc/reliable-raid/config.toml: [array."x"]: "shell" is not a key here; allowed are wait, degraded; ignored',
+    '/etc/reliable-raid/config.toml: "wiat" is no key there; allowed are wait, notice_after, max_wait, degraded, stale, shell, readd, image_engine, strict; ignored',
+    '/etc/reliable-raid/config.toml: [array."x"]: "shell" is no key there; allowed are wait, degraded; ignored',
     '/etc/reliable-raid/config.d/other.toml: "array" must be tables such as [array."UUID or name"]; ignored',
   ]);
   for (const option of Object.values(OPTIONS)) t.ok(allowedValues(option).length > 0);
 });
 
-t.test('a key of an earlier release is named as what it is, and nothing else changes', async (t) => {
-  const { configuration, warnings } = await load({ 'config.toml': 'image_engine = "node"\nwait = 7\n' });
-  t.same(configuration.options, { ...PRESETS, wait: 7 });
-  t.same(warnings, ['/etc/reliable-raid/config.toml: "image_engine" no longer has an effect']);
-});
-
-t.test('no configuration throws', async () => {
+test('no configuration throws', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
       await load({ 'config.toml': text });
@@ -107,55 +99,4 @@ t.test('no configuration throws', async () => {
       },
     ),
   );
-});
-
-const array = (uuid: string, devicePath: string, container: string | null = null) => ({
-  uuid,
-  devicePath,
-  container,
-  name: devicePath.replace('/dev/md/', ''),
-});
-const LISTED = [
-  array('aaaaaaaa:aaaaaaaa:aaaaaaaa:aaaaaaaa', '/dev/md/root'),
-  array('bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb', '/dev/md1'),
-  array('cccccccc:cccccccc:cccccccc:cccccccc', '/dev/md126', 'dddddddd:dddddddd:dddddddd:dddddddd'),
-];
-const watchlist = { arrays: LISTED } as unknown as Watchlist;
-const ADDED = '# added by reliable-raid for this image\n';
-
-t.test('mdadm.conf of an image', async (t) => {
-  const root = 'ARRAY /dev/md/root UUID=aaaaaaaa:aaaaaaaa:aaaaaaaa:aaaaaaaa\n';
-  const second = 'ARRAY /dev/md1 UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb\n';
-  const nameless = 'ARRAY UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb\n';
-  const reinstalled = 'ARRAY /dev/md/1 UUID=99999999:99999999:99999999:99999999\n';
-  const table: [string, string, string][] = [
-    ['empty', '', `${ADDED}${root}${second}`],
-    ['as Debian makes it', 'HOMEHOST <system>\n', `HOMEHOST <system>\n${ADDED}${root}${second}`],
-    ['without a last line end', 'HOMEHOST other', `HOMEHOST other\n${ADDED}${root}${second}`],
-    ['nothing to add', `HOMEHOST host\n${root}${second}`, `HOMEHOST host\n${root}${second}`],
-    [
-      'a name that is taken',
-      `HOMEHOST x\n${reinstalled}`,
-      `HOMEHOST x\n${reinstalled}${ADDED}${root}${nameless}`,
-    ],
-    [
-      'known by its name',
-      'HOMEHOST x\nARRAY a name=Host:ROOT\n',
-      `HOMEHOST x\nARRAY a name=Host:ROOT\n${ADDED}${second}`,
-    ],
-    ['known by devices', 'HOMEHOST x\nARRAY a devices=/dev/sd*\n', 'HOMEHOST x\nARRAY a devices=/dev/sd*\n'],
-    ['by a minor number', 'HOMEHOST x\nARRAY a super-minor=1\n', 'HOMEHOST x\nARRAY a super-minor=1\n'],
-    [
-      'other spellings',
-      'homehost "<system>"\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n',
-      `homehost "<system>"\nARRAY x uuid=aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa\n${ADDED}${second}`,
-    ],
-  ];
-  for (const [name, before, after] of table) {
-    t.same(imageMdadmConf(before, watchlist), { text: after, warnings: [] }, name);
-    t.equal(imageMdadmConf(after, watchlist).text, after, 'nothing is added twice');
-  }
-  t.match(imageMdadmConf('ARRAY <ignore> UUID=bbbbbbbb:bbbbbbbb:bbbbbbbb:bbbbbbbb', watchlist).warnings, [
-    /ignore array bbbbbbbb:.* needed to boot/,
-  ]);
 });

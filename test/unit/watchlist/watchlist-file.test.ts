@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import t from 'tap';
+import { test } from 'tap';
 import { formatArrayLines } from '../../../src/core/image/array-lines.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
 import {
@@ -70,13 +70,13 @@ function damaged(change: (json: Record<string, any>) => void): string {
   return JSON.stringify(json);
 }
 
-t.test('a watchlist survives its file, sorted by layer', async (t) => {
+test('a watchlist survives its file, sorted by layer', async (t) => {
   const shuffled = { ...LIST, arrays: [...LIST.arrays].reverse() };
   t.same(parseWatchlist(formatWatchlist(shuffled)), { ok: true, value: LIST });
   t.equal(formatArrayLines(shuffled), `${uuidOf(9)} before\n${uuidOf(3)} after\n`);
 });
 
-t.test('what is not exactly a watchlist of this version is refused, with its place', async (t) => {
+test('what is not exactly a watchlist of this version is refused, with its place', async (t) => {
   const refused: [string, string, RegExp][] = [
     ['empty', '', /truncated or damaged/],
     ['truncated', formatWatchlist(LIST).slice(0, -20), /truncated or damaged/],
@@ -130,12 +130,12 @@ t.test('what is not exactly a watchlist of this version is refused, with its pla
   t.match(parseWatchlist(damaged((w) => (w['tree'] = [deep]))), { ok: false, why: /too deep/ });
 });
 
-t.test('unknown fields are tolerated, prototype names are no fields', async (t) => {
+test('unknown fields are tolerated, prototype names are no fields', async (t) => {
   t.match(parseWatchlist(damaged((w) => (w['later'] = 1))), { ok: true });
   t.match(parseWatchlist('{"__proto__": {"schema": "reliable-raid/watchlist/1"}}'), { ok: false });
 });
 
-t.test('never throws, whatever the file holds', async () => {
+test('never throws, whatever the file holds', async () => {
   fc.assert(fc.property(fc.string(), (text) => typeof parseWatchlist(text).ok === 'boolean'));
   fc.assert(fc.property(fc.json(), (text) => !parseWatchlist(text).ok));
   const good = formatWatchlist(LIST);

@@ -1,5 +1,7 @@
 import { comesUp, type Explanation } from '../../explain/explanation.ts';
 import type { ArrayForecast } from '../../explain/simulate-boot.ts';
+import { failureWords } from '../console/boot-messages.ts';
+import { reasonWords } from '../console/reason.ts';
 import { sentence } from './explain-text.ts';
 
 const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
@@ -26,12 +28,14 @@ export function renderExplanationJson(explanation: Explanation): string {
   return JSON.stringify(report, null, 1);
 }
 
-function arrayOf({ array, verdict, ...forecast }: ArrayForecast): unknown {
+function arrayOf({ array, verdict, failure, ...forecast }: ArrayForecast): unknown {
   const { uuid, name, devicePath, level, raidDevices, layer, neededBy } = array;
   return {
     ...{ uuid, name, devicePath, level, raidDevices, layer, neededBy },
     verdict: verdict.kind,
-    unsafe: verdict.kind === 'unsafe' ? verdict.reason : null,
+    unsafe:
+      verdict.kind === 'unsafe' ? { code: verdict.reason.code, text: reasonWords(verdict.reason) } : null,
     ...forecast,
+    failure: failure === null ? null : failureWords(failure),
   };
 }

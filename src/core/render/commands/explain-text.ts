@@ -3,6 +3,8 @@ import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
 import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome, wrap } from '../../text/lines.ts';
+import { failureWords } from '../console/boot-messages.ts';
+import { reasonWords } from '../console/reason.ts';
 import { arrayLabel } from '../labels.ts';
 
 /** Roles and disks named one by one; more are counted. */
@@ -115,14 +117,14 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
 /** What follows "array root (raid1)" when it does not run. */
 function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast): string {
   const { raidDevices } = array;
-  if (failure !== null) return `could not be started: ${escapeForConsole(failure, 200)}`;
+  if (failure !== null) return `could not be started: ${failureWords(failure)}`;
   switch (verdict.kind) {
     case 'absent':
       return 'cannot be started: none of its members is present';
     case 'insufficient':
       return `cannot be started: too few members are present (${raidDevices - missingRoles.length} of ${raidDevices})`;
     case 'unsafe':
-      return `will not be started automatically: ${verdict.reason.text}`;
+      return `will not be started automatically: ${reasonWords(verdict.reason)}`;
     case 'startable': {
       const missing = `is missing ${rolesWords(missingRoles, raidDevices)} and starts degraded`;
       return policy === 'never'

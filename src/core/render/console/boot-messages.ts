@@ -1,4 +1,6 @@
+import { type Countdown, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
 import { levelName } from '../../md/levels.ts';
+import type { StartFailure } from '../../report/timeline.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
@@ -6,22 +8,29 @@ import { describeMissing, missingRoles } from '../../verdict/describe-missing.ts
 import type { Verdict } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
+import { reasonWords } from './reason.ts';
 
 /** Arrays described one by one in a notice; the rest are counted. */
-export const MAX_DESCRIBED = 4;
+const MAX_DESCRIBED = 4;
 
 /** Missing members named for one array; the rest are counted. */
 const MAX_MEMBERS = 8;
 
 /** The notice: what is waited for, what will happen, how to change it. */
 export function renderNotice(
-  array: WatchedArray,
-  verdict: Verdict,
-  waitedMs: number,
-  leftMs: number,
-  policy: WatchedArray['degraded'],
-  writtenMs: number | null,
+  arrays: readonly NoticedArray[],
+  canStart: boolean,
+  shellDenied: string | null,
 ): string {
+  const hidden = arrays.length - MAX_DESCRIBED;
+  return [
+    ...arrays.slice(0, MAX_DESCRIBED).map(renderNoticed),
+    ...(hidden > 0 ? [`  ... and ${hidden} more arrays.`] : []),
+    renderKeys(canStart, shellDenied),
+  ].join('\n');
+}
+
+function renderNoticed({ array, verdict, policy, waitedMs, leftMs, writtenMs }: NoticedArray): string {
   const missing = missingRoles(array, verdict).length;
   const present = array.raidDevices - missing;
   const lines = [
@@ -48,7 +57,7 @@ function intention(
         ? 'It is started degraded only when you say so (degraded = "ask").'
         : 'It is not started degraded here (degraded = "never"): reliable-raid start';
     case 'unsafe':
-      return `It will not be started by itself: ${verdict.reason.text}.`;
+      return `It will not be started by itself: ${reasonWords(verdict.reason)}.`;
     case 'complete':
       return 'All members are there; it is being started.';
     default:
@@ -62,13 +71,17 @@ const needed = (array: WatchedArray, verdict: Verdict): string =>
     : `More of its ${array.raidDevices} members must come`;
 
 /** Said once, when an array's wait is over and it cannot be started. */
-export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: string | null): string {
+export function renderNotStartable(
+  array: WatchedArray,
+  verdict: Verdict,
+  failure: StartFailure | null,
+): string {
   const lines: string[] = [];
   const label = arrayLabel(array);
-  if (why !== null)
-    lines.push(`reliable-raid: array ${label} could not be started: ${escapeForConsole(why, 200)}`);
+  if (failure !== null)
+    lines.push(`reliable-raid: array ${label} could not be started: ${failureWords(failure)}`);
   else if (verdict.kind === 'unsafe') {
-    lines.push(`reliable-raid: array ${label} is not started by itself: ${verdict.reason.text}.`);
+    lines.push(`reliable-raid: array ${label} is not started by itself: ${reasonWords(verdict.reason)}.`);
   } else if (verdict.kind === 'startable') {
     lines.push(`reliable-raid: array ${label} is not started degraded by itself, as configured.`);
   } else {
@@ -79,6 +92,27 @@ export function renderNotStartable(array: WatchedArray, verdict: Verdict, why: s
   }
   lines.push(...missingLines('missing', array, verdict));
   return lines.flatMap(wrap).join('\n');
+}
+
+/** What the command said; else what did not happen. Safe for a console. */
+export function failureWords({ reason, device, detail, attempts }: StartFailure): string {
+  if (detail !== '') return escapeForConsole(detail, 200);
+  switch (reason) {
+    case 'no-device':
+      return 'no md device holds its members';
+    case 'no-member-left':
+      return 'no member of it is left';
+    case 'not-bound':
+      return 'no md device appeared for its members';
+    case 'not-stopped':
+      return `${escapeForConsole(device ?? '', 32)} could not be stopped`;
+    case 'not-run':
+      return 'mdadm --run did not start it';
+    case 'not-read-auto':
+      return 'md did not accept read-auto';
+    case 'too-often':
+      return `it failed ${attempts} times`;
+  }
 }
 
 /** One line a member that is not there, by role and by the disk as a person knows it. */
@@ -103,7 +137,7 @@ export function renderUp(array: WatchedArray, missing: number): string {
 }
 
 /** What the keys do; under the notice. */
-export function renderKeys(canStart: boolean, shellDenied: string | null): string {
+function renderKeys(canStart: boolean, shellDenied: string | null): string {
   const parts: string[] = [];
   if (canStart) parts.push('[Esc] or [d] start degraded now');
   parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
@@ -111,22 +145,27 @@ export function renderKeys(canStart: boolean, shellDenied: string | null): strin
 }
 
 /** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */
-export function renderStarting(array: WatchedArray, writtenMs: number | null): string {
+export function renderStarting(
+  array: WatchedArray,
+  verdict: Verdict,
+  wasNoticed: boolean,
+  writtenMs: number | null,
+): string {
   const age = writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`;
-  return fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`);
+  return [
+    fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`),
+    ...(wasNoticed ? [] : missingLines('missing', array, verdict)),
+  ].join('\n');
 }
 
 /** The line redrawn each second. */
-export function renderCountdown(
-  what: 'start' | 'wait' | 'give-up',
-  leftMs: number,
-  labels: readonly string[],
-): string {
-  const left = String(Math.max(0, Math.ceil(leftMs / 1000))).padStart(3);
-  const names = labels.length <= 2 ? labels.join(' and ') : `${labels.length} arrays`;
-  switch (what) {
+export function renderCountdown(countdown: Countdown): string {
+  const left = String(secondsLeft(countdown)).padStart(3);
+  const { length } = countdown.arrays;
+  const names = length <= 2 ? countdown.arrays.map(arrayLabel).join(' and ') : `${length} arrays`;
+  switch (countdown.what) {
     case 'start':
-      return fit(`  ${left} s until ${names} ${labels.length === 1 ? 'is' : 'are'} started degraded `);
+      return fit(`  ${left} s until ${names} ${length === 1 ? 'is' : 'are'} started degraded `);
     case 'wait':
       return fit(`  ${left} s left to wait for ${names} `);
     case 'give-up':
@@ -135,13 +174,13 @@ export function renderCountdown(
 }
 
 /** The last words before the generator's own failure path. */
-export function renderHandover(arrays: readonly WatchedArray[], report: string): string {
+export function renderHandover(arrays: readonly WatchedArray[], reportPath: string): string {
   const names = arrays.slice(0, MAX_DESCRIBED).map(arrayLabel).join(', ');
   const more = arrays.length > MAX_DESCRIBED ? ` and ${arrays.length - MAX_DESCRIBED} more` : '';
   return [
     `reliable-raid: gave up waiting for array ${names}${more}.`,
     `  In a rescue shell, "reliable-raid start" shows why and starts what it can.`,
-    `  Report: ${report}`,
+    `  Report: ${reportPath}`,
   ]
     .flatMap(wrap)
     .join('\n');

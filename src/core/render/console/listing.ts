@@ -9,6 +9,7 @@ import type { Verdict } from '../../verdict/verdict.ts';
 import { isExternal, type WatchedArray, type Watchlist } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
+import { reasonWords } from './reason.ts';
 
 /** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
@@ -63,7 +64,7 @@ export function verdictWords(verdict: Verdict): string {
         ? `runs degraded as /dev/${verdict.device}`
         : `runs as /dev/${verdict.device}`;
     case 'unsafe':
-      return `${verdict.reason.code === 'external-metadata' ? 'not started' : 'not safe'}: ${verdict.reason.text}`;
+      return `${verdict.reason.code === 'external-metadata' ? 'not started' : 'not safe'}: ${reasonWords(verdict.reason)}`;
   }
 }
 

@@ -8,6 +8,7 @@ import type { UnsafeReason } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
+import { reasonWords } from './reason.ts';
 
 /** Members named for one choice; the rest are counted. */
 const MAX_MEMBERS = 6;
@@ -15,7 +16,7 @@ const MAX_MEMBERS = 6;
 /** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
 export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
   const lines = [
-    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) is not started by itself: ${reason.text}.`,
+    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) is not started by itself: ${reasonWords(reason)}.`,
   ].flatMap(wrap);
   // Copies that went separate ways miss each other: what is missing then is on the screen already.
   if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')

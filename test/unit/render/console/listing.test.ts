@@ -2,8 +2,9 @@
 import { test } from 'tap';
 import { renderNotice } from '../../../../src/core/render/console/boot-messages.ts';
 import { renderArray, verdictWords } from '../../../../src/core/render/console/listing.ts';
+import { reasonWords } from '../../../../src/core/render/console/reason.ts';
 import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
-import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
+import type { UnsafeReason, Verdict } from '../../../../src/core/verdict/verdict.ts';
 import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
 
@@ -13,15 +14,31 @@ const array: WatchedArray = {
   name: 'a-name-as-long-as-a-label-may-be-',
   neededBy: ['/', '/usr', '/var/lib/a/rather/long/mount', '/srv/another/rather/long/mount', 'resume'],
 };
-const long = 'sda1 and sdb1 were each used without the other, and a text that goes on for more than a line';
+const apart: UnsafeReason = {
+  code: 'split-brain',
+  members: [
+    { device: 'a-device-with-a-long-name', role: 0, writtenMs: 0 },
+    { device: 'another-device-with-a-long-name', role: 1, writtenMs: 0 },
+  ],
+};
+const contained: UnsafeReason = {
+  code: 'external-metadata',
+  metadata: 'imsm',
+  disks: {
+    unread: ['sdx', 'sdy', 'sdz', 'sdu'],
+    silent: [],
+    volume: { kind: 'degraded', slotCount: 2, missingSlots: [1], knownMissing: [], outdated: ['sdv'] },
+    container: 'md127',
+  },
+};
 const verdicts: readonly Verdict[] = [
   { kind: 'absent' },
   { kind: 'insufficient', missingRoles: [0] },
   { kind: 'startable', missingRoles: [1], degradedBefore: false },
   { kind: 'complete' },
   { kind: 'active', device: 'md127', degraded: 1 },
-  { kind: 'unsafe', reason: { code: 'split-brain', text: long }, missingRoles: [1] },
-  { kind: 'unsafe', reason: { code: 'external-metadata', text: long }, missingRoles: [] },
+  { kind: 'unsafe', reason: apart, missingRoles: [1] },
+  { kind: 'unsafe', reason: contained, missingRoles: [] },
 ];
 
 for (const verdict of verdicts)
@@ -32,7 +49,14 @@ for (const verdict of verdicts)
       listed.findIndex((line) => line.startsWith('  needed by ')),
     );
     t.match(first.join(' ').replace(/ +/g, ' '), `raid1 of 2: ${verdictWords(verdict)}`);
-    const noticed = renderNotice(array, verdict, 10_000, 20_000, 'start', 0).split('\n');
+    const noticed = renderNotice(
+      [{ array, verdict, policy: 'start', waitedMs: 10_000, leftMs: 20_000, writtenMs: 0 }],
+      true,
+      null,
+    ).split('\n');
     for (const line of [...listed, ...noticed]) t.ok(line.length <= 79, line);
-    if (verdict.kind === 'unsafe') t.match(noticed.join(' ').replace(/ +/g, ' '), `by itself: ${long}.`);
+    if (verdict.kind !== 'unsafe') return;
+    const words = reasonWords(verdict.reason);
+    t.ok(words.length > 79, 'it goes on for more than a line');
+    t.match(noticed.join(' ').replace(/ +/g, ' '), `by itself: ${words}.`);
   });

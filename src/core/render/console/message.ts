@@ -1,0 +1,38 @@
+import type { Message } from '../../engine/messages.ts';
+import {
+  renderHandover,
+  renderNotice,
+  renderNotStartable,
+  renderStarting,
+  renderUp,
+} from './boot-messages.ts';
+import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from './question.ts';
+
+/** A message as whole lines for a console: 79 columns, ASCII, safe. */
+export function renderMessage(message: Message): string {
+  switch (message.kind) {
+    case 'notice':
+      return renderNotice(message.arrays, message.canStart, message.shellDenied);
+    case 'question':
+      return [
+        renderQuestion(message.array, message.question),
+        renderQuestionKeys(message.question.choices.length, message.shellDenied),
+      ].join('\n');
+    case 'confirm':
+      return renderConfirm(message.number, message.array, message.choice);
+    case 'withdrawn':
+      return '  Not started.';
+    case 'chosen':
+      return renderChosen(message.number, message.array, message.choice);
+    case 'starting':
+      return renderStarting(message.array, message.verdict, message.wasNoticed, message.writtenMs);
+    case 'not-startable':
+      return renderNotStartable(message.array, message.verdict, message.failure);
+    case 'up':
+      return renderUp(message.array, message.missing);
+    case 'no-shell':
+      return `  No rescue shell: ${message.why}.`;
+    case 'handover':
+      return renderHandover(message.arrays, message.reportPath);
+  }
+}

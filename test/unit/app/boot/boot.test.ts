@@ -1,0 +1,61 @@
+import { test } from 'tap';
+import { type BootStage, boot, EXIT_BROKEN, EXIT_HANDOVER, EXIT_UP } from '../../../../src/app/boot/boot.ts';
+import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
+import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
+import { answeringRunner } from '../../../support/answering-runner.ts';
+import { idleMachine } from '../../../support/idle-machine.ts';
+import { LeapingClock } from '../../../support/leaping-clock.ts';
+import { MemoryFiles } from '../../../support/memory-files.ts';
+
+async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {}) {
+  const said: string[] = [];
+  const path = '/etc/reliable-raid/watchlist.json';
+  const files = new MemoryFiles({ [path]: formatWatchlist(sampleWatchlist(1)), ...texts });
+  const clock = new LeapingClock();
+  const machine = { ...idleMachine(clock, files), runner: answeringRunner() };
+  const request = { stage, limitAtMs: clock.nowMs(), watchlistPath: path };
+  const status = await boot(request, machine, (line) => void said.push(line));
+  const report = files.texts.get('/run/reliable-raid/boot.json');
+  return {
+    status,
+    said: said.join('\n'),
+    report: report === undefined ? null : JSON.parse(report),
+    startedAtMs: request.limitAtMs,
+  };
+}
+const CMDLINE = '/proc/cmdline';
+
+test('what is broken or switched off gives the fallback back', async (t) => {
+  t.match(await run('local-top', { '/etc/reliable-raid/watchlist.json': '{' }), {
+    status: EXIT_BROKEN,
+    report: null,
+  });
+  t.match(await run('local-top', { [CMDLINE]: 'reliable_raid=off' }), {
+    status: EXIT_BROKEN,
+    said: /reliable_raid=off/,
+  });
+  t.match(await run('release', { [CMDLINE]: 'reliable_raid.wait=x' }), {
+    status: EXIT_UP,
+    said: /reliable_raid\.wait=x/,
+  });
+});
+
+test('nothing comes: handed over', async (t) => {
+  const { status, report } = await run('local-block', {
+    [CMDLINE]: 'reliable_raid.wait=0 reliable_raid.max_wait=0',
+  });
+  t.equal(status, EXIT_HANDOVER);
+  t.equal(report?.outcome, 'handover');
+});
+
+test("the mark of the image's first script is believed only where it can be one", async (t) => {
+  const mark = '/run/reliable-raid/discovery';
+  const nowMs = new LeapingClock().nowMs();
+  const cmdline = { [CMDLINE]: 'reliable_raid.wait=0 reliable_raid.max_wait=0' };
+  const discovery = async (text: string) =>
+    (await run('local-block', { ...cmdline, [mark]: text })).report?.discoveryAtMs;
+  const early = nowMs - 1000;
+  t.equal(Math.round(await discovery(`${early / 1000}\n`)), Math.round(early));
+  for (const text of ['', 'x', `${nowMs / 1000 + 1000}`, `${nowMs / 1000 - 4000}`])
+    t.equal(await discovery(text), nowMs, text);
+});

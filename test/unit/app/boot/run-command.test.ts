@@ -1,0 +1,74 @@
+import { test } from 'tap';
+import { NodeClock } from '../../../../src/adapters/node/clock.ts';
+import { commandLine, mdadmCalls, runCommand } from '../../../../src/app/boot/run-command.ts';
+import { REAL_PATHS } from '../../../../src/app/machine.ts';
+import type { CommandEffect } from '../../../../src/core/engine/effects.ts';
+import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
+import { answeringRunner } from '../../../support/answering-runner.ts';
+import { idleMachine } from '../../../support/idle-machine.ts';
+import { MemoryFiles } from '../../../support/memory-files.ts';
+
+const UUID = '11111111:22222222:33333333:44444444' as MdUuid;
+const STATE = '/sys/block/md0/md/array_state';
+const DIRTY = '/sys/module/md_mod/parameters/start_dirty_degraded';
+const COMMANDS: Readonly<Record<string, CommandEffect>> = {
+  assemble: { kind: 'assemble', uuid: UUID, devices: ['sda1', 'sdb1'] },
+  run: { kind: 'run-array', uuid: UUID, device: 'md0', dirty: false },
+  dirty: { kind: 'run-array', uuid: UUID, device: 'md0', dirty: true },
+  write: { kind: 'write-read-auto', uuid: UUID, device: 'md0', dirty: false },
+  stop: { kind: 'stop-array', uuid: UUID, device: 'md0' },
+  settle: { kind: 'settle' },
+};
+const command = (name: string): CommandEffect => COMMANDS[name] ?? { kind: 'settle' };
+
+function machineWith(answers?: Parameters<typeof answeringRunner>[0]) {
+  const files = new MemoryFiles();
+  const runner = answeringRunner(answers ?? (() => ({})));
+  return { files, runner, machine: { ...idleMachine(new NodeClock(), files), runner } };
+}
+
+test('S9: each command by its exact words, and none that forces or makes anything', async (t) => {
+  const calls = (name: string) => mdadmCalls(command(name), '/dev').map((argv) => argv.join(' '));
+  t.same(calls('assemble'), ['mdadm --incremental /dev/sda1', 'mdadm --incremental /dev/sdb1']);
+  t.same(calls('run'), ['mdadm --run /dev/md0']);
+  t.same(calls('stop'), ['mdadm --stop /dev/md0']);
+  t.same([...calls('write'), ...calls('settle')], []);
+  for (const name of Object.keys(COMMANDS)) t.notMatch(calls(name).join(' '), /force|create|zero/);
+});
+
+test('as a person would type it', async (t) => {
+  const line = (name: string) => commandLine(command(name), REAL_PATHS);
+  t.equal(line('settle'), null);
+  t.equal(line('write'), `echo read-auto > ${STATE}`);
+  t.equal(line('assemble'), 'mdadm --incremental /dev/sda1; mdadm --incremental /dev/sdb1');
+  t.match(line('dirty'), /^echo 1 > .*; mdadm --run \/dev\/md0; echo 0 > /);
+});
+
+test('what went wrong is the outcome, never an exception', async (t) => {
+  const fails = machineWith((argv) => ({ status: 1, stderr: `no ${argv.at(-1)}\n` }));
+  t.match(await runCommand(command('assemble'), fails.machine), { ok: false, detail: /sda1.*; .*sdb1/ });
+  t.match(await runCommand(command('run'), machineWith(() => null).machine), { ok: false, detail: /ENOENT/ });
+  const locked = machineWith();
+  locked.files.broken.set(STATE, { reason: 'error', detail: 'EINVAL' });
+  t.match(await runCommand(command('write'), locked.machine), { ok: false, detail: 'EINVAL' });
+  t.match(await runCommand(command('settle'), machineWith().machine), { ok: true, line: null });
+  const writes = machineWith();
+  t.match(await runCommand(command('write'), writes.machine), { ok: true });
+  t.same(writes.files.writes, [`${STATE} read-auto`]);
+});
+
+test('a dirty start is allowed for its own time only, and the permission is always taken back', async (t) => {
+  for (const status of [0, 1]) {
+    const { files, machine, runner } = machineWith(() => ({ status }));
+    t.equal((await runCommand(command('dirty'), machine)).ok, status === 0);
+    t.same(files.writes, [`${DIRTY} 1`, `${DIRTY} 0`]);
+    t.same(runner.calls, ['mdadm --run /dev/md0']);
+  }
+  const { files, machine, runner } = machineWith();
+  files.broken.set(DIRTY, { reason: 'error', detail: 'EROFS' });
+  t.match(await runCommand(command('dirty'), machine), { ok: false, detail: 'EROFS' });
+  t.same(runner.calls, [], 'without the permission nothing is run');
+  const plain = machineWith();
+  await runCommand(command('run'), plain.machine);
+  t.same(plain.files.writes, [], 'a clean start asks for none');
+});

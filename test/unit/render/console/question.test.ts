@@ -1,0 +1,74 @@
+import { test } from 'tap';
+import {
+  renderChosen,
+  renderConfirm,
+  renderQuestion,
+  renderQuestionKeys,
+} from '../../../../src/core/render/console/question.ts';
+import type { PresentMember } from '../../../../src/core/snapshot/snapshot.ts';
+import { judgeArray } from '../../../../src/core/verdict/judge-array.ts';
+import { type Question, questionOf } from '../../../../src/core/verdict/question.ts';
+import { A, member, seen, watched, watchedMember } from '../../../support/present-members.ts';
+
+const split = [
+  member({ number: 0, events: 110, roles: [0, null] }),
+  member({ number: 1, events: 105, roles: [null, 1] }),
+];
+const asked = (members: readonly PresentMember[]): Question => {
+  const array = watched([watchedMember(0, 0, 90), watchedMember(1, 1, 90)]);
+  const snapshot = seen(...members);
+  const question = questionOf(array, snapshot, judgeArray(array, snapshot), null);
+  if (question === null) throw new Error('nothing to ask');
+  return question;
+};
+const text = (question: Question) => renderQuestion(watched([watchedMember(0, 0, 90)]), question);
+
+test('each choice by number, with its disks and what it leaves out', async (t) => {
+  const lines = text(asked(split)).split('\n');
+  t.match(
+    lines.find((line) => line.startsWith('  1  ')),
+    '110 events',
+  );
+  t.match(
+    lines.find((line) => line.startsWith('  2  ')),
+    '105 events',
+  );
+  t.ok(
+    lines.some((line) => /role 0 {2}sda1 .*serial-0/.test(line)),
+    'a known disk',
+  );
+  t.ok(
+    lines.some((line) => /role 1 {2}sdb1 /.test(line)),
+    'an unknown disk',
+  );
+  for (const line of lines) t.match(line, /^[ -~]{0,79}$/);
+});
+
+test('missing members are named only where the choices do not show them', async (t) => {
+  t.notMatch(text(asked(split)), 'waiting for');
+  const stale = asked([member({ ...A, number: 1, events: 50 })]);
+  t.match(text(stale), /role 0/);
+});
+
+test('what follows differs for each danger, and is said for all that are asked about', async (t) => {
+  const { choices, missingRoles } = asked(split);
+  const codes = ['split-brain', 'stale', 'duplicate-members', 'dirty-degraded', 'journal-missing'] as const;
+  const texts = codes.map((code) =>
+    text({ choices, missingRoles, reason: { code, text: 'x' } })
+      .split('\n')
+      .slice(-2)
+      .join(),
+  );
+  t.equal(new Set(texts).size, codes.length);
+});
+
+test('the keys, with and without a shell', async (t) => {
+  t.match(renderQuestionKeys(1, null), '[Return]');
+  t.notMatch(renderQuestionKeys(1, 'denied'), '[Return]');
+  t.match(renderQuestionKeys(3, null), '[3]');
+  t.notMatch(renderQuestionKeys(1, null), '[2]');
+  const [choice] = asked(split).choices;
+  if (choice === undefined) throw new Error('no choice');
+  t.match(renderConfirm(1, watched(), choice), /sda1.*\[y\].*\[n\]/);
+  t.match(renderChosen(1, watched(), choice), /sda1/);
+});
