@@ -78,7 +78,7 @@ test('an earlier report that is none is an empty one', async (t) => {
   for (const [from, to] of [
     [REPORT_SCHEMA, 'reliable-raid/boot/1'],
     ['"notice"', '"unknown"'],
-    ['"waitedMs":10000', '"waitedMs":"x"'],
+    ['"waitedMs": 10000', '"waitedMs": "x"'],
   ] as const)
     t.equal(await told(whole.replace(from, to)), 0, `${to}`);
 });
