@@ -81,19 +81,19 @@ for (const suite of CONTAINER_SUITES) {
       [
         'too few, and one that cannot be read',
         snapshot([...members(five, 'b'), unread]),
-        of(`1 of 3 disks is there; mdadm cannot tell what is on ubdx; ${byHand}`),
+        of(`1 of 3 disks is present; mdadm cannot tell what is on ubdx; ${byHand}`),
         others('b'),
       ],
       [
         'degraded',
         snapshot(members(five, 'b', 'd')),
-        of(`2 of 3 disks are there; ${byHand} (mdadm --incremental --run CONTAINER)`),
+        of(`2 of 3 disks are present; ${byHand} (mdadm --incremental --run CONTAINER)`),
         others('b', 'd'),
       ],
       [
         'all, in a container that was made',
         snapshot(members(five, 'b', 'c', 'd'), true),
-        of(`3 of 3 disks are there; ${byHand} (mdadm --incremental /dev/md127)`),
+        of(`3 of 3 disks are present; ${byHand} (mdadm --incremental /dev/md127)`),
         '',
       ],
       [
@@ -106,7 +106,7 @@ for (const suite of CONTAINER_SUITES) {
           })),
         ]),
         of(
-          '2 of 3 disks are there, and ubdd with older data; it was not shut down cleanly, so its parity may be wrong',
+          '2 of 3 disks are present, and ubdd with older data; it was not shut down cleanly, so its parity may be wrong',
         ),
         'S2',
       ],
@@ -135,7 +135,7 @@ for (const suite of CONTAINER_SUITES) {
     test(`${suite}: ${kind}: a container that does not tell of it any more`, async (t) => {
       const array = { ...watched(five, 5, 3), uuid: volumeUuid(`${kind}-two-volumes`) };
       const found = judgeArray(array, snapshot(members(five, 'b', 'c')));
-      t.match(inWords(found), of('ubdb and ubdc of its container do not tell of it'));
+      t.match(inWords(found), of('ubdb and ubdc of its container do not list it'));
     });
 
     test(`${suite}: ${kind}: the engine waits, names what is there, runs no command for it, and hands over`, async (t) => {
