@@ -7,7 +7,7 @@ import { arrayLabel } from '../../core/render/labels.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 
 const EXIT_COMES_UP = 0;
-/** In some case it does not come up by itself, or it cannot be told. */
+/** In some case it does not come up unattended, or that is not known. */
 const EXIT_DOES_NOT = 1;
 const EXIT_USAGE = 2;
 

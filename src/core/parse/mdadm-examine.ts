@@ -1,7 +1,7 @@
 import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 import { failure, ok, type Result } from '../result/result.ts';
 
-/** A volume of an IMSM or DDF container, as one of its disks tells it. */
+/** A volume of an IMSM or DDF container, as one of its disks describes it. */
 interface ExaminedVolume {
   readonly uuid: MdUuid;
   /** md's level number. */
@@ -47,7 +47,7 @@ export function parseMdadmExamine(
   if (!/^[0-9a-f]{8}$/.test(generation)) return bad('has no generation');
   const volumes = isImsm ? imsmVolumes(sections.slice(1)) : ddfVolumes(head, text, arrays.volumes);
   if (typeof volumes === 'string') return bad(volumes);
-  // Both outputs must tell of the same volumes, each once.
+  // Both outputs must list the same volumes, each once.
   const told = volumes.map(({ uuid }) => uuid).sort();
   if (new Set(told).size !== told.length || told.join() !== [...arrays.volumes.values()].sort().join())
     return bad('lists other volumes than --brief');

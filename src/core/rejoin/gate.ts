@@ -7,7 +7,7 @@ import { decideReadd, type MemberDevice, type RunningArray } from './readd-decis
 
 /**
  * `pass`: udev goes on as without us. `hold`: stock rules must not touch the device. `readd`: they may (they do nothing with it
- * by themselves), and it can be given back to its running array.
+ * automatically), and it can be re-added to its running array.
  */
 export interface GateAnswer {
   readonly gate: 'pass' | 'hold' | 'readd';
@@ -81,7 +81,7 @@ function judgeJoiner(
 }
 
 /**
- * Stock would start a copy that calls others missing as soon as it is there, whichever is seen first (S5, S6). One that
+ * Stock would start a copy that calls others missing as soon as it appears, whichever is seen first (S5, S6). One that
  * calls nobody missing cannot start alone.
  */
 function judgeInImage({ member }: GateFacts): GateAnswer {

@@ -7,7 +7,7 @@ import type { MdDetail } from '../parse/mdadm-detail-export.ts';
 export interface MemberFacts {
   /** Kernel name. */
   readonly device: string;
-  /** As mdadm tells; the superblock's word counts where it could be read. */
+  /** As mdadm reports it; the superblock, where readable, takes precedence. */
   readonly role: Role;
   readonly superblock: Superblock | null;
 }
@@ -22,7 +22,7 @@ export interface ArrayFacts {
   readonly members: readonly MemberFacts[];
 }
 
-/** What the array is made as: from its freshest superblock, else from what mdadm tells. */
+/** What the array is made as: from its freshest superblock, else from what mdadm reports. */
 export interface ArrayShape {
   readonly level: number;
   readonly layout: number;

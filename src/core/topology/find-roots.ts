@@ -75,7 +75,7 @@ function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: s
   return { name, ids: [...ids], source: sourceOf(mount), lost };
 }
 
-/** What is mounted counts where it is on a block device; an overlay above what fstab names tells nothing more. */
+/** What is mounted counts where it is on a block device; an overlay above what fstab names adds nothing. */
 function relevantSources(sources: readonly NamedSource[]): readonly NamedSource[] {
   const onBlocks = sources.filter(({ spec }) => spec.kind !== 'elsewhere');
   return onBlocks.length > 0 ? onBlocks : sources.slice(0, 1);

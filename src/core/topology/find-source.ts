@@ -35,7 +35,7 @@ function candidates(spec: Followable, graph: BlockGraph, links: Links): BlockDev
   return byPath.length > 0 ? byPath : byNameInPath(spec.path, graph);
 }
 
-/** For a /dev without udev's links, as in a chroot: what the link's own name tells. */
+/** For a /dev without udev's links, as in a chroot: what the link's own name says. */
 function byNameInPath(path: string, graph: BlockGraph): BlockDevice[] {
   const [, folder = '', name = ''] =
     /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.+)$/.exec(path) ?? [];

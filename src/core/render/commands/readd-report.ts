@@ -35,7 +35,7 @@ function lines(outcome: ReaddOutcome): readonly string[] {
 function advice({ advice: commands }: ReaddOutcome): readonly string[] {
   if (commands.length === 0) return [];
   return [
-    '  It is unchanged. To rebuild it from the array, which OVERWRITES ALL ITS DATA:',
+    '  It is unchanged. Rebuilding it OVERWRITES EVERYTHING ON IT; to do so:',
     ...commands.map((command) => `    ${escapeForConsole(command, WIDTH - 4)}`),
   ];
 }

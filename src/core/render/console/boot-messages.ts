@@ -81,7 +81,9 @@ export function renderNotStartable(
   if (failure !== null)
     lines.push(`reliable-raid: array ${label} could not be started: ${failureWords(failure)}`);
   else if (verdict.kind === 'unsafe') {
-    lines.push(`reliable-raid: array ${label} will not be started automatically: ${reasonWords(verdict.reason)}.`);
+    lines.push(
+      `reliable-raid: array ${label} will not be started automatically: ${reasonWords(verdict.reason)}.`,
+    );
   } else if (verdict.kind === 'startable') {
     lines.push(`reliable-raid: array ${label} will not be started degraded automatically, as configured.`);
   } else {
@@ -115,7 +117,7 @@ export function failureWords({ reason, device, detail, attempts }: StartFailure)
   }
 }
 
-/** One line a member that is not there, by role and by the disk as a person knows it. */
+/** One line for each missing member: its role, and the disk as a person knows it. */
 export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
   const missing = describeMissing(array, verdict);
   const lines = missing.slice(0, MAX_MEMBERS).map(({ role, disk }) => {

@@ -18,7 +18,7 @@ export function renderQuestion(array: WatchedArray, { reason, missingRoles, choi
   const lines = [
     `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) will not be started automatically: ${reasonWords(reason)}.`,
   ].flatMap(wrap);
-  // Copies that went separate ways miss each other: what is missing then is on the screen already.
+  // Copies that diverged lack each other: the choices below show what each is missing.
   if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')
     lines.push(...missingLines('waiting for', array, { kind: 'unsafe', reason, missingRoles }));
   for (const [index, choice] of choices.entries()) lines.push(...choiceLines(index + 1, array, choice));
