@@ -63,7 +63,7 @@ as_root() {
 	elif has sudo; then
 		sudo env DEBIAN_FRONTEND=noninteractive "$@"
 	else
-		fail "these commands need root's rights, and sudo is not here: $*" 'run them as root, then start again'
+		fail "these commands need root privileges, and sudo is not installed: $*" 'run them as root, then start again'
 	fi
 }
 
@@ -71,7 +71,7 @@ install_packages() {
 	# shellcheck disable=SC2046 # a list of words
 	set -- $(missing_packages "$1")
 	[ $# -gt 0 ] || return 0
-	has apt-get || fail "this machine lacks: $*" 'there is no apt-get here: install them as your system does it, then start again'
+	has apt-get || fail "this machine lacks: $*" 'apt-get is not installed: install them in the way of your system, then start again'
 	step "installing what is missing, with apt-get: $*"
 	as_root apt-get -o DPkg::Lock::Timeout=600 update -q
 	as_root apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends "$@"

@@ -30,7 +30,7 @@ export async function loadConfiguration(
 }
 
 function placeOf(error: unknown): string {
-  if (!(error instanceof TomlError)) return ': is no TOML';
+  if (!(error instanceof TomlError)) return ': is not TOML';
   const [what = ''] = error.message.split('\n');
   return `:${error.line}: ${escapeForConsole(what, 200)}`;
 }

@@ -49,7 +49,7 @@ export const BOOT: CommandSpec = {
 
 export const START: CommandSpec = {
   name: 'start',
-  summary: 'show the listed arrays and start what can be started, degraded if need be',
+  summary: 'show the listed arrays and start what can be started, degraded if necessary',
   argument: {
     name: 'ARRAY',
     count: 'any',
@@ -57,7 +57,7 @@ export const START: CommandSpec = {
   },
   options: [
     { flag: 'dry-run', meaning: 'print the exact mdadm commands and run none' },
-    { flag: 'copy', value: 'NUMBERS', meaning: 'answer the questions, in order: the numbers of choices' },
+    { flag: 'copy', value: 'NUMBERS', meaning: 'answer the questions in order, with these choices' },
     WATCHLIST,
   ],
 };
@@ -112,7 +112,7 @@ export const EXPLAIN: CommandSpec = {
     {
       flag: 'without',
       value: 'DISK',
-      meaning: 'as if this disk were not there; may be repeated',
+      meaning: 'as if this disk were missing; may be repeated',
       use: 'repeated',
     },
     { flag: 'each', meaning: 'each single disk that the boot needs, in turn' },
@@ -122,7 +122,7 @@ export const EXPLAIN: CommandSpec = {
 
 export const READD: CommandSpec = {
   name: 'readd',
-  summary: 'give members that came back to their running arrays again, where it is safe',
+  summary: 're-add members that came back to their running arrays, where it is safe',
   argument: {
     name: 'DEVICE',
     count: 'any',
@@ -131,7 +131,7 @@ export const READD: CommandSpec = {
   options: [
     { flag: 'dry-run', meaning: 'print the exact mdadm commands and run none' },
     { flag: 'json', meaning: 'as JSON' },
-    { flag: 'auto', meaning: 'as udev has it started: do nothing where the configuration says manual' },
+    { flag: 'auto', meaning: 'the way udev runs it: do nothing where the configuration says manual' },
   ],
 };
 
@@ -154,8 +154,8 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
   ledger: [[1, 'nothing at all could be recorded']],
   resolve: [
     [1, 'root could not be resolved, or the file not written'],
-    [3, 'with --image: the image cannot have what it should, and strict is configured'],
+    [3, 'with --image: the image cannot hold what it should, and strict is set'],
   ],
-  explain: [[1, 'in some case that was asked for the machine would not come up by itself']],
+  explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

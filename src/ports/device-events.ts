@@ -12,7 +12,7 @@ export interface DeviceWatch {
 }
 
 export interface DeviceEvents {
-  /** `onEnd` tells that the source has died and only polling is left. */
+  /** `onEnd` reports that the source has died and only polling is left. */
   watch(onEvent: (event: DeviceEvent) => void, onEnd: (why: string) => void): DeviceWatch;
   /** Waits until udev's queue is empty (`udevadm settle`), at most `timeoutMs`. */
   settle(timeoutMs: number): Promise<void>;

@@ -2,7 +2,7 @@
 export interface Files {
   /** Whole text of a small file (sysfs, proc, configuration); null when unreadable. At most `maxBytes` (default 1 MiB) are read. */
   readText(path: string, maxBytes?: number): Promise<string | null>;
-  /** Like readText, and tells why it failed: `missing`, `denied`, `error`. */
+  /** Like readText, and says why it failed: `missing`, `denied`, `error`. */
   readTextOrReason(
     path: string,
     maxBytes?: number,

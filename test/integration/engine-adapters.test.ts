@@ -304,7 +304,7 @@ test('a scripted machine: both ask which half of a split mirror, and start the o
         { said: [{ status: device === null ? 1 : 0 }], happened: { mdadm: calls } },
         `${words} ${typed}`,
       );
-      t.match(node, { said: [{ stdout: /QUESTION: array a0 \(raid1\) is not started by itself/ }] });
+      t.match(node, { said: [{ stdout: /QUESTION: array a0 \(raid1\) will not be started automatically/ }] });
     }),
   );
 });

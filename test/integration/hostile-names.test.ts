@@ -47,11 +47,11 @@ function onTerminal(t: Test, command: readonly string[], root: string, typed: st
 
 /** The question itself, of the array whose halves each ran alone. */
 const QUESTION: readonly RegExp[] = [
-  /QUESTION: array n\S.* \(raid1\) is not started by itself: /,
+  /QUESTION: array n\S.* \(raid1\) will not be started automatically: /,
   / 1 last written \d{4}-\d\d-\d\d [^?]*, 20 events; it starts degraded \(1 of 2\) role 1 sdd m?\S/,
   / 2 last written \d{4}-\d\d-\d\d [^?]*, 9 events; it starts degraded \(1 of 2\) role 0 sdc \S/,
   /leaves out, untouched: sdc/,
-  /The system then has what was written to the copy that you choose, and not what was written to the other/,
+  /You get the data of the copy you choose\. The other copy stays unchanged on its disks until you rebuild them\./,
 ];
 
 const visible = (text: string): string => JSON.stringify(text.replace(/[\x20-\x7e\r\n]+/g, '.'));
@@ -78,10 +78,10 @@ for (const [engine, program] of Object.entries({ node: onNode, quickjs: onQuickj
         /NOTICE: array n/,
         /Rescue shell/,
         /could not be started: .*cannot open/,
-        /not started by itself/,
+        /will not be started automatically/,
         /gave up/,
         ...QUESTION,
-        /\[1\] to \[2\] start that one \(asked once more\) \[Return\] rescue shell/,
+        /\[1\]-\[2\] start that copy \(asks for confirmation\) \[Return\] rescue shell/,
       ])
         t.match(booted.replace(/\s+/g, ' '), words);
     });

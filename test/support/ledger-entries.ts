@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Ledger, LedgerEntry } from '../../src/core/ledger/ledger.ts';
+import type { ObservedEntry } from '../../src/core/ledger/plan-record.ts';
 import type { MdUuid } from '../../src/core/md/md-uuid.ts';
-import type { RunningArray } from '../../src/core/rejoin/readd-decision.ts';
 import {
   DEFAULT_SETTINGS,
   WATCHLIST_SCHEMA,
@@ -89,7 +89,7 @@ export const anyLedger = fc
   .uniqueArray(anyEntry, { maxLength: 5, selector: ({ arrayUuid }) => arrayUuid })
   .map((entries): Ledger => ({ entries }));
 
-export const running = (entry: LedgerEntry, more: Partial<RunningArray> = {}): RunningArray => ({
+export const running = (entry: LedgerEntry, more: Partial<ObservedEntry> = {}): ObservedEntry => ({
   ...entry,
   device: 'md0',
   seen: entry.inSync.map(({ deviceUuid }) => ({ deviceUuid, lastSeenMs: NOW, events: entry.events })),

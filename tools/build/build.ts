@@ -90,7 +90,7 @@ async function injectIntoNode(bundle: string, target: string, home: string, outp
   }
 }
 
-/** Node writes the path of the program into the binary: one that only its content tells, so that it is the same wherever it is built. */
+/** Node writes the path of the program into the binary: this one depends on its content only, so that every build folder gives the same binary. */
 async function neutralPlace(bundle: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(bundle))

@@ -7,7 +7,7 @@ declare const WebAssembly: {
 
 /**
  * Buffers at addresses that O_DIRECT accepts. Node's own lie anywhere; the memory of WebAssembly begins on a page.
- * There are few, and whoever asks waits for one.
+ * There are few: a caller waits for a free one.
  */
 export class AlignedBuffers {
   private readonly free: Uint8Array[] = [];

@@ -24,7 +24,7 @@ export class NodeConsoles implements Consoles {
   private readonly onExit = (): void => this.restoreAll();
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     this.restoreAll();
-    // Sent again for whoever comes next: with no other listener it ends the program. (execa's signal-exit acts only as the last.)
+    // Sent again for the next listener: without one it ends the program. (execa's signal-exit acts only as the last.)
     process.kill(process.pid, signal);
   };
 

@@ -18,7 +18,7 @@ const DEFAULT_TEXT_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16_384;
 /** A dying disk may take minutes to answer; the boot does not wait for it. */
 const READ_TIMEOUT_MS = 5000;
-/** Whoever put a pipe, or a terminal, in a file's place does not hold us up when it is opened. */
+/** Never block in open(), even where the path is a FIFO or a terminal. */
 const AT_ONCE = constants.O_NONBLOCK | constants.O_NOCTTY;
 
 // Each read of a disk that hangs keeps a thread; the four that libuv starts by default are too few.
@@ -106,7 +106,7 @@ export class NodeFiles implements Files {
   }
 
   async writeValue(path: string, text: string): Promise<void> {
-    // Sysfs wants the whole value in one write, and tells whether it took it when that returns.
+    // Sysfs takes the whole value in one write, whose result says whether it was accepted.
     const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
     await withFile(path, O_WRONLY | O_CREAT | O_TRUNC | AT_ONCE, async (file) => {
       await file.write(text);

@@ -96,7 +96,7 @@ function killLater(pid: number | undefined, timeoutMs: number) {
     try {
       process.kill(-pid, name);
     } catch {
-      // It ended by itself in the meantime.
+      // It has ended in the meantime.
     }
   };
   const ask = setTimeout(() => signal('SIGTERM'), timeoutMs);

@@ -20,7 +20,7 @@ export class RawTerminal implements OpenConsole {
   private retry: NodeJS.Timeout | null = null;
   private closed = false;
 
-  /** Null when it cannot be opened in time or is no terminal. */
+  /** Null when it cannot be opened in time or is not a terminal. */
   static async open(
     name: string,
     path: string,

@@ -10,7 +10,7 @@ declare module 'host' {
   export function endBySignal(signal: number): never;
 
   export function openToRead(path: string): number;
-  /** `fresh`: only where nothing is yet; else what is there is emptied. */
+  /** `fresh`: fails where a file exists; otherwise an existing file is emptied. */
   export function openToWrite(path: string, fresh: boolean): number;
   /** At most 64 KiB; empty at the end. */
   export function read(fd: number, mostBytes: number): ArrayBuffer | number;

@@ -44,7 +44,7 @@ export class ReaderProcess {
     this.answered = 0;
     const { path, offset, length } = request;
     const asked = host.askReader(this.toAsk, path, offset, length);
-    // A path too long or the like is no fault of the process.
+    // A path that is too long, for example, is not the process's fault.
     if (asked === -ERROR.invalid) this.finish(null);
     else if (asked < 0) this.end();
     else this.loop.onReadable(this.toHear, () => this.hear());

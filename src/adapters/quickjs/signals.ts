@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** `host.wait` adds this to the number of the signal that ended a child. */
 const BY_SIGNAL = 1000;
 
-/** Null when it ended by itself. */
+/** Null when no signal ended it. */
 export function endedBySignal(ended: number | null): string | null {
   if (ended === null) return 'cannot be ended';
   if (ended < BY_SIGNAL) return null;

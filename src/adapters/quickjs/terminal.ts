@@ -23,7 +23,7 @@ export class Terminal implements OpenConsole {
     this.fd = fd;
   }
 
-  /** Raw and listening; null when it cannot be opened or is no terminal. */
+  /** Raw and listening; null when it cannot be opened or is not a terminal. */
   static open(
     loop: EventLoop,
     name: string,

@@ -64,7 +64,7 @@ export class BootReport {
     this.changed = true;
   }
 
-  /** Arrays of which an earlier stage said that they cannot be started. */
+  /** Arrays that an earlier stage reported as not startable. */
   toldNotStartable(): ReadonlySet<MdUuid> {
     const told = new Set<MdUuid>();
     for (const entry of this.timeline) {

@@ -6,7 +6,7 @@ import { messageOf } from '../why-it-failed.ts';
 
 export interface CommandOutcome {
   readonly ok: boolean;
-  /** What was done, in this order; nothing for what is no command. */
+  /** What was done, in this order; empty for `settle`. */
   readonly steps: readonly CommandStep[];
   readonly detail: string;
 }
@@ -16,7 +16,7 @@ const SETTLE_MS = 10_000;
 
 const MDADM_MS = 60_000;
 
-/** Exactly what a command effect runs and writes; nothing for what is no command. None forces or makes anything (S9). */
+/** Exactly what a command effect runs and writes; empty for `settle`. None forces or creates anything (S9). */
 export function commandSteps(command: CommandEffect, paths: Machine['paths']): readonly CommandStep[] {
   const steps = plainSteps(command, paths);
   const path = dirtyParameter(paths);

@@ -43,7 +43,8 @@ export async function readVariable(machine: EfiSources): Promise<PlaceState> {
     if (read.reason === 'missing') return { kind: 'empty' };
     return { kind: 'damaged', why: `cannot be read (${read.detail})` };
   }
-  if (!read.text.startsWith(ATTRIBUTES)) return { kind: 'damaged', why: 'has other attributes than ours' };
+  if (!read.text.startsWith(ATTRIBUTES))
+    return { kind: 'damaged', why: 'has attributes that reliable-raid does not set' };
   const parsed = parseLedgerText(read.text.slice(ATTRIBUTES.length), 'EFI variable', MAX_VARIABLE_TEXT);
   return parsed.ok ? { kind: 'read', ledger: parsed.value } : { kind: 'damaged', why: parsed.why };
 }

@@ -53,7 +53,7 @@ async function recordVariable(
   if (place === undefined || place.state.kind === 'none')
     return { name, done: 'none', why: place?.state.kind === 'none' ? place.state.why : null, leftOut: [] };
   if (watched.length === 0)
-    return { name, done: 'none', why: 'no array is known that the boot needs', leftOut: [] };
+    return { name, done: 'none', why: 'no array that the boot needs is known', leftOut: [] };
   const before = ledgerOf(place);
   const plan = planText(watchedLedger(watched, running, before, kept), before, MAX_VARIABLE_TEXT);
   const { leftOut } = plan;

@@ -38,7 +38,7 @@ async function observeArray(
     seen.push({ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events });
     const words = (await readMemberState(files, paths, device, disk)) ?? [];
     const role = await readMemberSlot(files, paths, device, disk);
-    // A replacement shares its slot with the member that it copies, which is in sync as long as it is there.
+    // A replacement shares its slot with the member that it copies, which is in sync as long as it is present.
     if (!words.includes('in_sync') || words.includes('replacement') || role === null) continue;
     inSync.push({ deviceUuid: superblock.deviceUuid, role });
     events = Math.max(events, superblock.events);

@@ -30,7 +30,7 @@ export type GateMachine = Pick<Machine, 'files' | 'paths'>;
  */
 export async function gate(machine: GateMachine, request: GateRequest): Promise<GateAnswer> {
   const device = await deviceName(machine.files, machine.paths.dev, request.device);
-  if (device === null) return passes('it is no device below /dev');
+  if (device === null) return passes('it is not a device under /dev');
   const answer = await judge(machine, device, request.version).catch((error: unknown) =>
     passes(`it cannot be judged: ${messageOf(error)}`),
   );
@@ -43,13 +43,13 @@ async function judge(machine: GateMachine, device: string, version: string | nul
   const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (off !== null) return passes(off);
   const superblock = await readDeviceSuperblock(files, paths, device, version);
-  if (superblock === null) return passes('no md superblock can be read there');
+  if (superblock === null) return passes('no md superblock can be read from it');
   const member: MemberDevice = { device, superblock };
   const uuid = superblock.arrayUuid;
 
   const list = await readArrayList(machine);
   if (list !== null && (await files.exists(runPath(paths, 'fallback'))))
-    return passes('this boot fell back to the way of the distribution');
+    return passes('this boot fell back to the way the distribution starts arrays');
   const isListed = list !== null && listsArray(list, uuid);
   const place = list === null ? 'system' : 'image';
   const boundTo = await holderOf(files, paths, device);

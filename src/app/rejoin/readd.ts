@@ -64,12 +64,12 @@ async function readdOne(
     ...{ reason, result },
   });
   const member = snapshot.members.find((each) => each.device === device);
-  if (member === undefined) return nothing('no md superblock that can be used was found on it');
+  if (member === undefined) return nothing('no usable md superblock was found on it');
   if (member.boundTo !== null)
-    return nothing(`it is bound to ${escapeForConsole(member.boundTo)} already`, 'member');
+    return nothing(`it is already bound to ${escapeForConsole(member.boundTo)}`, 'member');
   const { arrayUuid } = member.superblock;
   const array = await readRunningArray(machine.files, machine.paths, arrayUuid);
-  if (array === null) return nothing(`its array ${arrayUuid} does not run`);
+  if (array === null) return nothing(`its array ${arrayUuid} is not running`);
   return decideAndRun(machine, member, array, dryRun, observer);
 }
 
@@ -101,10 +101,10 @@ async function decideAndRun(
   if (isMember(device, arrayUuid, after))
     return { ...tried, result: 're-added', reason: `role ${decision.role}`, advice: [] };
   const said =
-    run.status === 0 ? 'mdadm said it did it, but the array does not hold it' : `mdadm ${whyItFailed(run)}`;
+    run.status === 0 ? 'mdadm reported success, but the array does not have it' : `mdadm ${whyItFailed(run)}`;
   const hint = superblock.hasBitmap
     ? ''
-    : '. The array has no bitmap: md does not know what changed meanwhile';
+    : '. The array has no bitmap: md does not know what has changed since';
   return { ...tried, result: 'failed', reason: `${said}${hint}` };
 }
 

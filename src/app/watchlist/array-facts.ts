@@ -87,7 +87,7 @@ async function readContainers(
     if (detail !== undefined) containers.set(path, detail);
     else
       warnings.push(
-        `${escapeForConsole(path)}: ${asked.ok ? 'mdadm tells nothing of this container' : asked.why}`,
+        `${escapeForConsole(path)}: ${asked.ok ? 'mdadm reports nothing about this container' : asked.why}`,
       );
   }
   return containers;

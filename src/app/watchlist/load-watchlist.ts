@@ -8,7 +8,10 @@ export async function loadWatchlist(files: Files, path: string): Promise<Result<
   const read = await files.readTextOrReason(path, MAX_WATCHLIST_BYTES + 1);
   if ('reason' in read) {
     if (read.reason === 'missing')
-      return failure(path, 'there is no watchlist; on the running system: reliable-raid resolve');
+      return failure(
+        path,
+        'not found; on the running system, write one: reliable-raid resolve --json --output FILE',
+      );
     return failure(path, read.reason === 'denied' ? 'not permitted; run it as root' : read.detail);
   }
   const parsed = parseWatchlist(read.text, path);

@@ -120,7 +120,7 @@ async function readResumeConf(
   return value;
 }
 
-/** First line that is no comment, when it is a name a host can have; else nothing. */
+/** The first line that is not a comment, if a host can have that name; else nothing. */
 function tidyHostName(text: string): string {
   const name =
     text

@@ -29,7 +29,7 @@ export function addReaddCommand(
     process.stdout.write(
       `${text === '' ? 'nothing to re-add: no degraded array is waiting for a disk that is present' : text}\n`,
     );
-    // Started by udev, a device that has become a member or has gone meanwhile is no failure.
+    // When udev starts it, a device that has since become a member or vanished is not a failure.
     const bad = auto ? ['refused', 'failed'] : ['refused', 'failed', 'none'];
     exit(outcomes.some(({ result }) => bad.includes(result)) ? 1 : 0);
   });

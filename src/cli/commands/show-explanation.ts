@@ -7,7 +7,7 @@ import { arrayLabel } from '../../core/render/labels.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 
 const EXIT_COMES_UP = 0;
-/** In some case it does not come up by itself, or it cannot be told. */
+/** In some case it does not come up unattended, or that is not known. */
 const EXIT_DOES_NOT = 1;
 const EXIT_USAGE = 2;
 
@@ -34,7 +34,7 @@ function faultOf(result: Exclude<NextBootFindings, { kind: 'explained' }>): read
     case 'off':
       return [
         `error: ${escapeForConsole(result.why, 80)}`,
-        '  With that, the next boot would do what the distribution does; take it away and ask again.',
+        '  With that, the next boot would do what the distribution does; remove it and run this again.',
       ];
     case 'unread':
       return [

@@ -38,7 +38,7 @@ async function typedNumber(
   const typed = await operator.ask(`Which one? [1${length > 1 ? `-${length}` : ''}, Return: none] `);
   if (typed === null) {
     const command = `reliable-raid start --copy NUMBER ${arrayLabel(array)}`;
-    output.out(wrap(`Nobody can be asked here. To choose: ${command}`).join('\n'));
+    output.out(wrap(`There is no terminal to ask on. Choose with: ${command}`).join('\n'));
     return null;
   }
   const number = /^[1-9]$/.test(typed.trim()) ? Number(typed.trim()) : 0;

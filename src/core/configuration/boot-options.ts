@@ -73,7 +73,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
           warnings.push(`kernel argument ${rawName}: not known; it is ignored`);
     }
   }
-  // These forbid a shell whatever stands beside them: the machine does not give one by itself either.
+  // These forbid a shell whatever else is given: the machine itself would not give one either.
   for (const { name, value } of args) {
     if (name === 'panic') shellDenied = `panic=${value ?? ''} is on the kernel command line`;
     if (name === 'rd.shell' && isFalse(value))
@@ -82,7 +82,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
   return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, warnings };
 }
 
-/** At most a day; null for what is no number of seconds. */
+/** At most a day; null for anything but a number of seconds. */
 const durationMs = (value: string | null): number | null =>
   value !== null && /^\d{1,5}$/.test(value) && Number(value) <= 86_400 ? Number(value) * 1000 : null;
 

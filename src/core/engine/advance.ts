@@ -24,7 +24,7 @@ import { type Waiting, waitingArrays } from './waiting.ts';
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
 
-/** All members are there and udev has not started the array for this long: it is assembled by hand. */
+/** All members are present and udev has not started the array for this long: the engine assembles it. */
 export const COMPLETE_GRACE_MS = 2_000;
 
 /** A start that failed this often is left to a person. */

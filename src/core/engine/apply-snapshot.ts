@@ -12,7 +12,7 @@ import {
   withProgress,
 } from './state.ts';
 
-/** Takes in what is there now: arrivals move deadlines, running arrays are done, a changed set of members is another try. */
+/** Takes in the present devices: arrivals move deadlines, running arrays are done, a changed set of members is another try. */
 export function seeSnapshot(state: EngineState, snapshot: Snapshot, atMs: number): Step {
   return forEach({ ...state, snapshot, looked: true }, arraysInScope(state), (next, array) =>
     seeArray(next, array, atMs),
@@ -58,7 +58,7 @@ function whatIsOver(state: EngineState, array: WatchedArray, runs: boolean): Par
   const { phase, answer } = progressOf(state, array.uuid);
   if (phase.kind === 'up' && !runs) return { phase: { kind: 'waiting' } };
   const isOther = (members: string): boolean => members !== memberSet(state.snapshot, array.uuid);
-  // It was given for other members than are here now.
+  // It was given for other members than are present now.
   const isVoid = answer !== null && phase.kind !== 'starting' && isOther(answer.whenPresent);
   const isAnotherTry = phase.kind === 'failed' && isOther(phase.withMembers);
   return {

@@ -47,7 +47,7 @@ export function handoverAtMs(waiting: readonly WatchedArray[], state: EngineStat
     at = Math.max(at, over + options.lastChanceMs);
   }
   if (state.question !== null) {
-    // Reading it takes time, and whoever can answer may have to log in first.
+    // Reading it takes time, and the person who answers may have to log in first.
     const { askedAtMs } = progressOf(state, state.question.uuid);
     at = Math.max(at, (askedAtMs ?? 0) + options.maxWaitMs);
   }

@@ -12,7 +12,7 @@ export type EngineEvent =
       readonly kind: 'command-finished';
       readonly atMs: number;
       readonly command: CommandEffect;
-      /** The command did what it says, as far as its exit status tells (F4: that is not proof). */
+      /** The command succeeded, by its exit status (F4: that is not proof). */
       readonly ok: boolean;
       /** Its error output or the reason it did not run; for people. */
       readonly detail: string;

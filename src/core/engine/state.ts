@@ -57,7 +57,7 @@ export interface ArrayProgress {
   readonly seen: ReadonlySet<string> | null;
   /** Last arrival after the first look. */
   readonly lastArrivalAtMs: number | null;
-  /** Every member is there, yet it does not run, since then. */
+  /** Since then every member is present, yet it does not run. */
   readonly completeSinceMs: number | null;
   /** A person asked for it to be started now. */
   readonly startNow: boolean;

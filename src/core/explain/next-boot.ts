@@ -14,7 +14,7 @@ export interface FutureNeed {
   readonly passphrase: boolean;
 }
 
-/** A member as the next boot would find it, once what it needs is there. */
+/** A member as the next boot would find it, once what it needs is present. */
 export interface FutureMember {
   /** Kernel name, as now; the next boot may give another one. */
   readonly device: string;
@@ -45,7 +45,7 @@ export interface NextBoot {
   readonly deviceNames: ReadonlyMap<MdUuid, string>;
 }
 
-/** What the running machine tells of itself. */
+/** What the running machine says about itself. */
 interface RunningMachine {
   readonly watchlist: Watchlist;
   readonly snapshot: Snapshot;

@@ -14,7 +14,7 @@ export interface SimulatedMachine {
   act(command: CommandEffect): boolean;
 }
 
-/** Something that happens by itself at a time, in milliseconds since the kernel started. */
+/** Something that happens at a set time, in milliseconds since the kernel started. */
 interface SimulatedHappening {
   readonly atMs: number;
   /** Changes the machine, and says what the engine hears of it. */
@@ -36,7 +36,7 @@ export interface EngineRun {
 /** How long each command takes there. */
 const COMMAND_MS = 50;
 
-/** No boot comes near it; an engine that does not end is a fault that must not hang whoever asks. */
+/** No boot comes near it; an engine that does not end is a fault, which must not hang the caller. */
 const MAX_STEPS = 50_000;
 
 /** Runs the real engine over a simulated machine and clock until it finishes, or until nothing can happen any more. */

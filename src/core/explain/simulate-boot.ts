@@ -33,24 +33,24 @@ export interface ArrayForecast {
   readonly policy: DegradedPolicy;
   /** Of the last start that failed. */
   readonly failure: StartFailure | null;
-  /** A mount is not there for want of this array, and not for want of one below it. */
+  /** A mount is missing because of this array, and not because of one below it. */
   readonly stopsTheBoot: boolean;
-  /** A person can start it with the members that are there: by a key, an answer, or by hand. */
+  /** A person can start it with the present members: by a key, an answer, or by hand. */
   readonly canBeAnswered: boolean;
 }
 
 export interface Forecast {
   /** Kernel names of the disks taken away. */
   readonly taken: readonly string[];
-  /** `up`: by itself. `asks`: with what is there a person can start it. `stops`: it cannot come up. */
+  /** `up`: unattended. `asks`: a person can start it with the present members. `stops`: it cannot come up. */
   readonly outcome: 'up' | 'asks' | 'stops';
-  /** When root can be mounted, after the search for devices began; null: not by itself. */
+  /** When root can be mounted, after the search for devices began; null: not unattended. */
   readonly rootAfterMs: number | null;
   /** When the image has root and the rest, or the generator gives up. */
   readonly endAfterMs: number;
   /** The lowest layer with an array that stops the boot; null when no array does. */
   readonly stopsAtLayer: number | null;
-  /** Mount points, `resume` and `crypttab NAME`, and whether they are there at the end. */
+  /** Mount points, `resume` and `crypttab NAME`, and whether they are available at the end. */
   readonly mounts: readonly { readonly name: string; readonly isThere: boolean }[];
   /** Where something is unlocked on the way: below a listed array, or only above all of them. */
   readonly passphrase: 'none' | 'below-an-array' | 'above-the-arrays';

@@ -5,7 +5,7 @@ import { canBeRun, isHeldByGate, rolesMissing, startsByItself } from './incremen
 import type { FutureMember, FutureNeed, NextBoot } from './next-boot.ts';
 import type { SimulatedMachine } from './run-engine.ts';
 
-/** How an array came to run, and what it misses. */
+/** How an array came to run, and what it lacks. */
 export interface Running {
   readonly by: 'udev' | 'engine';
   readonly degraded: number | null;
@@ -13,7 +13,7 @@ export interface Running {
 }
 
 /**
- * md, udev and the gate at the next boot, in memory: members appear once what they need is there, udev hands each to
+ * md, udev and the gate at the next boot, in memory: members appear once what they need is present, udev hands each to
  * `mdadm --incremental` once, and the engine's commands do what mdadm would do.
  */
 export class SimulatedMd implements SimulatedMachine {

@@ -43,12 +43,12 @@ export function parseLedgerText(text: string, at: string, maxLength = MAX_LEDGER
   for (const line of body === '' ? [] : body.slice(0, -1).split('\n')) {
     const entry = parseEntry(line);
     if (entry === null || formatEntry(entry) !== line || entries.some((other) => isSame(other, entry)))
-      return failure(at, 'has a line that is none of a ledger');
+      return failure(at, 'has a line that does not belong in a ledger');
     entries.push(entry);
   }
   return body === '' || body.endsWith('\n')
     ? ok({ entries })
-    : failure(at, 'has a line that is none of a ledger');
+    : failure(at, 'has a line that does not belong in a ledger');
 }
 
 const headOf = (body: string): string => `${LEDGER_SCHEMA} ${crc32(body).toString(16).padStart(8, '0')}\n`;
@@ -59,8 +59,8 @@ function faultOfHead(text: string): string {
   if (text.startsWith(`${LEDGER_SCHEMA} `)) return 'is damaged: its checksum is wrong';
   const version = /^reliable-raid\/ledger\/(\d{1,9}) /.exec(text)?.[1];
   return version === undefined
-    ? 'is no ledger of reliable-raid'
-    : `version ${version} is of another release of reliable-raid, this one reads ${LEDGER_SCHEMA}`;
+    ? 'is not a ledger of reliable-raid'
+    : `version ${version} belongs to another release of reliable-raid; this one reads ${LEDGER_SCHEMA}`;
 }
 
 function formatEntry({ arrayUuid, recordedAtMs, events, updateTimeMs, inSync }: LedgerEntry): string {

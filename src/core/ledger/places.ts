@@ -17,7 +17,7 @@ export interface KnownPlace {
 export const ledgerOf = ({ state }: KnownPlace): Ledger | null =>
   state.kind === 'read' ? state.ledger : null;
 
-/** What became of one place. `kept`: it says already what counts. */
+/** What became of one place. `kept`: it is already up to date. */
 export interface RecordedPlace {
   readonly name: string;
   readonly done: 'written' | 'kept' | 'failed' | 'none';

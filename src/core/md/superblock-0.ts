@@ -37,7 +37,7 @@ const NO_RESHAPE = 0xffffffff;
 /** 0.90 has no device UUID: a member is its array and its number there. */
 const deviceUuid0 = (arrayUuid: MdUuid, deviceNumber: number): string => `${arrayUuid}/${deviceNumber}`;
 
-/** Metadata 0.90 (and 0.91, which is 0.90 while a reshape runs). It is written in its machine's byte order: the magic tells which. */
+/** Metadata 0.90 (and 0.91, which is 0.90 while a reshape runs). It is in the byte order of the machine that wrote it: the magic shows which. */
 export function parseSuperblock0(bytes: Uint8Array): Result<Superblock> {
   const bad = (why: string) => failure('superblock 0.90', why);
   if (bytes.length < BYTES) return bad(`only ${bytes.length} bytes`);

@@ -16,7 +16,7 @@ export type SlotState = 'active' | 'missing' | 'replacing';
 
 /**
  * What one member says of its array and of itself. The superblock is the only trustworthy source before an array runs:
- * an inactive array's sysfs tells almost nothing (F5).
+ * an inactive array's sysfs shows almost nothing (F5).
  */
 export interface Superblock {
   readonly metadata: Metadata;

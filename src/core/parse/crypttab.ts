@@ -22,7 +22,7 @@ export function parseCrypttab(
     if (content === '' || content.startsWith('#')) continue;
     const [target = '', source = '', keyFile = 'none', options = ''] = content.split(/[ \t]+/);
     if (source === '' || target.includes('/') || /[\x00-\x1f\x7f]/.test(target + source))
-      faults.push(failure(`${at}:${index + 1}`, 'is no "name source key options" line, skipped'));
+      faults.push(failure(`${at}:${index + 1}`, 'is not a "name source key options" line, skipped'));
     else entries.push({ line: index + 1, target, source, keyFile, options: options.split(',') });
   }
   return { entries, faults };

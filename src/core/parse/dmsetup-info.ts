@@ -8,11 +8,11 @@ export interface DmNode {
   readonly name: string;
   /** Empty when its maker gave none. */
   readonly uuid: string;
-  /** Kernel names of the devices its table uses: what `dmsetup deps -o blkdevname` tells. */
+  /** Kernel names of the devices its table uses: as `dmsetup deps -o blkdevname` prints them. */
   readonly standsOn: readonly string[];
 }
 
-/** One call tells kinds and dependencies of every node. `/` is the one character no dm name or UUID can have. */
+/** One call lists kinds and dependencies of every node. `/` is the one character no dm name or UUID can have. */
 export const DMSETUP_INFO: readonly [string, ...string[]] = [
   'dmsetup',
   'info',

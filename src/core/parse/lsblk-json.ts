@@ -1,7 +1,7 @@
 import { ok, type Result } from '../result/result.ts';
 import { readShape, type Shape } from './json-reader.ts';
 
-/** A block device, as lsblk tells it. */
+/** A block device, as lsblk reports it. */
 export interface BlockDevice {
   /** Kernel name, such as `sda1`. */
   readonly device: string;

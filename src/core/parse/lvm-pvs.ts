@@ -1,4 +1,4 @@
-/** A physical volume and the volume group it belongs to, as `pvs` tells. */
+/** A physical volume and the volume group it belongs to, as `pvs` reports them. */
 export interface PhysicalVolume {
   readonly path: string;
   /** 32 characters without dashes, as at the start of its logical volumes' dm UUIDs; empty when it is in no group. */
@@ -17,7 +17,7 @@ export const PVS: readonly [string, ...string[]] = [
   'vg_uuid,vg_name,pv_name',
 ];
 
-/** Reads the output of PVS; what is no such line is skipped. A PV that is missing has no path there. */
+/** Reads the output of PVS; other lines are skipped. A missing PV has no path in it. */
 export function parsePvs(text: string): readonly PhysicalVolume[] {
   const volumes: PhysicalVolume[] = [];
   for (const line of text.split('\n')) {

@@ -1,7 +1,7 @@
 import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 import { failure, ok, type Result } from '../result/result.ts';
 
-/** A volume of an IMSM or DDF container, as one of its disks tells it. */
+/** A volume of an IMSM or DDF container, as one of its disks describes it. */
 interface ExaminedVolume {
   readonly uuid: MdUuid;
   /** md's level number. */
@@ -39,18 +39,18 @@ export function parseMdadmExamine(
   const arrays = readBrief(brief);
   if (typeof arrays === 'string') return bad(arrays);
   const sections = splitSections(text);
-  if (sections === null) return bad('says one thing twice');
+  if (sections === null) return bad('has a field twice');
   const head = sections[0]?.values ?? new Map<string, string>();
   const isImsm = head.get('Magic') === 'Intel Raid ISM Cfg Sig.';
-  if (!isImsm && head.get('Magic') !== 'de11de11') return bad('is of no IMSM or DDF member');
+  if (!isImsm && head.get('Magic') !== 'de11de11') return bad('is not from an IMSM or DDF member');
   const generation = head.get(isImsm ? 'Generation' : 'Seq') ?? '';
   if (!/^[0-9a-f]{8}$/.test(generation)) return bad('has no generation');
   const volumes = isImsm ? imsmVolumes(sections.slice(1)) : ddfVolumes(head, text, arrays.volumes);
   if (typeof volumes === 'string') return bad(volumes);
-  // Both outputs must tell of the same volumes, each once.
+  // Both outputs must list the same volumes, each once.
   const told = volumes.map(({ uuid }) => uuid).sort();
   if (new Set(told).size !== told.length || told.join() !== [...arrays.volumes.values()].sort().join())
-    return bad('tells of other volumes than --brief');
+    return bad('lists other volumes than --brief');
   return ok({
     metadata: isImsm ? 'imsm' : 'ddf',
     containerUuid: arrays.container,
@@ -117,7 +117,7 @@ function imsmVolumes(sections: readonly Section[]): ExaminedVolume[] | string {
     const slots = /^\[([U_]{1,1024})\]$/.exec(value('Slots'))?.[1];
     const level = readLevel(value('RAID Level'));
     if (!uuid.ok || slots === undefined || level === null) return 'has a volume without UUID, slots or level';
-    if (value('Members') !== String(slots.length)) return 'has a volume with other slots than members';
+    if (value('Members') !== String(slots.length)) return 'has a volume whose slots do not match its members';
     const own = value('This Slot');
     volumes.push({
       uuid: uuid.value,
@@ -136,7 +136,7 @@ function ddfVolumes(
   uuids: ReadonlyMap<number, MdUuid>,
 ): ExaminedVolume[] | string {
   const disks = physicalDisks(text);
-  if (disks === null) return 'has a disk table that is none';
+  if (disks === null) return 'has a malformed disk table';
   const volumes: ExaminedVolume[] = [];
   for (const [index, uuid] of uuids) {
     const value = (key: string): string => head.get(`${key}[${index}]`) ?? '';

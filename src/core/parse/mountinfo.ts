@@ -12,7 +12,7 @@ export interface Mount {
   readonly source: string;
 }
 
-/** Reads mountinfo; what is no such line is skipped. Later mounts on the same place hide earlier ones. */
+/** Reads mountinfo; other lines are skipped. Later mounts on the same place hide earlier ones. */
 export function parseMountinfo(text: string): readonly Mount[] {
   const byPlace = new Map<string, Mount>();
   for (const line of text.split('\n')) {

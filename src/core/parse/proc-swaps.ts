@@ -7,7 +7,7 @@ export interface ActiveSwap {
   readonly sizeKib: number;
 }
 
-/** Reads /proc/swaps; what is no such line is skipped. */
+/** Reads /proc/swaps; other lines are skipped. */
 export function parseProcSwaps(text: string): readonly ActiveSwap[] {
   const swaps: ActiveSwap[] = [];
   for (const line of text.split('\n').slice(1)) {

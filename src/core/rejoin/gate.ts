@@ -7,7 +7,7 @@ import { decideReadd, type MemberDevice, type RunningArray } from './readd-decis
 
 /**
  * `pass`: udev goes on as without us. `hold`: stock rules must not touch the device. `readd`: they may (they do nothing with it
- * by themselves), and it can be given back to its running array.
+ * automatically), and it can be re-added to its running array.
  */
 export interface GateAnswer {
   readonly gate: 'pass' | 'hold' | 'readd';
@@ -46,7 +46,7 @@ export interface GateFacts {
 /** Whether the device may be handed to the stock rules now, which would bind and perhaps start it at once. */
 export function judgeGate(facts: GateFacts): GateAnswer {
   const { place, isListed, boundTo, running } = facts;
-  if (boundTo !== null) return pass(`${boundTo} holds it already`);
+  if (boundTo !== null) return pass(`it is already bound to ${boundTo}`);
   if (place === 'image' && !isListed) return pass('its array is not listed');
   if (running !== null) return judgeJoiner(facts, running);
   return place === 'image' ? judgeInImage(facts) : judgeInSystem(facts);
@@ -81,13 +81,13 @@ function judgeJoiner(
 }
 
 /**
- * Stock would start a copy that calls others missing as soon as it is there, whichever is seen first (S5, S6). One that
+ * Stock would start a copy that calls others missing as soon as it appears, whichever is seen first (S5, S6). One that
  * calls nobody missing cannot start alone.
  */
 function judgeInImage({ member }: GateFacts): GateAnswer {
   const without = ranWithout(member.superblock);
   return without.length === 0
-    ? pass('it calls no other member missing')
+    ? pass('it lists no member as missing')
     : hold(`it was used without ${roles(without)}`);
 }
 
@@ -101,11 +101,11 @@ function judgeInSystem({ member, siblings, recorded }: GateFacts): GateAnswer {
     const visible = new Set([member, ...siblings].map((each) => each.superblock.deviceUuid));
     if (recorded.inSync.some((deviceUuid) => !visible.has(deviceUuid)))
       return hold(
-        `its data is from ${utcDate(superblock.updateTimeMs)}, ${recorded.events - superblock.events} events behind a member that is not here`,
+        `its data is from ${utcDate(superblock.updateTimeMs)}, ${recorded.events - superblock.events} events behind a member that is missing`,
       );
   }
-  if (contradicts(superblock, recorded)) return hold('it says it is in sync, but was not when last recorded');
-  return pass('nothing speaks against it');
+  if (contradicts(superblock, recorded)) return hold('it says it is in sync, but was not in the last record');
+  return pass('there is no reason to hold it');
 }
 
 /** Slots that the superblock knows no holder of. */

@@ -57,7 +57,7 @@ export function decideReadd(
 ): ReaddDecision {
   const { superblock } = joiner;
   if (array.members.some((member) => member.superblock.arrayUuid !== superblock.arrayUuid))
-    return refuse('other-array', `it is of another array than ${array.device}`);
+    return refuse('other-array', `it does not belong to ${array.device} but to another array`);
   const inSync = array.members.filter(isInSync);
   if (inSync.length === 0 || array.unreadable.length > 0) {
     const which = array.unreadable.map((device) => escapeForConsole(device)).join(', ') || 'every member';
@@ -128,7 +128,7 @@ function findOtherLine(joiner: Superblock, inSync: readonly MemberDevice[]): Rea
 function findNewerEvents(joiner: Superblock, inSync: readonly MemberDevice[]): ReaddRefusal | null {
   const highest = Math.max(...inSync.map(({ superblock }) => superblock.events));
   if (joiner.events <= highest) return null;
-  return refuse('events-above', `its events, ${joiner.events}, are above the array's, ${highest}`);
+  return refuse('events-above', `its event count (${joiner.events}) is above that of the array (${highest})`);
 }
 
 function findUnknown(
@@ -147,8 +147,8 @@ function findUnknown(
 }
 
 function placeFor({ role }: Superblock, array: RunningArray): ReaddDecision {
-  if (typeof role !== 'number') return refuse('no-slot', `it is a ${role} device: there is no data on it`);
+  if (typeof role !== 'number') return refuse('no-slot', `it is a ${role} device: it holds no data`);
   const holder = array.members.find(({ superblock }) => superblock.role === role);
   if (holder === undefined) return { kind: 'allow', role };
-  return refuse('slot-taken', `its role ${role} is held by ${escapeForConsole(holder.device)} now`);
+  return refuse('slot-taken', `its role ${role} is now held by ${escapeForConsole(holder.device)}`);
 }

@@ -1,6 +1,6 @@
 /**
  * What udev knows a disk by, the same on every path to it: its WWN or else its serial number, with the partition's number
- * behind. Null when it tells neither. Firmware writes these: equal texts are a hint, no proof, and to be escaped for a console.
+ * behind. Null when it has neither. Firmware writes these: equal texts are a hint, not proof. Escape them for a console.
  */
 export function diskByUdev(properties: ReadonlyMap<string, string>): string | null {
   const disk =

@@ -12,7 +12,7 @@ export interface PresentMember {
   readonly boundTo: string | null;
   /** The holding array's word on it (`dev-X/state`): it has been failed or its disk is gone. */
   readonly faulty: boolean;
-  /** What tells its disk (or partition) from any other, by udev: WWN or serial number. Left out where udev does not know. */
+  /** What distinguishes its disk (or partition) from any other, by udev: WWN or serial number. Left out where udev does not know. */
   readonly disk?: string;
 }
 
@@ -20,7 +20,7 @@ export interface PresentMember {
 export interface ExternalMember {
   /** Kernel name. */
   readonly device: string;
-  /** What mdadm tells of it; null where it cannot. */
+  /** What mdadm reports about it; null where it cannot. */
   readonly examined: ExaminedMember | null;
 }
 
@@ -31,7 +31,7 @@ export interface PresentArray {
   readonly state: ArrayState;
   /** IMSM or DDF: container or a volume in one; never touched by us. */
   readonly external: boolean;
-  /** From sysfs when active, else from its bound members' superblocks; null when neither tells. */
+  /** From sysfs when active, else from its bound members' superblocks; null when neither says. */
   readonly uuid: MdUuid | null;
   /** `md/degraded`: number of missing slots; null for levels without redundancy and for inactive arrays. */
   readonly degraded: number | null;

@@ -7,7 +7,7 @@ import type { MdDetail } from '../parse/mdadm-detail-export.ts';
 export interface MemberFacts {
   /** Kernel name. */
   readonly device: string;
-  /** As mdadm tells; the superblock's word counts where it could be read. */
+  /** As mdadm reports it; the superblock, where readable, takes precedence. */
   readonly role: Role;
   readonly superblock: Superblock | null;
 }
@@ -22,7 +22,7 @@ export interface ArrayFacts {
   readonly members: readonly MemberFacts[];
 }
 
-/** What the array is made as: from its freshest superblock, else from what mdadm tells. */
+/** What the array is made as: from its freshest superblock, else from what mdadm reports. */
 export interface ArrayShape {
   readonly level: number;
   readonly layout: number;
@@ -41,7 +41,7 @@ export function arrayShape({ detail, container, members }: ArrayFacts): ArraySha
   const metadata = metadataWord(container?.metadata ?? detail.metadata);
   if (metadata === null) return `its metadata "${detail.metadata}" is not known`;
   const level = LEVELS[detail.level ?? ''];
-  if (level === undefined) return `mdadm tells no level for it, and no superblock of it could be read`;
+  if (level === undefined) return 'mdadm reports no level for it, and none of its superblocks could be read';
   return { level, layout: 0, raidDevices: detail.devices, metadata, container: container?.uuid ?? null };
 }
 

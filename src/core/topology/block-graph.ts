@@ -12,5 +12,5 @@ export interface BlockNode {
   readonly standsOn: readonly string[];
 }
 
-/** Block devices by id. An edge may name a device that is not there. */
+/** Block devices by id. An edge may name a device that is missing. */
 export type BlockGraph = ReadonlyMap<string, BlockNode>;

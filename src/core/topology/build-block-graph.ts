@@ -72,7 +72,7 @@ function addBtrfs(graph: Map<string, BlockNode>, facts: DeviceFacts): void {
 }
 
 /**
- * A logical volume is activated only when its whole volume group is there (69-dm-lvm.rules: LVM_VG_NAME_COMPLETE), so it
+ * A logical volume is activated only when its whole volume group is present (69-dm-lvm.rules: LVM_VG_NAME_COMPLETE), so it
  * also stands on the physical volumes that hold nothing of it.
  */
 function addVolumeGroups(graph: Map<string, BlockNode>, facts: DeviceFacts): void {

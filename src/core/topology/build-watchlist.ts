@@ -51,7 +51,7 @@ export function buildWatchlist(parts: WatchlistParts): Result<Watchlist> {
   const labels = new Map<string, { label: string; uuid: string }>();
   for (const [device, mounts] of neededBy) {
     const facts = parts.arrays.get(device);
-    const shape = facts ? arrayShape(facts) : 'mdadm tells nothing of it';
+    const shape = facts ? arrayShape(facts) : 'mdadm reports nothing about it';
     if (facts === undefined || typeof shape === 'string')
       return failure(`/dev/${escapeForConsole(device)}`, `${shape}, and ${mounts.join(', ')} needs it`);
     const names = arrayNames(facts);

@@ -11,7 +11,7 @@ import { needOf } from './need.ts';
 export function findDisk(text: string, graph: BlockGraph, byIdNames: ByIdNames): Result<readonly string[]> {
   const shown = escapeForConsole(text);
   const nodes = named(text, graph, byIdNames);
-  if (nodes.length === 0) return failure(shown, 'no block device of this machine is called that');
+  if (nodes.length === 0) return failure(shown, 'no block device of this machine matches it');
   const { disks, arrays } = needOf(nodes, graph);
   if (arrays.size > 0) {
     const below = [
@@ -29,11 +29,11 @@ export function findDisk(text: string, graph: BlockGraph, byIdNames: ByIdNames):
             .join(', ')}`;
     return failure(
       shown,
-      `is no disk: ${[...arrays].map((id) => escapeForConsole(id)).join(', ')} is an array${on}`,
+      `is not a disk: ${[...arrays].map((id) => escapeForConsole(id)).join(', ')} is an array${on}`,
     );
   }
   const [first] = disks;
-  if (first === undefined) return failure(shown, 'stands on no disk');
+  if (first === undefined) return failure(shown, 'does not stand on a disk');
   const paths = pathsOf(first, graph);
   const others = [...disks].filter((disk) => !paths.includes(disk));
   if (others.length === 0) return ok(paths);

@@ -75,7 +75,7 @@ function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: s
   return { name, ids: [...ids], source: sourceOf(mount), lost };
 }
 
-/** What is mounted counts where it is on a block device; an overlay above what fstab names tells nothing more. */
+/** What is mounted counts where it is on a block device; an overlay above what fstab names adds nothing. */
 function relevantSources(sources: readonly NamedSource[]): readonly NamedSource[] {
   const onBlocks = sources.filter(({ spec }) => spec.kind !== 'elsewhere');
   return onBlocks.length > 0 ? onBlocks : sources.slice(0, 1);
@@ -106,7 +106,7 @@ function rootFault(mounts: readonly BootMount[], roots: readonly TreeRoot[]): st
   const root = roots[index];
   const sources = mounts[index]?.sources ?? [];
   if (root === undefined || sources.length === 0)
-    return '/: neither fstab, the kernel command line nor a mounted device tells where it is';
+    return '/: neither fstab, the kernel command line nor a mounted device says where it is';
   if (root.ids.length > 0 || sources.every(({ spec }) => spec.kind === 'elsewhere' || spec.kind === 'memory'))
     return null;
   return root.lost.map((why) => `/: ${why}`).join('; ');

@@ -12,8 +12,7 @@ export type Links = ReadonlyMap<string, string | null>;
 /** Ids of the nodes that a source means: one, all devices of a btrfs as one node, or several that share a UUID or label. */
 export function findSource(spec: Followable, graph: BlockGraph, links: Links): Result<readonly string[]> {
   const found = topmost(candidates(spec, graph, links), graph);
-  if (found.length === 0)
-    return failure(formatSourceSpec(spec), 'no block device of this machine is that (blkid lists them)');
+  if (found.length === 0) return failure(formatSourceSpec(spec), 'no block device matches it (see blkid)');
   return ok([...new Set(found.map((device) => wholeFileSystem(device, graph)))]);
 }
 
@@ -36,7 +35,7 @@ function candidates(spec: Followable, graph: BlockGraph, links: Links): BlockDev
   return byPath.length > 0 ? byPath : byNameInPath(spec.path, graph);
 }
 
-/** For a /dev without udev's links, as in a chroot: what the link's own name tells. */
+/** For a /dev without udev's links, as in a chroot: what the link's own name says. */
 function byNameInPath(path: string, graph: BlockGraph): BlockDevice[] {
   const [, folder = '', name = ''] =
     /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.+)$/.exec(path) ?? [];

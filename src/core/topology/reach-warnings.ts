@@ -8,7 +8,7 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   drbd: 'is a DRBD device, whose disk is not followed',
   rbd: 'is on the network',
   nbd: 'is on the network',
-  zd: 'is a ZFS volume, which does not tell its devices',
+  zd: 'is a ZFS volume, whose devices are not known',
 };
 
 /** What a walk could not follow, in words. */
@@ -24,10 +24,10 @@ export function warningsOfReach({ ids, loops, unknown }: Reach, graph: BlockGrap
     const reason = NOT_FOLLOWED[node.kind];
     if (reason !== undefined) warnings.push(`${name(id)} ${reason}`);
     else if (node.kind === 'unknown')
-      warnings.push(`${name(id)} is of a kind that is not known; ${followed(node.standsOn)}`);
+      warnings.push(`${name(id)} is of an unknown kind; ${followed(node.standsOn)}`);
   }
   return warnings;
 }
 
 const followed = (standsOn: readonly string[]): string =>
-  standsOn.length === 0 ? 'nothing tells what it stands on' : 'what it stands on is followed';
+  standsOn.length === 0 ? 'nothing says what it stands on' : 'what it stands on is followed';

@@ -32,7 +32,7 @@ export function parseSourceSpec(source: string, fsType = ''): SourceSpec {
   if (ON_NETWORK.has(fsType) || /^(\/\/|[^/=]+:\/|\/dev\/nfs$|nfs4?:|cifs:)/.test(source))
     return { kind: 'elsewhere', why: `"${shown}" is on the network` };
   if (fsType === 'zfs' || source.startsWith('ZFS=') || source.startsWith('zfs:'))
-    return { kind: 'elsewhere', why: `"${shown}" is on ZFS, which does not tell its devices` };
+    return { kind: 'elsewhere', why: `"${shown}" is on ZFS, whose devices are not known` };
   if (fsType === 'bcachefs')
     return { kind: 'elsewhere', why: `"${shown}" is on bcachefs, whose devices cannot be followed` };
   if (fsType === 'overlay') return { kind: 'elsewhere', why: `"${shown}" is an overlay` };
@@ -40,7 +40,7 @@ export function parseSourceSpec(source: string, fsType = ''): SourceSpec {
     if (source.startsWith(`${tag}=`)) return { kind: 'tag', tag, value: source.slice(tag.length + 1) };
   if (/^\d+:\d+$/.test(source)) return { kind: 'number', majorMinor: source };
   if (source.startsWith('/dev/')) return { kind: 'path', path: source };
-  return { kind: 'elsewhere', why: `"${shown}" names no block device` };
+  return { kind: 'elsewhere', why: `"${shown}" does not name a block device` };
 }
 
 /** As a person writes it in fstab. */

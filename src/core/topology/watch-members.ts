@@ -24,7 +24,7 @@ export function watchMembers(
       );
     else if (superblock.arrayUuid !== facts.detail.uuid)
       warnings.push(
-        `${array}: the superblock of /dev/${escapeForConsole(member.device)} is of another array; not recorded`,
+        `${array}: the superblock of /dev/${escapeForConsole(member.device)} belongs to another array; not recorded`,
       );
     else
       watched.push({

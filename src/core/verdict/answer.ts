@@ -1,6 +1,6 @@
 import type { UnsafeReason } from './verdict.ts';
 
-/** What a person chose when an array was not started by itself (S4-S6). */
+/** What a person chose when an array was not started automatically (S4-S6). */
 export interface Answer {
   /** Kernel names of the devices that are to be started; the others are not touched. */
   readonly devices: ReadonlySet<string>;

@@ -15,7 +15,7 @@ export interface Freshness {
   readonly fresh: readonly SlotMember[];
   /** The others: their data is from another time or another line. */
   readonly outdated: readonly SlotMember[];
-  /** Slots whose data is here: a fresh member that is in sync. */
+  /** Slots whose data is present: a fresh member that is in sync. */
   readonly inSyncRoles: ReadonlySet<number>;
 }
 

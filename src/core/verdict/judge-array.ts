@@ -16,7 +16,7 @@ import {
 import { findDuplicates, findSplitBrain } from './split-brain.ts';
 import type { UnsafeReason, Verdict } from './verdict.ts';
 
-/** What may be known besides what is there: the configuration's word on stale copies, and a person's answer. */
+/** What may be known besides the present devices: the configuration's word on stale copies, and a person's answer. */
 interface Judging extends Pick<BootSettings, 'stale'> {
   readonly answer?: Answer | null;
 }
@@ -88,7 +88,7 @@ function* dangers(
 export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
   snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
 
-/** When the newest copy that is here was last written, as its superblocks say, in milliseconds since 1970; null without one. */
+/** When the newest present copy was last written, as its superblocks say, in milliseconds since 1970; null without one. */
 export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number | null {
   const freshness = compareFreshness(slotMembers(presentMembers(watched, snapshot)));
   return freshness?.freshest.superblock.updateTimeMs ?? null;

@@ -3,7 +3,7 @@ import type { MdUuid } from '../md/md-uuid.ts';
 import type { ExternalMember } from '../snapshot/snapshot.ts';
 
 /**
- * What the present disks of a container allow for one of its volumes. `degraded`: its data is here, and some slot is not;
+ * What the present disks of a container allow for one of its volumes. `degraded`: its data is present, and some slot is not;
  * `dirty-degraded`: and its parity may be wrong.
  * None of it means that the volume may be started: who writes to it needs mdmon.
  */
@@ -13,7 +13,7 @@ export interface PresentVolume {
   readonly kind: 'insufficient' | 'degraded' | 'dirty-degraded' | 'complete';
   /** As the newest metadata counts them. */
   readonly slotCount: number;
-  /** Slots whose data is not here. */
+  /** Slots whose data is missing. */
   readonly missingSlots: readonly number[];
   /** Of those, the slots that were without their data when the container was last written. */
   readonly knownMissing: readonly number[];

@@ -6,9 +6,9 @@ import { splitMember } from './split-brain.ts';
 import type { UnsafeReason } from './verdict.ts';
 
 /**
- * The present data is older than what was last seen, and a member that had the newer data is not here. The margin: when an
+ * The present data is older than what was last seen, and a member that had the newer data is missing. The margin: when an
  * array goes from dirty to clean md takes one event back (md.c, can_decrease_events). Nothing is stale when every member
- * that the ledger calls in sync is here: the machine itself was restored from a backup.
+ * that the ledger calls in sync is present: the machine itself was restored from a backup.
  */
 export function findStaleCopy(watched: WatchedArray, { freshest, fresh }: Freshness): UnsafeReason | null {
   const present = new Set(fresh.map((member) => member.superblock.deviceUuid));
@@ -25,8 +25,8 @@ export function findStaleCopy(watched: WatchedArray, { freshest, fresh }: Freshn
 }
 
 /**
- * A spare or journal takes part in every run of its array: when it saw more events than the slots that are here, the array
- * went on without them, on members that are not here.
+ * A spare or journal takes part in every run of its array: when it saw more events than the present slots, the array
+ * went on without them, on members that are missing.
  */
 export function findStaleWitness(
   present: readonly PresentMember[],
@@ -66,7 +66,7 @@ export function findLedgerContradiction(watched: WatchedArray, freshness: Freshn
   return { code: 'split-brain', members: [splitMember(odd)] };
 }
 
-/** Every member that was last seen in sync is here: nothing else is to be expected. */
+/** Every member that was last seen in sync is present: nothing else is to be expected. */
 export function isAllThatWasInSync(watched: WatchedArray, { fresh }: Freshness): boolean {
   const present = new Set(fresh.map((member) => member.superblock.deviceUuid));
   const inSync = inSyncMembers(watched);

@@ -20,10 +20,10 @@ export interface Choice {
   readonly leavesOut: readonly PresentMember[];
 }
 
-/** What only a person can decide about an array that is not started by itself (S4-S6); no choice is a default. */
+/** What only a person can decide about an array that is not started automatically (S4-S6); no choice is a default. */
 export interface Question {
   readonly reason: UnsafeReason;
-  /** Slots whose newest data is not here. */
+  /** Slots whose newest data is missing. */
   readonly missingRoles: readonly number[];
   readonly choices: readonly Choice[];
 }

@@ -71,9 +71,10 @@ function checkSchema(field: Shape): typeof WATCHLIST_SCHEMA {
   if (schema === WATCHLIST_SCHEMA) return WATCHLIST_SCHEMA;
   const version =
     typeof schema === 'string' ? /^reliable-raid\/watchlist\/(\d{1,9})$/.exec(schema)?.[1] : undefined;
-  if (version === undefined) return field.refuse(`is not ${WATCHLIST_SCHEMA}: no watchlist of reliable-raid`);
+  if (version === undefined)
+    return field.refuse(`is not ${WATCHLIST_SCHEMA}: not a watchlist of reliable-raid`);
   return field.refuse(
-    `version ${version} is of another release of reliable-raid, this one reads ${WATCHLIST_SCHEMA}; rebuild the image`,
+    `version ${version} belongs to another release of reliable-raid; this one reads ${WATCHLIST_SCHEMA}; rebuild the image`,
   );
 }
 

@@ -54,9 +54,9 @@ async function judge({ name: kind }: { readonly name: string }): Promise<string 
   const oneLine = (name: string): string => (files[name] ?? '').replace(/\s+/g, ' ');
   const rule = `${kind} arrays are started by their container`;
   const wanted: readonly (readonly [name: string, words: string | RegExp])[] = [
-    ['whole', `raid1 of 2: not started: 2 of 2 disks are there; ${rule} (mdadm --incremental CONTAINER)`],
-    ['whole', /there role [01] \/dev\/sda there role [01] \/dev\/sdb/],
-    ['alone', `1 of 2 disks is there; ${rule} (mdadm --incremental --run /dev/md127)`],
+    ['whole', `raid1 of 2: not started: 2 of 2 disks are present; ${rule} (mdadm --incremental CONTAINER)`],
+    ['whole', /present role [01] \/dev\/sda present role [01] \/dev\/sdb/],
+    ['alone', `1 of 2 disks is present; ${rule} (mdadm --incremental --run /dev/md127)`],
     ['alone', /missing role [01] scsi_debug \(serial /],
     ['alone', /Not started: .* 1 $/],
     ['untouched', /^(?!.*active (\(|raid))/],

@@ -99,8 +99,8 @@ export const gateCases: readonly GateCase[] = [
       auto: '/dev/ubdc is a member of /dev/md0 again: role 1',
       mismatches: '0',
       after: 'runs:0',
-      again: '/dev/ubdc: it is bound to md0 already',
-      all: 'no running array misses a member that is here',
+      again: '/dev/ubdc: it is already bound to md0',
+      all: 'nothing to re-add: no degraded array is waiting for a disk that is present',
     },
   },
   {
@@ -121,8 +121,8 @@ export const gateCases: readonly GateCase[] = [
       recorded: '',
       status: '1',
       no_bitmap:
-        /could not be given back to \/dev\/md0: .*not +possible.*no bitmap.*OVERWRITES.*wipefs --all \/dev\/ubdc +mdadm \/dev\/md0 --add \/dev\/ubdc/,
-      diverged: /was not given back to \/dev\/md0: .*used without role 0 \(ubdb\), last on 20/,
+        /could not be re-added to \/dev\/md0: .*not +possible.*no bitmap.*OVERWRITES.*wipefs --all \/dev\/ubdc +mdadm \/dev\/md0 --add \/dev\/ubdc/,
+      diverged: /was not re-added to \/dev\/md0: .*used without role 0 \(ubdb\), last on 20/,
       unchanged: 'yes',
       advice: '0',
       mismatches: '0',

@@ -120,7 +120,7 @@ const cases: readonly LedgerCase[] = [
   {
     name: 'and nothing is written again for it',
     found: (files) => files['rebuilding.said'] ?? '',
-    wanted: /EFI variable: says already what counts/,
+    wanted: /EFI variable: already up to date/,
   },
   {
     name: 'rebuilt: mdadm --monitor had it recorded',

@@ -10,9 +10,9 @@ const readd = (disk: string) => `into_the_system; plug ${disk}; reliable-raid re
 const said = (words: string) => new RegExp(words.replaceAll(' ', '\\s+'));
 const takenIn = [said('is a member of /dev/md0 again')];
 const refused = (why: string) => [
-  said('was not given back to /dev/md0:'),
+  said('was not re-added to /dev/md0:'),
   said(why),
-  said('OVERWRITES ALL IT HOLDS:'),
+  said('OVERWRITES EVERYTHING ON IT:'),
 ];
 
 export const returning: readonly SafetyCase[] = [
@@ -58,7 +58,7 @@ export const returning: readonly SafetyCase[] = [
       root: 'X',
       untouched: 'b',
       degraded: { md0: 1 },
-      says: [said('could not be given back to /dev/md0:'), said('The array has no bitmap')],
+      says: [said('could not be re-added to /dev/md0:'), said('The array has no bitmap')],
     },
   },
   {

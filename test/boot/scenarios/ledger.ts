@@ -48,7 +48,7 @@ export const ledger: readonly Scenario[] = [
       neverReports('array-started'),
       reports('ledger', { with: { place: 'EFI variable' } }),
       sees(/this copy is from \d{4}-\d\d-\d\d\s+\d\d:\d\d UTC, \d+\s+events\s+behind/),
-      sees(/is not started by itself/),
+      sees(/will not be started automatically/),
       superblocksUnchanged('disk2'),
     ],
   },
@@ -71,7 +71,7 @@ export const ledger: readonly Scenario[] = [
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
-      priorBootSaid(0, /EFI variable: says already what counts/),
+      priorBootSaid(0, /EFI variable: already up to date/),
       priorBootSaid(1, /reliable-raid\/ledger\/1/),
     ],
   },

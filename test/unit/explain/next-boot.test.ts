@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     plans: [RAID1],
     outcome: 'up',
     rootAfterS: 0,
-    says: /^All disks there: root is up without a wait; nothing is asked\./,
+    says: /^With all disks present, root comes up without waiting; nothing is asked\./,
   },
   {
     what: 'one of a mirror',
@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     taken: ['s0.1'],
     outcome: 'up',
     rootAfterS: 20,
-    says: /^Without s0\.1 \(DISK, serial s0\.1\): array a0 \(raid1\) misses role 1; started degraded after 20 s; then root is mounted\./,
+    says: /^Without s0\.1 \(DISK, serial s0\.1\): array a0 \(raid1\) is missing role 1; it starts degraded after 20 s; then root is mounted\./,
   },
   {
     what: 'a whole mirror',
@@ -119,7 +119,7 @@ const rows: readonly Row[] = [
     taken: ['s0.0', 's0.1'],
     outcome: 'stops',
     layer: 0,
-    says: /cannot be started: no member is there; the boot stops at layer 0 and ends in the rescue shell after 30 s\./,
+    says: /cannot be started: none of its members is present; the boot stops at layer 0 and ends in the rescue shell after 30 s\./,
   },
   {
     what: 'one of raid5',
@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
     taken: ['s0.2'],
     outcome: 'up',
     rootAfterS: 20,
-    says: /misses role 2; started/,
+    says: /is missing role 2; it starts/,
   },
   {
     what: 'two of raid5',
@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
     taken: ['s0.0', 's0.2'],
     outcome: 'stops',
     layer: 0,
-    says: /array a0 \(raid5\) cannot be started: too few members \(1 of 3\)/,
+    says: /array a0 \(raid5\) cannot be started: too few members are present \(1 of 3\)/,
   },
   {
     what: 'two of raid6',
@@ -167,7 +167,7 @@ const rows: readonly Row[] = [
     taken: ['s0.2', 's0.3'],
     outcome: 'stops',
     layer: 0,
-    says: /too few members \(2 of 4\)/,
+    says: /too few members are present \(2 of 4\)/,
   },
   {
     what: 'raid0',
@@ -177,14 +177,14 @@ const rows: readonly Row[] = [
     layer: 0,
     says: /raid0/,
   },
-  { what: 'md on md, whole', plans: MD_ON_MD, outcome: 'up', rootAfterS: 0, says: /without a wait/ },
+  { what: 'md on md, whole', plans: MD_ON_MD, outcome: 'up', rootAfterS: 0, says: /without waiting/ },
   {
     what: 'md on md, one disk',
     plans: MD_ON_MD,
     taken: ['s1.0'],
     outcome: 'up',
     rootAfterS: 20,
-    says: /array a1 \(raid1\) misses role 0; started degraded after 20 s; then root/,
+    says: /array a1 \(raid1\) is missing role 0; it starts degraded after 20 s; then root/,
   },
   {
     what: 'md on md, a lower array gone',
@@ -192,7 +192,7 @@ const rows: readonly Row[] = [
     taken: ['s1.0', 's1.1'],
     outcome: 'stops',
     layer: 0,
-    says: /: array a1 \(raid1\) cannot be started: no member is there; the boot stops at layer 0 and ends in the rescue shell after 50 s/,
+    says: /: array a1 \(raid1\) cannot be started: none of its members is present; the boot stops at layer 0 and ends in the rescue shell after 50 s/,
   },
   {
     what: 'a mirror of mirrors, one of them gone: each layer has its wait',
@@ -200,7 +200,7 @@ const rows: readonly Row[] = [
     taken: ['s1.0', 's1.1'],
     outcome: 'up',
     rootAfterS: 40,
-    says: /array a1 \(raid1\) cannot be started: no member is there, and the boot goes on without it; array a2 \(raid1\) misses role 1; started degraded after 40 s; then root is mounted\./,
+    says: /array a1 \(raid1\) cannot be started: none of its members is present, and the boot goes on without it; array a2 \(raid1\) is missing role 1; it starts degraded after 40 s; then root is mounted\./,
   },
   {
     what: 'root behind a passphrase',
@@ -216,7 +216,7 @@ const rows: readonly Row[] = [
     plans: LOCKED,
     outcome: 'up',
     rootAfterS: 0,
-    says: /root is up without a wait; only the passphrase is asked for/,
+    says: /root comes up without waiting; only the passphrase is asked for/,
   },
   {
     what: 'an array behind a passphrase, one member',
@@ -224,7 +224,7 @@ const rows: readonly Row[] = [
     taken: ['s0.1'],
     outcome: 'up',
     rootAfterS: 20,
-    says: /: behind the passphrase, array a0 \(raid1\) misses role 1; started degraded after 20 s; then root is mounted/,
+    says: /: behind the passphrase, array a0 \(raid1\) is missing role 1; it starts degraded after 20 s; then root is mounted/,
   },
   {
     what: 'degraded = ask',
@@ -232,7 +232,7 @@ const rows: readonly Row[] = [
     taken: ['s0.0'],
     outcome: 'asks',
     layer: 0,
-    says: /only when somebody says so \(degraded = "ask"\); the boot needs a person at layer 0, without one it ends in the rescue shell after 30 s/,
+    says: /only when you say so \(degraded = "ask"\); the boot needs a person at layer 0; without one, it ends in the rescue shell after 30 s/,
   },
   {
     what: 'degraded = never',
@@ -267,7 +267,7 @@ const rows: readonly Row[] = [
     otherwise: { '0.1': { clean: false }, '0.2': { clean: false } },
     outcome: 'asks',
     layer: 0,
-    says: /not started by itself: it was not shut down cleanly/,
+    says: /will not be started automatically: it was not shut down cleanly/,
   },
   {
     what: 'S6: the fresh half is taken away from a degraded mirror',
@@ -276,7 +276,7 @@ const rows: readonly Row[] = [
     otherwise: { '0.0': { ...onlyKnows([0]), events: 20 }, '0.1': { events: 5 } },
     outcome: 'asks',
     layer: 0,
-    says: /not started by itself: this copy is from .* 5 events behind/,
+    says: /will not be started automatically: this copy is from .* 5 events behind/,
   },
   {
     what: 'S5: two halves that were used alone',
@@ -291,7 +291,7 @@ const rows: readonly Row[] = [
     plans: [RAID1],
     otherwise: { '0.0': { ...onlyKnows([0]), events: 20 } },
     outcome: 'up',
-    says: /misses role 1; started degraded/,
+    says: /is missing role 1; it starts degraded/,
   },
   {
     what: 'a member that is being rebuilt does not hold up the boot',
@@ -299,7 +299,7 @@ const rows: readonly Row[] = [
     otherwise: { '0.1': { recoveryOffsetSectors: 8 } },
     outcome: 'up',
     rootAfterS: 0,
-    says: /misses role 1; started degraded at once; then root/,
+    says: /is missing role 1; it starts degraded at once; then root/,
   },
   {
     what: 'the swap to resume from is waited for by the generator',
@@ -307,7 +307,7 @@ const rows: readonly Row[] = [
     taken: ['s1.0', 's1.1'],
     outcome: 'up',
     rootAfterS: 30,
-    says: /array a1 \(raid1\) cannot be started: no member is there, and the boot goes on without it; the swap to resume from is not there; then root is mounted after 30 s/,
+    says: /array a1 \(raid1\) cannot be started: none of its members is present, and the boot goes on without it; the swap to resume from is missing; then root is mounted after 30 s/,
   },
   {
     what: '/usr is not there',
@@ -350,7 +350,7 @@ t.test('a volume in a container is started whole by udev, or is none of ours', a
   t.match(gone, { outcome: 'stops', stopsAtLayer: 0 });
   t.match(
     words(gone),
-    /is not started by itself: imsm arrays are started by their container only; the boot stops/,
+    /will not be started automatically: imsm arrays are started by their container only; the boot stops/,
   );
 });
 

@@ -55,19 +55,19 @@ test('what is no ledger of this version says so', async (t) => {
   const good = '0000000100000000000000000000000a 1 2 3 0=00000001000000000000000000000001';
   t.match(parseLedgerText(body(good), 'x'), { ok: true });
   const refused: [string, string, RegExp][] = [
-    ['empty', '', /no ledger/],
+    ['empty', '', /not a ledger/],
     ['head only', 'reliable-raid/ledger/1 00000000', /checksum/],
-    ['newer', 'reliable-raid/ledger/2 00000000\n', /version 2 is of another release/],
-    ['other', 'hello\n', /no ledger/],
+    ['newer', 'reliable-raid/ledger/2 00000000\n', /version 2 belongs to another release/],
+    ['other', 'hello\n', /not a ledger/],
     ['flipped', body(good).replace(' 1 2', ' 1 4'), /checksum/],
     ['cut', body(good).slice(0, -9), /checksum/],
-    ['no member', body(good.slice(0, good.indexOf(' 0='))), /a line that is none/],
-    ['twice', body(`${good}\n${good}`), /a line that is none/],
-    ['role twice', body(`${good} 0=/1`), /a line that is none/],
-    ['member twice', body(`${good} 1=00000001000000000000000000000001`), /a line that is none/],
-    ['leading zero', body(good.replace(' 1 ', ' 01 ')), /a line that is none/],
-    ['too large', body(good.replace(' 2 ', ' 9007199254740993 ')), /a line that is none/],
-    ['colons', body(good.replace('00000001', '00000001:')), /a line that is none/],
+    ['no member', body(good.slice(0, good.indexOf(' 0='))), /a line that does not belong/],
+    ['twice', body(`${good}\n${good}`), /a line that does not belong/],
+    ['role twice', body(`${good} 0=/1`), /a line that does not belong/],
+    ['member twice', body(`${good} 1=00000001000000000000000000000001`), /a line that does not belong/],
+    ['leading zero', body(good.replace(' 1 ', ' 01 ')), /a line that does not belong/],
+    ['too large', body(good.replace(' 2 ', ' 9007199254740993 ')), /a line that does not belong/],
+    ['colons', body(good.replace('00000001', '00000001:')), /a line that does not belong/],
     ['too long', body(good).padEnd(70_000), /longer than/],
   ];
   for (const [name, text, why] of refused) t.match(parseLedgerText(text, 'x'), { ok: false, why }, name);

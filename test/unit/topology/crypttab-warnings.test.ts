@@ -32,7 +32,7 @@ test('what is followed, and what is named because it cannot be', async (t) => {
     'sdz is needed, but lsblk does not know it',
     'loop0 is a file on a file system that is not followed',
     'drbd0 is a DRBD device, whose disk is not followed',
-    'odd is of a kind that is not known; what it stands on is followed',
+    'odd is of an unknown kind; what it stands on is followed',
   ]);
   const entry = {
     line: 3,

@@ -30,10 +30,10 @@ test('what is no disk, or not one', async (t) => {
   for (const [text, why] of [
     ['sdz', /no block device/],
     ['', /no block device/],
-    ['md0', /is no disk: md0 is an array, on sda, sdb/],
-    ['secret', /is no disk: md0 is an array/],
+    ['md0', /is not a disk: md0 is an array, on sda, sdb/],
+    ['secret', /is not a disk: md0 is an array/],
     ['vg-wide', /is on several disks: sde, sdf/],
-    ['loop-a', /stands on no disk/],
+    ['loop-a', /does not stand on a disk/],
     ['same', /is on several disks: sdb, sde/],
   ] as const) {
     t.match(findDisk(text, graph, byIdNames), { ok: false, why }, text);

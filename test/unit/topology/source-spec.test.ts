@@ -16,7 +16,7 @@ test('sources', async (t) => {
     ['rpool/ROOT', 'zfs', { kind: 'elsewhere', why: /ZFS/ }],
     ['ZFS=rpool/ROOT', '', { kind: 'elsewhere', why: /ZFS/ }],
     ['overlay', 'overlay', { kind: 'elsewhere', why: /overlay/ }],
-    ['/swapfile', '', { kind: 'elsewhere', why: /names no block device/ }],
+    ['/swapfile', '', { kind: 'elsewhere', why: /does not name a block device/ }],
   ];
   for (const [source, fsType, spec] of table) t.match(parseSourceSpec(source, fsType), spec, source);
 });

@@ -13,7 +13,11 @@ test('S5: split brain', async (t) => {
   const verdict = judgeArray(watched(), seen(member(a), member({ number: 1, events: 90, roles: [null, 1] })));
   t.match(verdict, {
     reason: {
-      text: /^sda1 \(role 0, last written .* UTC\) and sdb1 \(role 1, .*\) were each used without the other$/,
+      code: 'split-brain',
+      members: [
+        { device: 'sda1', role: 0, writtenMs: Number },
+        { device: 'sdb1', role: 1, writtenMs: Number },
+      ],
     },
   });
   const four = (number: number, events: number, roles: (number | null)[]) =>
@@ -100,7 +104,7 @@ test('two paths and a copy are told apart in words, and neither is started by it
       ],
       arrays: [],
     });
-  t.match(judge('wwn', 'wwn'), { kind: 'unsafe', reason: { text: /two paths to one disk \(wwn\)/ } });
-  t.match(judge('a', 'b'), { kind: 'unsafe', reason: { text: /both say they are the member of role 0/ } });
+  t.match(judge('wwn', 'wwn'), { kind: 'unsafe', reason: { code: 'duplicate-members', disk: 'wwn' } });
+  t.match(judge('a', 'b'), { kind: 'unsafe', reason: { code: 'duplicate-members', role: 0, disk: null } });
   t.match(judge(), { kind: 'unsafe', reason: { code: 'duplicate-members' } });
 });

@@ -12,12 +12,12 @@ const MAX_NAMED = 6;
 
 /** Arrays named in one sentence; the rest are counted. */
 const MAX_ARRAYS = 4;
-const MORE_ARRAYS = 'more arrays alike';
+const MORE_ARRAYS = 'more arrays likewise';
 
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
 export function renderExplanation(explanation: Explanation): string {
   const lines = explanation.forecasts.flatMap((forecast) =>
-    wrap(`${lead(forecast, explanation.disks)}: ${sentence(forecast, explanation)}`),
+    wrap(`${lead(forecast, explanation.disks)} ${sentence(forecast, explanation)}`),
   );
   const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
     ? ', passphrases typed at once'
@@ -33,9 +33,9 @@ export function sentence(forecast: Forecast, explanation: Explanation): string {
 }
 
 function lead({ taken }: Forecast, disks: Explanation['disks']): string {
-  if (taken.length === 0) return 'All disks there';
+  if (taken.length === 0) return 'With all disks present,';
   const named = taken.map((device) => diskWords(device, disks.get(device)));
-  return `Without ${listWords(nameSome(named, MAX_NAMED, 'more disks'))}`;
+  return `Without ${listWords(nameSome(named, MAX_NAMED, 'more disks'))}:`;
 }
 
 /** `sdb (WDC WD40EFRX, serial WD-1234)`. */
@@ -55,7 +55,7 @@ function unusedWords({ taken }: Forecast, disks: Explanation['disks']): string {
   if (unused.length === 0) return '';
   const names = unused.map((device) => escapeForConsole(device, 32));
   const all = unused.length === taken.length;
-  return `the boot needs nothing of ${all ? (taken.length === 1 ? 'it' : 'them') : listWords(names)}; `;
+  return `the boot does not need ${all ? (taken.length === 1 ? 'it' : 'them') : listWords(names)}; `;
 }
 
 function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string {
@@ -64,12 +64,12 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
   );
   const parts = [...nameSome(notWhole.map(runWords), MAX_ARRAYS, MORE_ARRAYS)];
   const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
-  if (resume) parts.push('the swap to resume from is not there');
+  if (resume) parts.push('the swap to resume from is missing');
   const after = seconds(rootAfterMs ?? 0);
   const lastStart = Math.max(0, ...arrays.map(({ startedAfterMs }) => startedAfterMs ?? 0));
   if (parts.length === 0) {
-    const when = after === 0 ? 'without a wait' : `after ${after} s`;
-    return `root is up ${when}; ${passphrase === 'none' ? 'nothing is asked' : 'only the passphrase is asked for'}.`;
+    const when = after === 0 ? 'without waiting' : `after ${after} s`;
+    return `root comes up ${when}; ${passphrase === 'none' ? 'nothing is asked' : 'only the passphrase is asked for'}.`;
   }
   const asked = passphrase === 'above-the-arrays' ? 'the passphrase is asked for and ' : '';
   const late = after > seconds(lastStart) ? ` after ${after} s` : '';
@@ -84,8 +84,8 @@ function runWords(forecast: ArrayForecast): string {
     state === 'found' || seconds(startedAfterMs ?? 0) === 0
       ? 'at once'
       : `after ${seconds(startedAfterMs ?? 0)} s`;
-  if (missingRoles.length === 0) return `${name} is started ${when}`;
-  return `${name} misses ${rolesWords(missingRoles, array.raidDevices)}; started degraded ${when}`;
+  if (missingRoles.length === 0) return `${name} starts ${when}`;
+  return `${name} is missing ${rolesWords(missingRoles, array.raidDevices)}; it starts degraded ${when}`;
 }
 
 function downWords(forecast: Forecast, { disks, failurePath }: Explanation): string {
@@ -98,7 +98,7 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
     const names = listWords(lost.map(({ name }) => (name === '/' ? 'root' : escapeForConsole(name, 40))));
     const used = taken.some((device) => disks.get(device)?.isUsed);
     parts.push(
-      `${names} ${lost.length === 1 ? 'is' : 'are'} not there${used ? ', a disk below is missing' : ''}`,
+      `${names} cannot be mounted${used ? `: a disk below ${lost.length === 1 ? 'it' : 'them'} is missing` : ''}`,
     );
   }
   const end =
@@ -109,7 +109,7 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
   const layer = stopsAtLayer === null ? '' : ` at layer ${stopsAtLayer}`;
   const stop =
     outcome === 'asks'
-      ? `the boot needs a person${layer}, without one it ${ends}`
+      ? `the boot needs a person${layer}; without one, it ${ends}`
       : `the boot stops${layer} and ${ends}`;
   return `${parts.join('; ')}; ${stop}.`;
 }
@@ -120,16 +120,16 @@ function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast
   if (failure !== null) return `could not be started: ${failureWords(failure)}`;
   switch (verdict.kind) {
     case 'absent':
-      return 'cannot be started: no member is there';
+      return 'cannot be started: none of its members is present';
     case 'insufficient':
-      return `cannot be started: too few members (${raidDevices - missingRoles.length} of ${raidDevices})`;
+      return `cannot be started: too few members are present (${raidDevices - missingRoles.length} of ${raidDevices})`;
     case 'unsafe':
-      return `is not started by itself: ${reasonWords(verdict.reason)}`;
+      return `will not be started automatically: ${reasonWords(verdict.reason)}`;
     case 'startable': {
-      const misses = `misses ${rolesWords(missingRoles, raidDevices)} and is started degraded`;
+      const missing = `is missing ${rolesWords(missingRoles, raidDevices)} and starts degraded`;
       return policy === 'never'
-        ? `${misses} only by hand (degraded = "never")`
-        : `${misses} only when somebody says so (degraded = "ask")`;
+        ? `${missing} only by hand (degraded = "never")`
+        : `${missing} only when you say so (degraded = "ask")`;
     }
     default:
       return 'is not started';

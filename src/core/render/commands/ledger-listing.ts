@@ -31,8 +31,8 @@ export function renderLedger({ label, uuid, now, lines }: LedgerListing, nowMs: 
       `      ${state(entry)}`,
     );
   }
-  if (lines.length === 0) text.push('    nothing is known of it in any place');
-  text.push(now === null ? '    it does not run now' : `    now: ${state(now)}`);
+  if (lines.length === 0) text.push('    no place has a record of it');
+  text.push(now === null ? '    it is not running now' : `    now: ${state(now)}`);
   return text.map(fit).join('\n');
 }
 

@@ -23,7 +23,7 @@ export function renderLedgerReport(findings: LedgerFindings): string {
 function sentenceOf({ name, done, why }: RecordedPlace, dryRun: boolean): string {
   const words = {
     written: dryRun ? 'would be written' : 'written',
-    kept: 'says already what counts',
+    kept: 'already up to date',
     failed: 'not written',
     none: `none: ${why}`,
   };
@@ -33,14 +33,14 @@ function sentenceOf({ name, done, why }: RecordedPlace, dryRun: boolean): string
 /** Each is one line, safe for a console. */
 export function ledgerWarnings({ known, recorded, watchlist }: LedgerFindings): readonly string[] {
   const warnings = known.flatMap(({ name, state }) =>
-    state.kind === 'damaged' ? [`${name}: ${state.why}; it is begun anew`] : [],
+    state.kind === 'damaged' ? [`${name}: ${state.why}; it will be replaced`] : [],
   );
   for (const { name, done, why, leftOut } of recorded) {
     if (done === 'failed') warnings.push(`${name}: ${why ?? 'not written'}`);
     if (leftOut.length > 0) warnings.push(`${name}: no room for ${leftOut.join(', ')}`);
   }
   if (watchlist === null)
-    warnings.push(`which arrays the boot needs is not known yet; try: ${UPDATE_INITRAMFS}`);
+    warnings.push(`it is not known yet which arrays the boot needs; try: ${UPDATE_INITRAMFS}`);
   return warnings.map((text) => escapeForConsole(text, 300));
 }
 

@@ -25,9 +25,9 @@ function lines(outcome: ReaddOutcome): readonly string[] {
     case 'none':
       return [`${device}: ${outcome.reason}`];
     case 'refused':
-      return [`${device} was not given back to ${array}:`, ...disk, ...why, ...advice(outcome)];
+      return [`${device} was not re-added to ${array}:`, ...disk, ...why, ...advice(outcome)];
     case 'failed':
-      return [`${device} could not be given back to ${array}:`, ...disk, ...why, ...advice(outcome)];
+      return [`${device} could not be re-added to ${array}:`, ...disk, ...why, ...advice(outcome)];
   }
 }
 
@@ -35,7 +35,7 @@ function lines(outcome: ReaddOutcome): readonly string[] {
 function advice({ advice: commands }: ReaddOutcome): readonly string[] {
   if (commands.length === 0) return [];
   return [
-    '  It is unchanged. To rebuild it from the array, which OVERWRITES ALL IT HOLDS:',
+    '  It is unchanged. Rebuilding it OVERWRITES EVERYTHING ON IT; to do so:',
     ...commands.map((command) => `    ${escapeForConsole(command, WIDTH - 4)}`),
   ];
 }

@@ -34,7 +34,7 @@ function renderNoticed({ array, verdict, policy, waitedMs, leftMs, writtenMs }: 
   const missing = missingRoles(array, verdict).length;
   const present = array.raidDevices - missing;
   const lines = [
-    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) ${missing === 0 ? 'does not run' : 'is not complete'} after ${seconds(waitedMs)} s.`,
+    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) ${missing === 0 ? 'is not running' : 'is not complete'} after ${seconds(waitedMs)} s.`,
     ...missingLines('waiting for', array, verdict),
     ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
     `  ${intention(array, verdict, leftMs, policy)}`,
@@ -54,21 +54,21 @@ function intention(
       if (policy === 'start')
         return `It will be started degraded in ${left} s. Lower the wait with reliable_raid.wait=`;
       return policy === 'ask'
-        ? 'It is started degraded only when you say so (degraded = "ask").'
-        : 'It is not started degraded here (degraded = "never"): reliable-raid start';
+        ? 'It starts degraded only when you say so (degraded = "ask").'
+        : 'It will not be started degraded (degraded = "never"). To start it: reliable-raid start';
     case 'unsafe':
-      return `It will not be started by itself: ${reasonWords(verdict.reason)}.`;
+      return `It will not be started automatically: ${reasonWords(verdict.reason)}.`;
     case 'complete':
-      return 'All members are there; it is being started.';
+      return 'All members are present; it is being started.';
     default:
-      return `${needed(array, verdict)} before it can be started.`;
+      return tooFew(array, verdict);
   }
 }
 
-const needed = (array: WatchedArray, verdict: Verdict): string =>
+const tooFew = (array: WatchedArray, verdict: Verdict): string =>
   verdict.kind === 'absent'
-    ? 'No member is there: some must come'
-    : `More of its ${array.raidDevices} members must come`;
+    ? 'None of its members is present yet.'
+    : `Too few of its ${array.raidDevices} members are present to start it.`;
 
 /** Said once, when an array's wait is over and it cannot be started. */
 export function renderNotStartable(
@@ -81,13 +81,15 @@ export function renderNotStartable(
   if (failure !== null)
     lines.push(`reliable-raid: array ${label} could not be started: ${failureWords(failure)}`);
   else if (verdict.kind === 'unsafe') {
-    lines.push(`reliable-raid: array ${label} is not started by itself: ${reasonWords(verdict.reason)}.`);
+    lines.push(
+      `reliable-raid: array ${label} will not be started automatically: ${reasonWords(verdict.reason)}.`,
+    );
   } else if (verdict.kind === 'startable') {
-    lines.push(`reliable-raid: array ${label} is not started degraded by itself, as configured.`);
+    lines.push(`reliable-raid: array ${label} will not be started degraded automatically, as configured.`);
   } else {
     const present = array.raidDevices - missingRoles(array, verdict).length;
     lines.push(
-      `reliable-raid: array ${label} cannot be started: ${present} of ${array.raidDevices} members ${present === 1 ? 'is' : 'are'} there, too few for ${levelName(array.level)}.`,
+      `reliable-raid: array ${label} cannot be started: ${present} of ${array.raidDevices} members ${present === 1 ? 'is' : 'are'} present, too few for ${levelName(array.level)}.`,
     );
   }
   lines.push(...missingLines('missing', array, verdict));
@@ -115,7 +117,7 @@ export function failureWords({ reason, device, detail, attempts }: StartFailure)
   }
 }
 
-/** One line a member that is not there, by role and by the disk as a person knows it. */
+/** One line for each missing member: its role, and the disk as a person knows it. */
 export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
   const missing = describeMissing(array, verdict);
   const lines = missing.slice(0, MAX_MEMBERS).map(({ role, disk }) => {

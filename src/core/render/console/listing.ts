@@ -11,7 +11,7 @@ import { arrayLabel, diskLabel } from '../labels.ts';
 import { missingLines } from './boot-messages.ts';
 import { reasonWords } from './reason.ts';
 
-/** One array: its verdict in words, the members that are there, and those that are not. 80 columns, safe for a console. */
+/** One array: its verdict in words, the members that are present, and those that are missing. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
   const writtenMs = lastWrittenMs(array, snapshot);
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
@@ -28,31 +28,31 @@ export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Ve
     const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
     const role = typeof superblock.role === 'number' ? `role ${superblock.role}` : superblock.role;
     const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
-    lines.push(`  there    ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
+    lines.push(`  present  ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
   }
   if (isExternal(array) && verdict.kind !== 'active') lines.push(...diskLines(array, snapshot));
   lines.push(...missingLines('missing', array, verdict));
   return lines.map(fit).join('\n');
 }
 
-/** The disks of a volume's container that are there. */
+/** The present disks of a volume's container. */
 function diskLines({ uuid }: WatchedArray, { external = [] }: Snapshot): string[] {
   const volume = judgeVolume(uuid, external);
   const outdated = volume.kind === 'absent' ? [] : volume.outdated;
   return external.flatMap(({ device, examined }) => {
     const node = `/dev/${escapeForConsole(device, 16)}`;
-    if (examined === null) return [`  there    ${node}  mdadm cannot tell what is on it`];
+    if (examined === null) return [`  present  ${node}  mdadm cannot tell what is on it`];
     const own = examined.volumes.find((each) => each.uuid === uuid);
     if (own === undefined) return [];
     const place = own.ownSlot === null ? 'no role' : `role ${own.ownSlot}`;
-    return [`  there    ${place}  ${node}${outdated.includes(device) ? '  older data, not counted' : ''}`];
+    return [`  present  ${place}  ${node}${outdated.includes(device) ? '  older data, not counted' : ''}`];
   });
 }
 
 export function verdictWords(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'absent':
-      return 'no member is there';
+      return 'no member is present';
     case 'insufficient':
       return 'too few members';
     case 'startable':
@@ -81,7 +81,7 @@ export function renderGreeting(watchlist: Watchlist, snapshot: Snapshot, stale: 
     '',
     renderListing(watchlist, snapshot, stale),
     '',
-    'Rescue shell. The countdown stands still while it is open.',
+    'Rescue shell. The countdown is paused while it is open.',
     '  reliable-raid start    start the listed arrays that can be started',
     '  exit                   leave the shell and go on with the boot',
   ].join('\n');

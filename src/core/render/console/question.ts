@@ -16,9 +16,9 @@ const MAX_MEMBERS = 6;
 /** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
 export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
   const lines = [
-    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) is not started by itself: ${reasonWords(reason)}.`,
+    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) will not be started automatically: ${reasonWords(reason)}.`,
   ].flatMap(wrap);
-  // Copies that went separate ways miss each other: what is missing then is on the screen already.
+  // Copies that diverged lack each other: the choices below show what each is missing.
   if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')
     lines.push(...missingLines('waiting for', array, { kind: 'unsafe', reason, missingRoles }));
   for (const [index, choice] of choices.entries()) lines.push(...choiceLines(index + 1, array, choice));
@@ -29,8 +29,8 @@ export function renderQuestion(array: WatchedArray, { reason, missingRoles, choi
 
 /** What the keys do, under the question on a console. */
 export function renderQuestionKeys(count: number, shellDenied: string | null): string {
-  const digits = count === 1 ? '[1] start it' : `[1] to [${count}] start that one`;
-  return `  ${digits} (asked once more)     ${shellDenied === null ? '[Return] rescue shell' : 'no rescue shell'}`;
+  const digits = count === 1 ? '[1] start it' : `[1]-[${count}] start that copy`;
+  return `  ${digits} (asks for confirmation)     ${shellDenied === null ? '[Return] rescue shell' : 'no rescue shell'}`;
 }
 
 /** The last question before a choice is carried out. */
@@ -74,15 +74,15 @@ const devicesOf = (members: readonly PresentMember[]): string => {
 function consequence(code: UnsafeReason['code']): string {
   switch (code) {
     case 'split-brain':
-      return '  The system then has what was written to the copy that you choose, and not what was written to the other; that stays on its disks as it is until you rebuild them.';
+      return '  You get the data of the copy you choose. The other copy stays unchanged on its disks until you rebuild them.';
     case 'stale':
-      return '  The system then is as it was at that date. What was written later is on a disk that is not here; once this copy is written to, the two can no longer be joined.';
+      return '  You get the system as of that date. Newer data is on a disk that is missing; once this copy has been written to, the two can never be joined again.';
     case 'duplicate-members':
-      return '  One is a copy of the other, or both are one disk. The one not chosen is left alone.';
+      return '  One is a copy of the other, or both are the same disk. The one you do not choose stays unchanged.';
     case 'dirty-degraded':
       return '  Blocks that were being written when the machine went down may hold wrong data, also in files that were not open. If the missing disk can be attached, attach it instead.';
     case 'journal-missing':
-      return '  It comes up read-only without its journal, so that this boot may not complete; what the journal held and the disks do not is lost. If it can be attached, attach it instead.';
+      return '  It comes up read-only without its journal, so this boot may not complete; data that only the journal holds is lost. If the journal can be attached, attach it instead.';
     default:
       return '';
   }

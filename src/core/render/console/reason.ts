@@ -14,11 +14,11 @@ export function reasonWords(reason: UnsafeReason): string {
     case 'dirty-degraded':
       return DIRTY;
     case 'journal-missing':
-      return 'its write journal is not here or is out of date';
+      return 'its write journal is missing or out of date';
     case 'reshape':
       return 'a reshape is under way';
     case 'unknown-level':
-      return `level ${reason.level} is not one that can be judged`;
+      return `reliable-raid cannot judge level ${reason.level}`;
     case 'split-brain':
       return splitWords(reason.members);
     case 'stale': {
@@ -26,7 +26,7 @@ export function reasonWords(reason: UnsafeReason): string {
       const than =
         'device' in newer
           ? `its ${newer.role} ${escapeForConsole(newer.device)}`
-          : `one from ${utcDate(newer.writtenMs)} that is not here`;
+          : `one from ${utcDate(newer.writtenMs)} that is missing`;
       return `this copy is from ${utcDate(reason.writtenMs)}, ${reason.behind} events behind ${than}`;
     }
     case 'duplicate-members': {
@@ -56,12 +56,12 @@ function externalWords(rule: string, disks: ExternalDisks | null): string {
   const { unread, silent, volume, container } = disks;
   const unknown = `mdadm cannot tell what is on ${nameAll(unread)}`;
   if (volume === null)
-    return unread.length > 0 ? unknown : `${nameAll(silent)} of its container do not tell of it`;
+    return unread.length > 0 ? unknown : `${nameAll(silent)} of its container do not list it`;
   const { kind, slotCount, missingSlots, outdated } = volume;
   const present = slotCount - missingSlots.length;
   const old = outdated.length === 0 ? '' : `, and ${nameAll(outdated)} with older data`;
   const also = unread.length === 0 ? '' : `; ${unknown}`;
-  const count = `${present} of ${slotCount} disks ${present === 1 ? 'is' : 'are'} there${old}${also}`;
+  const count = `${present} of ${slotCount} disks ${present === 1 ? 'is' : 'are'} present${old}${also}`;
   if (kind === 'dirty-degraded') return `${count}; ${DIRTY}`;
   if (kind === 'insufficient') return `${count}; ${rule}`;
   // mdadm starts all volumes of a container, degraded ones only with `--run`.

@@ -44,7 +44,7 @@ async function ask(
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
 
-/** By recorded machine: what else than "started degraded after 20 s" is said of a single disk that is missing. */
+/** By recorded machine: what else than "starts degraded after 20 s" is said of a single disk that is missing. */
 const MACHINES: readonly {
   name: string;
   disks: number;
@@ -61,15 +61,17 @@ const MACHINES: readonly {
     name: 'btrfs-on-arrays',
     disks: 5,
     status: 1,
-    odd: { ubdf: /root is not there, a disk below is missing; the boot stops and ends in the rescue shell/ },
+    odd: {
+      ubdf: /root cannot be mounted: a disk below it is missing; the boot stops and ends in the rescue shell/,
+    },
   },
   {
     name: 'journal-spare-faulty',
     disks: 9,
     status: 1,
     odd: {
-      ubde: /array md0 \(raid5\) is not started by itself: its write journal is not here/,
-      ubdi: /array md2 \(raid1\) is not started by itself: this copy is from .* 3 events behind one from/,
+      ubde: /array md0 \(raid5\) will not be started automatically: its write journal is missing/,
+      ubdi: /array md2 \(raid1\) will not be started automatically: this copy is from .* 3 events behind one from/,
     },
   },
 ];
@@ -102,7 +104,7 @@ for (const suite of ['bookworm-mdadm-4.2', 'trixie-mdadm-4.4'])
       t.equal(single.length, disks);
       for (const { without, text, outcome } of single) {
         const device = without[0]?.device ?? '';
-        const expected = odd[device] ?? /started degraded (after 20 s|at once)|root is up without a wait/;
+        const expected = odd[device] ?? /starts degraded (after 20 s|at once)|root comes up without waiting/;
         t.match(text, expected, device);
         t.equal(outcome === 'up', odd[device] === undefined, device);
       }
@@ -112,7 +114,7 @@ t.test('an array that was degraded before is started at once, and that is said',
   const { out } = await ask('trixie-mdadm-4.4/journal-spare-faulty');
   t.match(
     flat(out),
-    /^All disks there: array md2 \(raid1\) misses role 1; started degraded at once; then root is mounted\./,
+    /^With all disks present, array md2 \(raid1\) is missing role 1; it starts degraded at once; then root is mounted\./,
   );
 });
 
@@ -122,7 +124,7 @@ t.test('a disk by every name that it has', async (t) => {
   const wanted = await ask(folder, { without: ['ubdb'] });
   t.match(
     flat(wanted.out),
-    /^Without ubdb \(QEMU_HARDDISK, serial disk1\): array md0 \(raid1\) misses role 0;/,
+    /^Without ubdb \(QEMU_HARDDISK, serial disk1\): array md0 \(raid1\) is missing role 0;/,
   );
   for (const name of ['/dev/ubdb', byId, `/dev/disk/by-id/${byId}`, 'disk1', 'DISK1'])
     t.same(await ask(folder, { without: [name] }), wanted, name);
@@ -130,14 +132,14 @@ t.test('a disk by every name that it has', async (t) => {
   t.equal(both.status, 1);
   t.match(
     flat(both.out),
-    /^Without ubdb .* and ubdc .*: array md0 \(raid1\) cannot be started: no member is there; the boot stops at layer 0 and ends in the rescue shell after 30 s\./,
+    /^Without ubdb .* and ubdc .*: array md0 \(raid1\) cannot be started: none of its members is present; the boot stops at layer 0 and ends in the rescue shell after 30 s\./,
   );
   const besides = await ask(folder, { without: ['ubdb'], each: true });
   t.match(flat(besides.out), /^Without ubdb [^:]*: array .* Without ubdb [^:]* and ubdc [^:]*: array/);
   const unused = await ask(folder, { without: ['ubdd'] });
   t.match(
     flat(unused.out),
-    /: the boot needs nothing of it; root is up without a wait; only the passphrase is asked/,
+    /: the boot does not need it; root comes up without waiting; only the passphrase is asked/,
   );
   t.equal(unused.status, 0);
 });
@@ -145,10 +147,10 @@ t.test('a disk by every name that it has', async (t) => {
 t.test('what is no disk is an error that names the known ones', async (t) => {
   const folder = 'trixie-mdadm-4.4/lvm-on-luks';
   for (const [name, why] of [
-    ['sdz', /--without sdz: no block device of this machine is called that; the boot needs: ubdb, ubdc\n$/],
+    ['sdz', /--without sdz: no block device of this machine matches it; the boot needs: ubdb, ubdc\n$/],
     ['\x1b[2J', /--without \\x1b\[2J: no block device/],
-    ['md0', /--without md0: is no disk: md0 is an array, on ubdb, ubdc; the boot needs/],
-    ['/dev/mapper/md0_crypt', /is no disk: md0 is an array/],
+    ['md0', /--without md0: is not a disk: md0 is an array, on ubdb, ubdc; the boot needs/],
+    ['/dev/mapper/md0_crypt', /is not a disk: md0 is an array/],
   ] as const) {
     const said = await ask(folder, { without: [name] });
     t.equal(said.status, 2, name);
@@ -165,12 +167,12 @@ t.test('the kernel command line and the configuration of this boot are obeyed', 
     { without },
     { '/proc/cmdline': 'reliable_raid.wait=3 reliable_raid.wat=1' },
   );
-  t.match(flat(wait.out), /started degraded after 3 s/);
+  t.match(flat(wait.out), /starts degraded after 3 s/);
   t.match(wait.err, /warning: kernel argument reliable_raid\.wat: not known/);
   const config = { '/etc/reliable-raid/config.toml': 'degraded = "ask"\n' };
   const asked = await ask(folder, { without }, { ...config, '/proc/cmdline': 'panic=5 rootdelay=90' });
   t.equal(asked.status, 1);
-  t.match(flat(asked.out), /only when somebody says so .* ends in a restart \(panic=5\) after \d+ s/);
+  t.match(flat(asked.out), /only when you say so .* ends in a restart \(panic=5\) after \d+ s/);
   const off = await ask(folder, { without }, { '/proc/cmdline': 'reliable_raid=off' });
   t.equal(off.status, 1);
   t.match(off.err, /error: reliable_raid=off is on the kernel command line/);
@@ -200,9 +202,9 @@ t.test('a root that needs no array', async (t) => {
   const plain = { '/etc/fstab': '/dev/ubda / ext4\n' };
   t.match(
     (await ask(folder, {}, plain)).out,
-    /^All disks there: root is up without a wait; nothing is asked\.\n/,
+    /^With all disks present, root comes up without waiting; nothing is asked\.\n/,
   );
   const gone = await ask(folder, { without: ['ubda'] }, plain);
-  t.match(flat(gone.out), /: root is not there, a disk below is missing; the boot stops and ends/);
+  t.match(flat(gone.out), /: root cannot be mounted: a disk below it is missing; the boot stops and ends/);
   t.equal(gone.status, 1);
 });

@@ -160,7 +160,7 @@ test('a whole mirror, the failure of a member, its return: written when that cha
     err: '',
   });
   t.equal(box.inVariable(), '7,0,0,0 0,1 42');
-  t.match(await box.record(), { out: /EFI variable: says already what counts/ });
+  t.match(await box.record(), { out: /EFI variable: already up to date/ });
   t.notOk(
     box.calls.some((call) => call.startsWith('chattr')),
     'a new variable is not locked',
@@ -173,7 +173,7 @@ test('a whole mirror, the failure of a member, its return: written when that cha
   t.ok(box.calls.includes(`chattr -i /sys/firmware/efi/efivars/${VARIABLE_NAME}`));
 
   box.mirror({ sda1: 'in_sync', sdb1: 'spare' }, 1);
-  t.match(await box.record(), { out: /says already/ }, 'being rebuilt is not in sync');
+  t.match(await box.record(), { out: /already up to date/ }, 'being rebuilt is not in sync');
   box.disk(1, 60, [0, 1]);
   box.disk(2, 60, [0, 1]);
   box.mirror({ sda1: 'in_sync', sdb1: 'in_sync' }, 0);
@@ -192,12 +192,12 @@ test('an array that runs and was not written to, one that does not run, a contai
   const box = await watchedBox(t);
   await box.record();
   box.mirror({ sda1: 'in_sync' }, 1, 'read-auto');
-  t.match(await box.record(), { out: /says already/ }, 'the other half is as good as this one');
+  t.match(await box.record(), { out: /already up to date/ }, 'the other half is as good as this one');
   box.mirror({ sda1: 'spare' }, 0, 'inactive');
-  t.match(await box.record(), { out: /says already/ });
+  t.match(await box.record(), { out: /already up to date/ });
   t.equal(box.inVariable(), '7,0,0,0 0,1 42');
   box.sysfs.array({ name: 'md1', state: 'clean', metadata: 'external:/md127/0', uuid: DASHED });
-  t.match(await box.record(), { status: 0, out: /says already/ });
+  t.match(await box.record(), { status: 0, out: /already up to date/ });
 });
 
 test('a damaged variable is begun anew', async (t) => {
@@ -209,7 +209,7 @@ test('a damaged variable is begun anew', async (t) => {
   t.match(out, /EFI variable: written/);
   t.match(
     err,
-    /^reliable-raid: warning: EFI variable: is damaged: its checksum is wrong; it is begun anew\n$/,
+    /^reliable-raid: warning: EFI variable: is damaged: its checksum is wrong; it will be replaced\n$/,
   );
   t.equal(box.inVariable(), '7,0,0,0 0,1 42');
 });
@@ -264,9 +264,9 @@ test('no EFI, variables that nobody mounted, no list of what is watched', async 
   rmSync(unlisted.places.stateFolder, { recursive: true, force: true });
   const { status, err } = await unlisted.record();
   t.equal(status, 0);
-  t.match(err, /which arrays the boot needs is not known yet; try: update-initramfs -u/);
+  t.match(err, /it is not known yet which arrays the boot needs; try: update-initramfs -u/);
   t.notOk(existsSync(unlisted.variable));
-  t.match((await unlisted.record()).out, /EFI variable: none: no array is known that the boot needs/);
+  t.match((await unlisted.record()).out, /EFI variable: none: no array that the boot needs is known/);
 });
 
 test('the ESP, where one is mounted', async (t) => {
@@ -278,7 +278,7 @@ test('the ESP, where one is mounted', async (t) => {
   t.notMatch((await box.record()).out, /boot\/efi/, 'an automount is not woken');
   box.put('proc/self/mountinfo', mountinfo('vfat'));
   t.match(await box.record(), { status: 0, out: /^\/boot\/efi\/reliable-raid\/ledger: written$/m });
-  t.match(await box.record(), { out: /^\/boot\/efi\/reliable-raid\/ledger: says already what counts$/m });
+  t.match(await box.record(), { out: /^\/boot\/efi\/reliable-raid\/ledger: already up to date$/m });
   const text = readFileSync(join(esp, 'reliable-raid/ledger'), 'utf8');
   t.match(parseLedgerText(text, 'x'), { ok: true, value: { entries: [{ arrayUuid: UUID }] } });
 });
@@ -344,7 +344,13 @@ test('the boot: the variable is mounted, believed where it is newer, ignored whe
   writeFileSync(box.variable, 'rubbish');
   t.same(await inSync(), {
     inSync: [0, 1],
-    notes: [{ kind: 'ledger-ignored', place: 'EFI variable', detail: 'has other attributes than ours' }],
+    notes: [
+      {
+        kind: 'ledger-ignored',
+        place: 'EFI variable',
+        detail: 'has attributes that reliable-raid does not set',
+      },
+    ],
   });
   t.notOk(
     box.calls.some((call) => call.startsWith('mount')),

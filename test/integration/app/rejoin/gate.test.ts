@@ -153,7 +153,7 @@ t.test('image: arrays that are not listed, and what is no member, pass', async (
   for (const device of ['sdb', 'sdc', 'sdz', '../../etc/shadow', '', '/dev/../etc'])
     t.match(
       await machine.gate(device),
-      /^pass: (no md superblock can be read there|it is no device below .dev)/,
+      /^pass: (no md superblock can be read from it|it is not a device under .dev)/,
       device,
     );
 });
@@ -168,7 +168,7 @@ t.test('image: what may not join the running array is held', async (t) => {
   t.match(await machine.gate('sdb'), /^hold: md0 runs, and it was used without role 0 \(sda\), last on 2023/);
   t.match(await machine.gate('sdc'), /^pass: md0 runs, and it may join/);
   t.match(await machine.gate('sdd'), /^hold: .*no member with its device UUID 09090909/);
-  t.match(await machine.gate('sda'), 'pass: md0 holds it already');
+  t.match(await machine.gate('sda'), 'pass: it is already bound to md0');
 });
 
 t.test('running system: split halves hold each other, also one that udev has not seen yet', async (t) => {
@@ -196,7 +196,7 @@ t.test('running system: what the ledger knows better', async (t) => {
   machine.ledger(90, [1]);
   t.match(await machine.gate('sda'), /^hold: its data is from 2023-11-14 22:13 UTC, 48 events behind/);
   machine.ledger(42, [1]);
-  t.match(await machine.gate('sda'), /^hold: it says it is in sync, but was not when last recorded/);
+  t.match(await machine.gate('sda'), /^hold: it says it is in sync, but was not in the last record/);
   machine.write('var/lib/reliable-raid/ledger.json', '{"schema"');
   t.match(await machine.gate('sda'), /^pass/, 'a damaged one is none');
 });
@@ -269,7 +269,7 @@ t.test('S8: readd gives back what may come back, and says why the others may not
   t.same(mdadm.calls, ['mdadm /dev/md0 --re-add /dev/sdb']);
   const text = renderReadd(done);
   t.match(text, '/dev/sdb is a member of /dev/md0 again: role 1\n  WDC\\x1b[2J (serial S1)\n');
-  t.match(text, '/dev/sdc was not given back to /dev/md0:\n  it was used without role 0 (sda), last on 2023');
+  t.match(text, '/dev/sdc was not re-added to /dev/md0:\n  it was used without role 0 (sda), last on 2023');
   t.match(text, '    wipefs --all /dev/sdc\n    mdadm /dev/md0 --add /dev/sdc');
   t.ok(
     text.split('\n').every((line) => /^[ -~]{0,79}$/.test(line)),
@@ -293,7 +293,7 @@ t.test('readd: mdadm that cannot, and one that says it did', async (t) => {
     { result: 'failed', reason: /not possible. The array has no bitmap/, advice: [/^wipefs/, /--add/] },
   ]);
   t.match(await runReadd(machine, { calls: [], run: () => ({}) }), [
-    { result: 'failed', reason: /said it did it, but the array does not hold it/ },
+    { result: 'failed', reason: /mdadm reported success, but the array does not have it/ },
   ]);
 });
 
@@ -323,9 +323,9 @@ t.test('readd: what cannot be given back is named', async (t) => {
   const outcomes = await runReadd(machine, { calls: [], run: () => ({}) }, { devices });
   t.match(outcomes, [
     { result: 'member', reason: /bound to md0/ },
-    { result: 'none', reason: /its array 07070707.* does not run/ },
+    { result: 'none', reason: /its array 07070707.* is not running/ },
     { result: 'none' },
     { result: 'none' },
   ]);
-  t.match(renderReadd(outcomes), '/dev/a\\x1bb: no md superblock');
+  t.match(renderReadd(outcomes), '/dev/a\\x1bb: no usable md superblock');
 });

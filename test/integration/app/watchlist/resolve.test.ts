@@ -87,7 +87,7 @@ t.test('a tool that is missing costs no more than it must', async (t) => {
   t.match(noMdadm.watchlist, {
     ok: false,
     at: '/dev/md0',
-    why: /mdadm tells nothing of it, and \/ needs it/,
+    why: /mdadm reports nothing about it, and \/ needs it/,
   });
 });
 
@@ -105,13 +105,10 @@ t.test('what udev does not know, blkid does', async (t) => {
 
 t.test('a root that cannot be found says where and why', async (t) => {
   const faults: [string, RegExp][] = [
-    [
-      'UUID=00000000-dead / ext4 defaults',
-      /UUID=00000000-dead: no block device of this machine is that.*\/etc\/fstab:1/,
-    ],
+    ['UUID=00000000-dead / ext4 defaults', /UUID=00000000-dead: no block device matches it.*\/etc\/fstab:1/],
     ['/dev/nowhere / ext4 defaults', /\/dev\/nowhere: no block device/],
     ['LABEL=\\033[2J / ext4 defaults', /LABEL=\\x1b\[2J: no block device/],
-    ['# nothing', /neither fstab, the kernel command line nor a mounted device tells/],
+    ['# nothing', /neither fstab, the kernel command line nor a mounted device says where it is/],
   ];
   for (const [fstab, why] of faults) {
     const { watchlist } = await resolve(

@@ -26,11 +26,11 @@ async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {
 const CMDLINE = '/proc/cmdline';
 
 test('what is broken or switched off gives the fallback back', async (t) => {
-  t.match(await run('local-top', { '/etc/reliable-raid/watchlist.json': '{' }), {
+  t.match(await run('before-passphrase', { '/etc/reliable-raid/watchlist.json': '{' }), {
     status: EXIT_BROKEN,
     report: null,
   });
-  t.match(await run('local-top', { [CMDLINE]: 'reliable_raid=off' }), {
+  t.match(await run('before-passphrase', { [CMDLINE]: 'reliable_raid=off' }), {
     status: EXIT_BROKEN,
     said: /reliable_raid=off/,
   });
@@ -41,7 +41,7 @@ test('what is broken or switched off gives the fallback back', async (t) => {
 });
 
 test('nothing comes: handed over', async (t) => {
-  const { status, report } = await run('local-block', {
+  const { status, report } = await run('all', {
     [CMDLINE]: 'reliable_raid.wait=0 reliable_raid.max_wait=0',
   });
   t.equal(status, EXIT_HANDOVER);
@@ -53,7 +53,7 @@ test("the mark of the image's first script is believed only where it can be one"
   const nowMs = new LeapingClock().nowMs();
   const cmdline = { [CMDLINE]: 'reliable_raid.wait=0 reliable_raid.max_wait=0' };
   const discovery = async (text: string) =>
-    (await run('local-block', { ...cmdline, [mark]: text })).report?.discoveryAtMs;
+    (await run('all', { ...cmdline, [mark]: text })).report?.discoveryAtMs;
   const early = nowMs - 1000;
   t.equal(Math.round(await discovery(`${early / 1000}\n`)), Math.round(early));
   for (const text of ['', 'x', `${nowMs / 1000 + 1000}`, `${nowMs / 1000 - 4000}`])

@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import { NodeClock } from '../../../../src/adapters/node/clock.ts';
-import { commandLine, mdadmCalls, runCommand } from '../../../../src/app/boot/run-command.ts';
+import { commandLine, commandSteps, runCommand } from '../../../../src/app/boot/run-command.ts';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import type { CommandEffect } from '../../../../src/core/engine/effects.ts';
 import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
@@ -28,17 +28,24 @@ function machineWith(answers?: Parameters<typeof answeringRunner>[0]) {
 }
 
 test('S9: each command by its exact words, and none that forces or makes anything', async (t) => {
-  const calls = (name: string) => mdadmCalls(command(name), '/dev').map((argv) => argv.join(' '));
+  const calls = (name: string) =>
+    commandSteps(command(name), REAL_PATHS).flatMap((step) => ('argv' in step ? [step.argv.join(' ')] : []));
   t.same(calls('assemble'), ['mdadm --incremental /dev/sda1', 'mdadm --incremental /dev/sdb1']);
   t.same(calls('run'), ['mdadm --run /dev/md0']);
   t.same(calls('stop'), ['mdadm --stop /dev/md0']);
   t.same([...calls('write'), ...calls('settle')], []);
+  t.same(commandSteps(command('write'), REAL_PATHS), [{ path: STATE, value: 'read-auto' }]);
+  t.same(commandSteps(command('dirty'), REAL_PATHS), [
+    { path: DIRTY, value: '1' },
+    { argv: ['mdadm', '--run', '/dev/md0'] },
+    { path: DIRTY, value: '0' },
+  ]);
   for (const name of Object.keys(COMMANDS)) t.notMatch(calls(name).join(' '), /force|create|zero/);
 });
 
 test('as a person would type it', async (t) => {
   const line = (name: string) => commandLine(command(name), REAL_PATHS);
-  t.equal(line('settle'), null);
+  t.equal(line('settle'), '');
   t.equal(line('write'), `echo read-auto > ${STATE}`);
   t.equal(line('assemble'), 'mdadm --incremental /dev/sda1; mdadm --incremental /dev/sdb1');
   t.match(line('dirty'), /^echo 1 > .*; mdadm --run \/dev\/md0; echo 0 > /);
@@ -51,7 +58,7 @@ test('what went wrong is the outcome, never an exception', async (t) => {
   const locked = machineWith();
   locked.files.broken.set(STATE, { reason: 'error', detail: 'EINVAL' });
   t.match(await runCommand(command('write'), locked.machine), { ok: false, detail: 'EINVAL' });
-  t.match(await runCommand(command('settle'), machineWith().machine), { ok: true, line: null });
+  t.match(await runCommand(command('settle'), machineWith().machine), { ok: true, steps: [] });
   const writes = machineWith();
   t.match(await runCommand(command('write'), writes.machine), { ok: true });
   t.same(writes.files.writes, [`${STATE} read-auto`]);

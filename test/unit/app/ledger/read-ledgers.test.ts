@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { bootFilePath, ledgerOf, readLedgers } from '../../../../src/app/ledger/read-ledgers.ts';
+import { bootFilePath, readLedgers } from '../../../../src/app/ledger/read-ledgers.ts';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import { formatLedgerFile } from '../../../../src/core/ledger/ledger-file.ts';
 import { formatLedgerText } from '../../../../src/core/ledger/ledger-text.ts';
@@ -46,10 +46,4 @@ test('every place with what it knows, the most trusted first', async (t) => {
     `${file} damaged`,
     `${boot} damaged`,
   ]);
-});
-
-test('only a place that could be read has a ledger', async (t) => {
-  t.equal(ledgerOf({ name: 'x', state: { kind: 'empty' } }), null);
-  t.equal(ledgerOf({ name: 'x', state: { kind: 'damaged', why: 'y' } }), null);
-  t.same(ledgerOf({ name: 'x', state: { kind: 'read', ledger: { entries: [] } } }), { entries: [] });
 });

@@ -15,6 +15,6 @@ test('a listing is plain text of 79 columns at most', async (t) => {
   );
   t.match(text, /^ {2}\* \/x/m);
   t.match(text, /in sync: role 0, 1; 20 events, written \d{4}-/);
-  t.match(text, /it does not run now/);
+  t.match(text, /it is not running now/);
   t.ok(text.split('\n').every((line) => line.length <= 79 && /^[\x20-\x7e]*$/.test(line)));
 });

@@ -58,5 +58,5 @@ for (const verdict of verdicts)
     if (verdict.kind !== 'unsafe') return;
     const words = reasonWords(verdict.reason);
     t.ok(words.length > 79, 'it goes on for more than a line');
-    t.match(noticed.join(' ').replace(/ +/g, ' '), `by itself: ${words}.`);
+    t.match(noticed.join(' ').replace(/ +/g, ' '), `automatically: ${words}.`);
   });

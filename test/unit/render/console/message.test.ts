@@ -112,7 +112,7 @@ t.test('the same message, for both', async (t) => {
   ]);
   t.same(both(tooFew), [
     [
-      'reliable-raid: array a0 cannot be started: 0 of 2 members are there, too few',
+      'reliable-raid: array a0 cannot be started: 0 of 2 members are present, too few',
       '  for raid1.',
       '  missing  role 0  DISK (serial S00)',
       '  missing  role 1  DISK (serial S01)',
