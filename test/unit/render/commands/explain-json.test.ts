@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import type { Explanation } from '../../../../src/core/explain/explanation.ts';
 import { renderExplanationJson } from '../../../../src/core/render/commands/explain-json.ts';
+import { reasonWords } from '../../../../src/core/render/console/reason.ts';
 import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
 import { watched } from '../../../support/present-members.ts';
 
@@ -43,7 +44,7 @@ test('for programs: each case with its arrays, and why one is unsafe', async (t)
         arrays: [
           {
             verdict: 'unsafe',
-            unsafe: { code: 'unknown-level', text: 'level 7 is not one that can be judged' },
+            unsafe: { code: 'unknown-level', text: reasonWords(reason) },
             missingRoles: [1],
           },
           { verdict: 'absent', unsafe: null },
