@@ -1,5 +1,7 @@
 import { test } from 'tap';
+import type { StartDialogue } from '../../../../src/app/start/start-dialogue.ts';
 import { StartQuestions } from '../../../../src/app/start/start-questions.ts';
+import type { Question } from '../../../../src/core/verdict/question.ts';
 import { member, seen, watched } from '../../../support/present-members.ts';
 
 const SPLIT = seen(
@@ -7,57 +9,54 @@ const SPLIT = seen(
   member({ number: 1, events: 105, roles: [null, 1] }),
 );
 
-function questions(choices: readonly number[], typed: readonly (string | null)[], array = watched()) {
-  const lines = [...typed];
-  const prompts: string[] = [];
-  const said: string[] = [];
-  const operator = {
-    ask: async (prompt: string) => {
-      prompts.push(prompt);
-      return lines.shift() ?? null;
+/** Someone who chooses these, counted from 1, and then nothing. */
+function questions(...choices: readonly (number | null)[]) {
+  const given = [...choices];
+  const put: Question[] = [];
+  const dialogue: StartDialogue = {
+    list: () => undefined,
+    choose: async (_, question) => {
+      put.push(question);
+      return question.choices[(given.shift() ?? 0) - 1] ?? null;
     },
+    say: () => undefined,
   };
-  const say = (text: string) => void said.push(text);
-  return {
-    asking: new StartQuestions([array], 'ask', choices, operator, { out: say, err: say }),
-    prompts,
-    said,
-  };
-}
-async function chosen(choices: readonly number[], typed: readonly (string | null)[]): Promise<string> {
-  const { asking } = questions(choices, typed);
-  const answers = await asking.ask(SPLIT);
-  return [...answers.values()].flatMap(({ devices }) => [...devices]).join();
+  return { asking: new StartQuestions([watched()], 'ask', dialogue), put };
 }
 
-test('a choice is typed and confirmed, or given beforehand; anything else starts nothing', async (t) => {
-  const cases: readonly [
-    what: string,
-    choices: readonly number[],
-    typed: readonly (string | null)[],
-    wanted: string,
-  ][] = [
-    ['typed', [], ['2', 'y'], 'sdb1'],
-    ['with blanks, in full', [], [' 1 ', ' YES '], 'sda1'],
-    ['not confirmed', [], ['1', 'n'], ''],
-    ['not confirmed by Return', [], ['1', ''], ''],
-    ['Return', [], [''], ''],
-    ['no such choice', [], ['3', 'y'], ''],
-    ['not a number', [], ['1x', 'y'], ''],
-    ['nobody there', [], [null], ''],
-    ['gone at the confirmation', [], ['1', null], ''],
-    ['given', [2], [], 'sdb1'],
-    ['given wrongly', [3], ['1', 'y'], ''],
-  ];
-  for (const [what, choices, typed, wanted] of cases) t.equal(await chosen(choices, typed), wanted, what);
+test('what is chosen is the answer; nothing chosen is none', async (t) => {
+  const chosen = async (choice: number | null): Promise<string> => {
+    const answers = await questions(choice).asking.ask(SPLIT);
+    return [...answers.values()].flatMap(({ devices }) => [...devices]).join();
+  };
+  t.equal(await chosen(1), 'sda1');
+  t.equal(await chosen(2), 'sdb1');
+  t.equal(await chosen(null), '');
+});
+
+test('a choice that leaves another danger is asked about again, and the answers add up', async (t) => {
+  const dirty = { level: 5, raidDevices: 3, superblock: { clean: false } };
+  const twin = member({ number: 0, events: 100, roles: [0, 1, null], ...dirty });
+  const twins = seen(
+    twin,
+    { ...twin, device: 'sdz' },
+    member({ number: 1, events: 100, roles: [0, 1, null], ...dirty }),
+  );
+  const { asking, put } = questions(1, 1);
+  const answers = await asking.ask(twins);
+  t.same(
+    put.map(({ reason }) => reason.code),
+    ['duplicate-members', 'dirty-degraded'],
+  );
+  t.match([...answers.values()], [{ accepts: new Set(['dirty-degraded']) }]);
 });
 
 test('each question is put once, until the members are others', async (t) => {
-  const { asking, prompts } = questions([], ['', '']);
+  const { asking, put } = questions();
   t.equal(asking.hasMore(SPLIT), true);
   await asking.ask(SPLIT);
   await asking.ask(SPLIT);
-  t.equal(prompts.length, 1);
+  t.equal(put.length, 1);
   t.equal(asking.hasMore(SPLIT), false);
   t.equal(
     asking.hasMore(seen(...SPLIT.members.map((each) => ({ ...each, device: `${each.device}x` })))),

@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { type StartRequest, start } from '../../../../src/app/start/start.ts';
+import type { StartDialogue } from '../../../../src/app/start/start-dialogue.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
@@ -7,42 +8,66 @@ import { idleMachine } from '../../../support/idle-machine.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
+const { arrays: ARRAYS } = sampleWatchlist(2);
+
 async function run(request: Partial<StartRequest>, texts: Readonly<Record<string, string>> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
+  const listed: string[] = [];
+  const dialogue: StartDialogue = {
+    list: ({ arrays }) => void listed.push(...arrays.map(({ uuid }) => uuid)),
+    choose: async () => Promise.reject(new Error('there is nothing to choose')),
+    say: () => undefined,
+  };
   const path = '/etc/reliable-raid/watchlist.json';
   const files = new MemoryFiles({ [path]: formatWatchlist(sampleWatchlist(2)), ...texts });
   const machine = { ...idleMachine(new LeapingClock(), files), runner: answeringRunner() };
-  const status = await start(
-    { arrays: [], dryRun: true, choices: [], watchlistPath: path, ...request },
+  const findings = await start(
     machine,
-    { out: (text) => void out.push(text), err: (text) => void err.push(text) },
+    { arrays: [], dryRun: true, watchlistPath: path, ...request },
+    dialogue,
   );
-  return { status, out: out.join('\n'), err: err.join('\n'), calls: machine.runner.calls };
+  const mdadmCalls = machine.runner.calls.filter((call) => call.startsWith('mdadm'));
+  return { findings, listed, mdadmCalls };
 }
 
 test('a dry run lists every array and runs nothing', async (t) => {
-  const { status, out, err, calls } = await run({});
-  t.same([status, err, calls.filter((call) => call.startsWith('mdadm'))], [0, '', []]);
-  for (const { uuid } of sampleWatchlist(2).arrays) t.match(out, uuid);
+  const { findings, listed, mdadmCalls } = await run({});
+  t.same(findings, { kind: 'dry-run', plans: [] });
+  t.same(mdadmCalls, []);
+  t.same(
+    listed,
+    ARRAYS.map(({ uuid }) => uuid),
+  );
 });
 
 test('arrays by name, node or UUID; one that is not listed is an error', async (t) => {
-  const [first] = sampleWatchlist(2).arrays;
+  const [first] = ARRAYS;
   for (const text of [first?.name, first?.devicePath, first?.devicePath.replace('/dev/', ''), first?.uuid])
-    t.match(await run({ arrays: [text ?? ''] }), { status: 0, err: '' }, `${text}`);
-  t.match(await run({ arrays: ['nothing\x1b'] }), { status: 1, err: /nothing\\x1b/ });
+    t.match(await run({ arrays: [text ?? ''] }), { findings: { kind: 'dry-run' } }, `${text}`);
+  t.match(await run({ arrays: ['nothing\x1b'] }), {
+    findings: { kind: 'not-listed', array: 'nothing\x1b' },
+    listed: { length: 0 },
+  });
+});
+
+test('an array that is asked for brings those that it stands on', async (t) => {
+  const down = async (...arrays: string[]) => {
+    const { findings } = await run({ arrays, dryRun: false });
+    return findings.kind === 'started' ? findings.down.map(({ uuid }) => uuid) : [];
+  };
+  const [lower = '', upper = ''] = ARRAYS.map(({ uuid }) => uuid);
+  t.same(await down(upper), [lower, upper]);
+  t.same(await down(lower), [lower]);
 });
 
 test('without a watchlist', async (t) => {
-  t.match(await run({ watchlistPath: '/gone' }), { status: 1, out: '', err: /\/gone/ });
+  t.match(await run({ watchlistPath: '/gone' }), {
+    findings: { kind: 'no-watchlist', at: '/gone' },
+    listed: { length: 0 },
+  });
 });
 
-test('nothing there: nothing started, and it says so by its status', async (t) => {
-  const { status, calls } = await run({ dryRun: false });
-  t.equal(status, 1);
-  t.same(
-    calls.filter((call) => call.startsWith('mdadm')),
-    [],
-  );
+test('nothing there: nothing started, and it says so', async (t) => {
+  const { findings, mdadmCalls } = await run({ dryRun: false });
+  t.match(findings, { kind: 'started', down: ARRAYS.map(({ uuid }) => ({ uuid })) });
+  t.same(mdadmCalls, []);
 });

@@ -1,11 +1,12 @@
 import { test } from 'tap';
 import type { Explanation } from '../../../../src/core/explain/explanation.ts';
-import { EXPLAIN_SCHEMA, renderExplanationJson } from '../../../../src/core/render/commands/explain-json.ts';
+import { renderExplanationJson } from '../../../../src/core/render/commands/explain-json.ts';
+import { reasonWords } from '../../../../src/core/render/console/reason.ts';
 import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
 import { watched } from '../../../support/present-members.ts';
 
 test('for programs: each case with its arrays, and why one is unsafe', async (t) => {
-  const reason = { code: 'stale', text: 'old data' } as const;
+  const reason = { code: 'unknown-level', level: 7 } as const;
   const array = (verdict: Verdict) => ({
     array: watched(),
     ...({ state: 'not-started', startedAfterMs: null, missingRoles: [1], policy: 'start' } as const),
@@ -30,18 +31,22 @@ test('for programs: each case with its arrays, and why one is unsafe', async (t)
         },
       ],
     ]),
-    panic: null,
+    failurePath: { kind: 'shell' },
   };
   const report = JSON.parse(renderExplanationJson(explanation));
   t.match(report, {
-    schema: EXPLAIN_SCHEMA,
+    schema: 'reliable-raid/explain/1',
     comesUp: false,
     cases: [
       {
         without: [{ device: 'sda', model: 'WDC\x9b', serial: 'S1' }],
         outcome: 'asks',
         arrays: [
-          { verdict: 'unsafe', unsafe: { code: 'stale' }, missingRoles: [1] },
+          {
+            verdict: 'unsafe',
+            unsafe: { code: 'unknown-level', text: reasonWords(reason) },
+            missingRoles: [1],
+          },
           { verdict: 'absent', unsafe: null },
         ],
         text: /^[ -~]+$/,

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { test } from 'tap';
 import type { Explanation } from '../../../../src/core/explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../../../src/core/explain/simulate-boot.ts';
+import type { FailurePath } from '../../../../src/core/image/generator.ts';
 import { renderExplanation } from '../../../../src/core/render/commands/explain-text.ts';
+import type { StartFailure } from '../../../../src/core/report/timeline.ts';
 import { watched } from '../../../support/present-members.ts';
 
 const disk = (model: string | null, serial: string | null, byId: string | null = null) => ({
@@ -34,16 +36,19 @@ const arrayOf = (more: Partial<ArrayForecast> = {}): ArrayForecast => ({
   canBeAnswered: false,
   ...more,
 });
-const explanationOf = (forecast: Forecast, panic: string | null = null): Explanation => ({
+const explanationOf = (forecast: Forecast, failurePath: FailurePath = { kind: 'shell' }): Explanation => ({
   forecasts: [forecast],
   disks: new Map([
     ['sda', { device: 'sda', identity: disk('WDC', 'S1'), isUsed: true }],
     ['sdb', { device: 'sdb', identity: disk(null, null, 'ata-x'), isUsed: false }],
   ]),
-  panic,
+  failurePath,
 });
-const told = (forecast: Forecast, panic: string | null = null): string =>
-  renderExplanation(explanationOf(forecast, panic)).replace(/\s+/g, ' ');
+const failed = (detail: string): StartFailure => ({
+  ...{ reason: 'not-run', device: 'md0', detail, attempts: 1 },
+});
+const told = (forecast: Forecast, failurePath?: FailurePath): string =>
+  renderExplanation(explanationOf(forecast, failurePath)).replace(/\s+/g, ' ');
 
 test('the disks taken away, as a person knows them, and those that the boot has no use for', async (t) => {
   t.match(told(forecastOf({ taken: ['sda', 'sdb'] })), /^Without sda \(WDC, serial S1\) and sdb \(ata-x\): /);
@@ -66,7 +71,7 @@ test('where it ends when root does not come', async (t) => {
   const stopped = arrayOf({ state: 'not-started', stopsTheBoot: true, verdict: { kind: 'absent' } });
   const stops = forecastOf({ outcome: 'stops', stopsAtLayer: 0, arrays: [stopped], rootAfterMs: null });
   t.match(told(stops), /layer 0.*rescue shell.*30 s/);
-  t.match(told(stops, '10'), 'panic=10');
+  t.match(told(stops, { kind: 'restart', why: 'panic=10' }), 'panic=10');
   t.not(told(stops), told({ ...stops, outcome: 'asks' }));
   const lost = forecastOf({
     outcome: 'stops',
@@ -77,27 +82,27 @@ test('where it ends when root does not come', async (t) => {
 });
 
 test('why an array does not run differs for each verdict and policy', async (t) => {
-  const reason = { code: 'stale', text: 'old data' } as const;
+  const reason = { code: 'unknown-level', level: 7 } as const;
   const whys = [
     arrayOf({ verdict: { kind: 'absent' } }),
     arrayOf({ verdict: { kind: 'insufficient', missingRoles: [0] }, missingRoles: [0] }),
     arrayOf({ verdict: { kind: 'unsafe', reason, missingRoles: [] } }),
     arrayOf({
-      verdict: { kind: 'startable', missingRoles: [1], known: false },
+      verdict: { kind: 'startable', missingRoles: [1], degradedBefore: false },
       missingRoles: [1],
       policy: 'never',
     }),
     arrayOf({
-      verdict: { kind: 'startable', missingRoles: [1], known: false },
+      verdict: { kind: 'startable', missingRoles: [1], degradedBefore: false },
       missingRoles: [1],
       policy: 'ask',
     }),
-    arrayOf({ failure: 'mdadm said no' }),
+    arrayOf({ failure: failed('mdadm said no') }),
   ].map((array) =>
     told(forecastOf({ outcome: 'stops', arrays: [{ ...array, state: 'not-started', stopsTheBoot: true }] })),
   );
   t.equal(new Set(whys).size, whys.length);
-  t.match(whys[2], 'old data');
+  t.match(whys[2], 'level 7');
   t.match(whys[5], 'mdadm said no');
 });
 
@@ -107,7 +112,7 @@ test('79 columns of ASCII', async () => {
       fc.array(fc.string({ unit: 'binary', maxLength: 50 }), { maxLength: 9 }),
       fc.string({ unit: 'binary' }),
       (taken, failure) => {
-        const arrays = [arrayOf({ failure, state: 'not-started', stopsTheBoot: true })];
+        const arrays = [arrayOf({ failure: failed(failure), state: 'not-started', stopsTheBoot: true })];
         const text = renderExplanation(explanationOf(forecastOf({ taken, outcome: 'stops', arrays })));
         return text.split('\n').every((line) => line.length <= 79 && /^[ -~]*$/.test(line));
       },

@@ -8,6 +8,7 @@ import {
 import type { PresentMember } from '../../../../src/core/snapshot/snapshot.ts';
 import { judgeArray } from '../../../../src/core/verdict/judge-array.ts';
 import { type Question, questionOf } from '../../../../src/core/verdict/question.ts';
+import type { UnsafeReason } from '../../../../src/core/verdict/verdict.ts';
 import { A, member, seen, watched, watchedMember } from '../../../support/present-members.ts';
 
 const split = [
@@ -52,14 +53,15 @@ test('missing members are named only where the choices do not show them', async 
 
 test('what follows differs for each danger, and is said for all that are asked about', async (t) => {
   const { choices, missingRoles } = asked(split);
-  const codes = ['split-brain', 'stale', 'duplicate-members', 'dirty-degraded', 'journal-missing'] as const;
-  const texts = codes.map((code) =>
-    text({ choices, missingRoles, reason: { code, text: 'x' } })
-      .split('\n')
-      .slice(-2)
-      .join(),
-  );
-  t.equal(new Set(texts).size, codes.length);
+  const reasons: readonly UnsafeReason[] = [
+    { code: 'split-brain', members: [] },
+    { code: 'stale', writtenMs: 0, behind: 40, newer: { writtenMs: 1 } },
+    { code: 'duplicate-members', devices: ['sda', 'sdb'], role: 0, disk: null },
+    { code: 'dirty-degraded' },
+    { code: 'journal-missing' },
+  ];
+  const texts = reasons.map((reason) => text({ choices, missingRoles, reason }).split('\n').slice(-2).join());
+  t.equal(new Set(texts).size, reasons.length);
 });
 
 test('the keys, with and without a shell', async (t) => {
