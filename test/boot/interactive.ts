@@ -108,13 +108,13 @@ function legend(
 ): string {
   const removed = missing.map((disk) => `${disk} has been removed`);
   const coming = late.map(({ disk, seconds }) => `${disk} is plugged in ${seconds} s after power-on`);
-  const events = [...removed, ...coming].join('; ') || 'all disks are there';
+  const events = [...removed, ...coming].join('; ') || 'all disks are present';
   const encrypted = layout.layers.some((layer) => layer.open.some((line) => line.includes('cryptsetup')));
   return [
     '',
     `A Debian machine (${options.suite}), emulated: ${layout.title}.`,
     `${events}.`,
-    'About 10 s after its disks are looked for, a notice tells what is waited for;',
+    'About 10 s after the search for disks begins, a notice says what the boot waits for;',
     '10 s later the array is started.',
     '',
     '  Esc or d   start degraded now',

@@ -35,7 +35,7 @@ export async function recordLedger(
   return boot === null ? done : [...done, boot];
 }
 
-/** The file with all that it knows; one that is damaged is begun anew. */
+/** The file with all that it knows; a damaged one is replaced. */
 async function readKept({ files }: Machine, places: LedgerPlaces): Promise<KeptLedger> {
   const path = ledgerFilePath(places);
   const text = await files.readText(path, MAX_LEDGER_BYTES);
