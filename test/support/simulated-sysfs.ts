@@ -4,7 +4,6 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -40,6 +39,8 @@ export const MEMBER_BYTES = 4 * 1024 * 1024;
 export class SimulatedSysfs {
   readonly paths: { readonly sys: string; readonly dev: string; readonly run: string };
   private minor = 0;
+  /** Devices with a link back, by the array that it leads to. */
+  private readonly held = new Map<string, Set<string>>();
 
   constructor(folder: string) {
     this.paths = { sys: join(folder, 'sys'), dev: join(folder, 'dev'), run: join(folder, 'run') };
@@ -52,7 +53,7 @@ export class SimulatedSysfs {
     const number = `8:${this.minor++}`;
     this.write(`${this.block(name)}/dev`, `${number}\n`);
     this.write(`${this.block(name)}/size`, `${bytes / 512}\n`);
-    for (const holder of holders) mkdirSync(`${this.block(name)}/holders/${holder}`, { recursive: true });
+    for (const holder of holders) this.hold(name, holder);
     for (const [path, text] of Object.entries(files)) this.write(`${this.block(name)}/${path}`, text);
     const node = join(this.paths.dev, name.replaceAll('!', '/'));
     this.write(node, '');
@@ -80,12 +81,12 @@ export class SimulatedSysfs {
     this.write(`${md}/metadata_version`, `${metadata}\n`);
     if (uuid !== undefined) this.write(`${md}/uuid`, `${uuid}\n`);
     if (degraded !== undefined) this.write(`${md}/degraded`, `${degraded}\n`);
-    for (const device of readdirSync(join(this.paths.sys, 'class/block')))
+    for (const device of this.held.get(name) ?? [])
       rmSync(`${this.block(device)}/holders/${name}`, { recursive: true, force: true });
+    this.held.delete(name);
     for (const [device, words] of Object.entries(bound)) {
       this.write(`${md}/dev-${device}/state`, `${words}\n`);
-      if (existsSync(this.block(device)))
-        mkdirSync(`${this.block(device)}/holders/${name}`, { recursive: true });
+      if (existsSync(this.block(device))) this.hold(device, name);
     }
   }
 
@@ -97,6 +98,11 @@ export class SimulatedSysfs {
   unplug(name: string): void {
     rmSync(this.block(name), { recursive: true });
     rmSync(join(this.paths.dev, name));
+  }
+
+  private hold(device: string, array: string): void {
+    mkdirSync(`${this.block(device)}/holders/${array}`, { recursive: true });
+    this.held.set(array, (this.held.get(array) ?? new Set()).add(device));
   }
 
   private block(name: string): string {

@@ -77,11 +77,17 @@ test('a bad key or value is named with what is allowed, and costs only itself', 
     '/etc/reliable-raid/config.toml: max_wait = 1.5 is not allowed (whole seconds from 0 to 86400); ignored',
     '/etc/reliable-raid/config.toml: degraded = maybe is not allowed ("start", "ask", "never"); ignored',
     '/etc/reliable-raid/config.toml: strict = 1 is not allowed (true, false); ignored',
-    '/etc/reliable-raid/config.toml: "wiat" is no key there; allowed are wait, notice_after, max_wait, degraded, stale, shell, readd, image_engine, strict; ignored',
-    '/etc/reliable-raid/config.toml: [array."x"]: "shell" is no key there; allowed are wait, degraded; ignored',
+    '/etc/reliable-raid/config.toml: "wiat" is not a key here; allowed are wait, notice_after, max_wait, degraded, stale, shell, readd, strict; ignored',
+    '/etc/reliable-raid/config.toml: [array."x"]: "shell" is not a key here; allowed are wait, degraded; ignored',
     '/etc/reliable-raid/config.d/other.toml: "array" must be tables such as [array."UUID or name"]; ignored',
   ]);
   for (const option of Object.values(OPTIONS)) t.ok(allowedValues(option).length > 0);
+});
+
+test('a key of an earlier release is named as what it is, and nothing else changes', async (t) => {
+  const { configuration, warnings } = await load({ 'config.toml': 'image_engine = "node"\nwait = 7\n' });
+  t.same(configuration.options, { ...PRESETS, wait: 7 });
+  t.same(warnings, ['/etc/reliable-raid/config.toml: "image_engine" no longer has an effect']);
 });
 
 test('no configuration throws', async () => {
