@@ -51,7 +51,7 @@ const QUESTION: readonly RegExp[] = [
   / 1 last written \d{4}-\d\d-\d\d [^?]*, 20 events; it starts degraded \(1 of 2\) role 1 sdd m?\S/,
   / 2 last written \d{4}-\d\d-\d\d [^?]*, 9 events; it starts degraded \(1 of 2\) role 0 sdc \S/,
   /leaves out, untouched: sdc/,
-  /You get the data of the copy you choose\. The other copy stays unchanged on its disks until you rebuild them\./,
+  /You get the data of the copy you choose\. Any other copy stays unchanged on its disks until you rebuild them\./,
 ];
 
 const visible = (text: string): string => JSON.stringify(text.replace(/[\x20-\x7e\r\n]+/g, '.'));

@@ -74,7 +74,7 @@ const devicesOf = (members: readonly PresentMember[]): string => {
 function consequence(code: UnsafeReason['code']): string {
   switch (code) {
     case 'split-brain':
-      return '  You get the data of the copy you choose. The other copy stays unchanged on its disks until you rebuild them.';
+      return '  You get the data of the copy you choose. Any other copy stays unchanged on its disks until you rebuild them.';
     case 'stale':
       return '  You get the system as of that date. Newer data is on a disk that is missing; once this copy has been written to, the two can never be joined again.';
     case 'duplicate-members':
