@@ -31,11 +31,11 @@ for (const suite of CONTAINER_SUITES) {
       const result = parseMdadmExamine(more, shorter);
       return result.ok ? 'taken' : result.why;
     };
-    t.match(refused('', brief), /no IMSM or DDF member/);
+    t.match(refused('', brief), /is not from an IMSM or DDF member/);
     t.match(refused(text, ''), /no container/);
     t.match(refused(text, `${brief}${brief}`), /two containers|twice/);
     t.match(refused(text, read('imsm-two-volumes.b.brief')), /other volumes/);
-    t.match(refused(text.replace('[UUU]', '[UU]'), brief), /other slots/);
+    t.match(refused(text.replace('[UUU]', '[UU]'), brief), /slots do not match/);
     const forged = text.replace('[v0]:', '[x]:\n Slots : [UUU]\n]:');
     t.match(refused(forged, brief), /twice/, 'a name with line breaks in it');
   });
