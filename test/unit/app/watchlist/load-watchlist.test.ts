@@ -12,7 +12,11 @@ test('a watchlist, or why there is none', async (t) => {
     value: sampleWatchlist(2),
   });
   t.match(await loadWatchlist(new MemoryFiles({ [path]: good.slice(0, -9) }), path), { ok: false, at: path });
-  t.match(await loadWatchlist(new MemoryFiles(), path), { ok: false, at: path, why: /^not found; .*reliable-raid resolve/ });
+  t.match(await loadWatchlist(new MemoryFiles(), path), {
+    ok: false,
+    at: path,
+    why: /^not found; .*reliable-raid resolve/,
+  });
   const broken = new MemoryFiles();
   broken.broken.set(path, { reason: 'denied', detail: 'EACCES' });
   t.match(await loadWatchlist(broken, path), { ok: false, why: /root/ });
