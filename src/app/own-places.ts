@@ -9,7 +9,7 @@ export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 
 /** What the boot image has of its configuration: the watchlist, and its arrays as plain lines, which nothing else has. */
-export const etcPath = ({ etc }: Pick<MachinePaths, 'etc'>, name: 'arrays' | 'engine' | 'watchlist.json') =>
+export const etcPath = ({ etc }: Pick<MachinePaths, 'etc'>, name: 'arrays' | 'watchlist.json') =>
   `${etc}/reliable-raid/${name}`;
 
 export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
