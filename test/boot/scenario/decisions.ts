@@ -1,23 +1,15 @@
 // What a boot decided, as data that can be compared with another boot of the same scenario: in the other lane, or of another version.
+// Times are not part of it: they follow the speed of the machine, and each scenario bounds its own by the report's clock.
 import type { Report } from '../../../src/core/report/report-file.ts';
 import type { Outcome } from './outcome.ts';
 
-/** One decision: what, about which array, and when by the report's own clock. */
-export interface Decision {
-  readonly what: string;
-  /** Seconds since device discovery began. */
-  readonly atSeconds: number;
-}
-
 type Seen = Pick<Outcome, 'ending' | 'report' | 'arrays' | 'prompts'>;
 
-/** What else the report holds is how it came to these: commands, members, looks. */
+/** What else the report holds is how it came to these: commands, members, looks, and notices, which a slow machine skips. */
 const DECIDED = new Set([
   'array-started',
   'start-failed',
   'not-startable',
-  'notice',
-  'deadline',
   'asked',
   'answered',
   'shell-opened',
@@ -27,26 +19,21 @@ const DECIDED = new Set([
   'finished',
 ]);
 
-/** How far apart the same decision may be in two boots: steps of a person come when a text is seen. */
-export const TOLERATED_SECONDS = 3;
-
-export function decisionsOf(report: Report | undefined): readonly Decision[] {
+/** In their order: what was decided, and about which array. */
+export function decisionsOf(report: Report | undefined): readonly string[] {
   if (report === undefined) return [];
   return report.timeline
     .filter(({ kind }) => DECIDED.has(kind))
     .map((entry) => {
       const array = 'array' in entry ? entry.array : null;
       const degraded = 'degraded' in entry && entry.degraded ? 'degraded' : null;
-      return {
-        what: [entry.kind, array, degraded].filter((word) => word !== null).join(' '),
-        atSeconds: (entry.atMs - report.discoveryAtMs) / 1000,
-      };
+      return [entry.kind, array, degraded].filter((word) => word !== null).join(' ');
     });
 }
 
 /** In what two boots differ; nothing if they decided alike. */
 export function differences(one: Seen, other: Seen): readonly string[] {
-  const [left, right] = [decisionsOf(one.report), decisionsOf(other.report)];
+  const [left, right] = [decisionsOf(one.report).join(', '), decisionsOf(other.report).join(', ')];
   const found: string[] = [];
   if (one.ending !== other.ending) found.push(`it ends with ${one.ending}, the other with ${other.ending}`);
   if (one.prompts !== other.prompts) found.push(`${one.prompts} prompts, the other ${other.prompts}`);
@@ -54,11 +41,5 @@ export function differences(one: Seen, other: Seen): readonly string[] {
     const [mine, theirs] = [one.arrays[name]?.degraded, other.arrays[name]?.degraded];
     if (mine !== theirs) found.push(`${name} lacks ${mine} members, the other ${theirs}`);
   }
-  const words = (decisions: readonly Decision[]) => decisions.map(({ what }) => what).join(', ');
-  if (words(left) !== words(right)) return [...found, `${words(left)}; the other: ${words(right)}`];
-  for (const [index, { what, atSeconds }] of left.entries()) {
-    const apart = Math.abs(atSeconds - (right[index]?.atSeconds ?? Number.NaN));
-    if (!(apart <= TOLERATED_SECONDS)) found.push(`${what}: ${apart.toFixed(1)} s apart`);
-  }
-  return found;
+  return left === right ? found : [...found, `${left}; the other: ${right}`];
 }
