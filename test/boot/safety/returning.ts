@@ -12,7 +12,7 @@ const takenIn = [said('is a member of /dev/md0 again')];
 const refused = (why: string) => [
   said('was not re-added to /dev/md0:'),
   said(why),
-  said('OVERWRITES EVERYTHING ON IT:'),
+  said('OVERWRITES EVERYTHING ON IT; to do so:'),
 ];
 
 export const returning: readonly SafetyCase[] = [
