@@ -7,7 +7,12 @@ import {
 } from '../../src/core/engine/state.ts';
 import type { Superblock } from '../../src/core/md/superblock.ts';
 import type { PresentArray, PresentMember } from '../../src/core/snapshot/snapshot.ts';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src/core/watchlist/watchlist.ts';
+import {
+  DEFAULT_SETTINGS,
+  WATCHLIST_SCHEMA,
+  type WatchedArray,
+  type Watchlist,
+} from '../../src/core/watchlist/watchlist.ts';
 import { type ArrayPlan, DEFAULT_OPTIONS, superblockOf, uuidOf } from './simulated-boot.ts';
 
 // The engine in the middle of a boot: in whatever state a test puts it.
@@ -26,10 +31,14 @@ export function engineState(
   arrays: readonly WatchedArray[],
   { options = {}, members = [], present = [], progress = [], more = {} }: StateFacts = {},
 ): EngineState {
-  const watchlist = {
-    ...{ schema: WATCHLIST_SCHEMA, hostName: 'test', settings: DEFAULT_SETTINGS },
-    ...{ arrays, tree: [], warnings: [] },
-  } as const;
+  const watchlist: Watchlist = {
+    schema: WATCHLIST_SCHEMA,
+    hostName: 'test',
+    settings: DEFAULT_SETTINGS,
+    arrays,
+    tree: [],
+    warnings: [],
+  };
   const state: EngineState = {
     ...initialState(watchlist, { ...DEFAULT_OPTIONS, ...options }),
     snapshot: { members, arrays: present },
