@@ -288,6 +288,14 @@ const ends: readonly {
     outcome: null,
   },
   {
+    what: 'all members have come after the limit, and udev has its time',
+    arrays: [mirror],
+    progress: [],
+    members: both,
+    nowMs: 90_000,
+    outcome: null,
+  },
+  {
     what: 'only resume needs it, within its wait',
     arrays: [{ ...mirror, neededBy: ['resume'] }],
     progress: [],
