@@ -7,7 +7,6 @@ import { importsOf } from '../support/imports-of.ts';
 
 /** Files with a decision and no test of their own: the test that covers each of them. Shorter is better. */
 const COVERED_BY: Readonly<Record<string, string>> = {
-  'src/core/render/console/splash-lines.ts': 'test/unit/render/console/message.test.ts',
   'src/app/image/write-image.ts': 'test/integration/resolve-image.test.ts',
   'src/app/ledger/record-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
   'src/app/ledger/watchlist-with-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
