@@ -7,12 +7,8 @@ import { importsOf } from '../support/imports-of.ts';
 
 /** Files with a decision and no test of their own: the test that covers each of them. Shorter is better. */
 const COVERED_BY: Readonly<Record<string, string>> = {
-  'src/app/image/write-image.ts': 'test/integration/resolve-image.test.ts',
-  'src/app/ledger/record-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
-  'src/app/ledger/watchlist-with-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
   'src/app/watchlist/array-facts.ts': 'test/integration/app/watchlist/resolve.test.ts',
   'src/app/watchlist/device-facts.ts': 'test/integration/app/watchlist/resolve.test.ts',
-  'src/app/watchlist/keep-watchlist.ts': 'test/integration/app/ledger/ledger.test.ts',
 };
 
 /** Tests under test/unit that mirror no file, and why. */
