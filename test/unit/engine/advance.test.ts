@@ -8,12 +8,13 @@ import {
   type Phase,
   progressOf,
 } from '../../../src/core/engine/state.ts';
+import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
 import { memberSet } from '../../../src/core/snapshot/member-set.ts';
 import type { PresentMember } from '../../../src/core/snapshot/snapshot.ts';
 import type { Answer } from '../../../src/core/verdict/answer.ts';
 import type { WatchedArray } from '../../../src/core/watchlist/watchlist.ts';
 import { engineState, mdOf, memberOf } from '../../support/engine-state.ts';
-import { type ArrayPlan, uuidOf, watched } from '../../support/simulated-boot.ts';
+import { type ArrayPlan, type Happening, simulate, uuidOf, watched } from '../../support/simulated-boot.ts';
 
 const RAID1: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const RAID5: ArrayPlan = { n: 0, level: 5, raidDevices: 3 };
@@ -397,3 +398,34 @@ for (const { what, members = [], progress, more, nowMs = 5_000, atMs } of wakes)
   test(`called again: ${what}`, async (t) => {
     t.equal(nextWakeAtMs(stateOf(members, progress, {}, more), nowMs), atMs);
   });
+
+const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
+const commandKinds = (run: EngineRun): string[] => run.commands.map(({ command }) => command.kind);
+
+test('md on md: each layer has its own wait', async (t) => {
+  const plans: ArrayPlan[] = [
+    RAID1,
+    { n: 1, level: 1, raidDevices: 2 },
+    { n: 2, level: 1, raidDevices: 2, standsOn: [0, 1] },
+  ];
+  const one = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 1, 0), arrives(1500, 1, 1)]);
+  t.equal(one.outcome, 'up');
+  t.same(commandKinds(one), ['run-array', 'settle']);
+
+  const two = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 0, 1)]);
+  t.equal(two.outcome, 'up');
+  const deadlines = two.timeline.filter((entry) => entry.kind === 'deadline');
+  t.equal(deadlines.length, 1);
+  t.match(deadlines[0], { array: uuidOf(2), cause: 'wait-over', missingRoles: [1] });
+  t.equal(
+    deadlines[0]?.atMs,
+    41_000,
+    '20 s for the lower layer, whose one array never came, and 20 s of its own',
+  );
+});
+
+test('only resume needs it: the boot does not wait for it beyond its own wait', async (t) => {
+  const run = simulate([{ n: 0, level: 5, raidDevices: 3, neededBy: ['resume'] }], [arrives(1500, 0, 0)]);
+  t.equal(run.outcome, 'up');
+  t.equal(run.endMs, 21_000);
+});

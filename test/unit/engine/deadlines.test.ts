@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { test } from 'tap';
 import { deadlineAtMs, handoverAtMs, isDue, waitMsOf } from '../../../src/core/engine/deadlines.ts';
 import { type ArrayProgress, type EngineOptions, progressOf } from '../../../src/core/engine/state.ts';
+import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
 import { engineState } from '../../support/engine-state.ts';
-import { type ArrayPlan, DEFAULT_OPTIONS, uuidOf, watched } from '../../support/simulated-boot.ts';
+import {
+  type ArrayPlan,
+  DEFAULT_OPTIONS,
+  type Happening,
+  simulate,
+  uuidOf,
+  watched,
+} from '../../support/simulated-boot.ts';
 
 const RAID1: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const array = watched(RAID1);
@@ -147,3 +155,21 @@ for (const { what, progress, options = {}, askedAtMs, atMs } of handovers)
       atMs,
     );
   });
+
+const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
+const at = (run: EngineRun, kind: string): number | undefined =>
+  run.timeline.find((entry) => entry.kind === kind)?.atMs;
+
+test('a member that arrives late in the wait extends it by 5 s', async (t) => {
+  const run = simulate(
+    [{ n: 0, level: 6, raidDevices: 5 }],
+    [arrives(1500, 0, 0), arrives(1500, 0, 1), arrives(1500, 0, 2), arrives(19_000, 0, 3)],
+  );
+  t.equal(at(run, 'deadline'), 24_000);
+});
+
+test('enough of them come after the deadline: started then', async (t) => {
+  const run = simulate([{ n: 0, level: 5, raidDevices: 3 }], [arrives(1500, 0, 0), arrives(29_000, 0, 1)]);
+  t.equal(run.outcome, 'up');
+  t.equal(at(run, 'deadline'), 34_000, 'five seconds for others that may come with it');
+});
