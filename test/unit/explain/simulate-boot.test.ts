@@ -330,6 +330,59 @@ for (const row of rows) {
   });
 }
 
+t.test('the policy of this boot is the one that counts', async (t) => {
+  const policyWith = (cmdline: string) =>
+    simulateBoot(bootOf([{ ...RAID1, degraded: 'ask' }]), ['s0.1'], conditions(cmdline)).arrays[0]?.policy;
+  t.equal(policyWith(''), 'ask');
+  t.equal(policyWith('reliable_raid.degraded=start'), 'start');
+});
+
+t.test('the boot stops at what could run with what it has, not at what is gone below it', async (t) => {
+  const never = MIRROR_OF_MIRRORS.map((plan) =>
+    plan.n === 2 ? { ...plan, degraded: 'never' as const } : plan,
+  );
+  const stopping = (plans: readonly ArrayPlan[], taken: readonly string[]) => {
+    const { outcome, stopsAtLayer, arrays } = simulateBoot(bootOf(plans), taken, conditions());
+    const names = arrays.filter(({ stopsTheBoot }) => stopsTheBoot).map(({ array }) => array.name);
+    return [outcome, stopsAtLayer, ...names];
+  };
+  t.same(stopping(never, ['s0.0', 's0.1']), ['asks', 1, 'a2']);
+  t.same(stopping(never, ['s0.0', 's0.1', 's1.0', 's1.1']), ['stops', 0, 'a0', 'a1']);
+  const usr = { ...RAID1, n: 3, neededBy: ['/usr'] };
+  const gone = ['s0.0', 's0.1', 's3.0', 's3.1'];
+  t.same(stopping([...never, usr], gone), ['stops', 0, 'a2', 'a3'], 'the lowest of several');
+});
+
+t.test('no answer helps where a mount stands on a disk that is gone, beside the array', async (t) => {
+  const boot = bootOf([{ ...RAID1, degraded: 'ask' }]);
+  const mounts = boot.mounts.map(({ name, need }) => ({
+    name,
+    need: { ...need, disks: new Set(['plain']) },
+  }));
+  const outcomeOf = (...taken: readonly string[]) =>
+    simulateBoot({ ...boot, mounts }, taken, conditions()).outcome;
+  t.equal(outcomeOf('s0.1'), 'asks');
+  t.equal(outcomeOf('s0.1', 'plain'), 'stops');
+});
+
+t.test(
+  "behind a passphrase the generator's patience begins anew, unless the boot has failed before",
+  async (t) => {
+    const locked: ArrayPlan = { ...RAID5, behindPassphrase: true, neededBy: ['/home'] };
+    const before: ArrayPlan = { ...RAID1, n: 1 };
+    const endWith = (...taken: readonly string[]) =>
+      simulateBoot(bootOf([locked, before]), taken, conditions('reliable_raid.wait=5')).endAfterMs;
+    const [first, second] = ['s0.0', 's0.1'];
+    t.equal(endWith(first, second), 30_000, 'it began at once');
+    t.equal(endWith(first, second, 's1.0'), 35_100, 'after the 5 s of the array before it');
+    t.equal(
+      endWith(first, second, 's1.0', 's1.1'),
+      45_000,
+      'its own wait and ten seconds, after 30 s in vain',
+    );
+  },
+);
+
 t.test('a volume in a container is started whole by udev, or is none of ours', async (t) => {
   const plain = bootOf([{ ...RAID1, raidDevices: 2 }]);
   const arrays = plain.watchlist.arrays.map((array) => ({
