@@ -6,28 +6,7 @@ import { filesWithDecisions } from '../support/decisions.ts';
 import { importsOf } from '../support/imports-of.ts';
 
 /** Files with a decision and no test of their own: the test that covers each of them. Shorter is better. */
-const COVERED_BY: Readonly<Record<string, string>> = {
-  'src/core/engine/advance.ts': 'test/unit/engine/step.test.ts',
-  'src/core/engine/announce.ts': 'test/unit/engine/step.test.ts',
-  'src/core/engine/apply-snapshot.ts': 'test/unit/engine/step.test.ts',
-  'src/core/engine/deadlines.ts': 'test/unit/engine/step.test.ts',
-  'src/core/engine/state.ts': 'test/unit/engine/step.test.ts',
-  'src/core/engine/waiting.ts': 'test/unit/engine/step.test.ts',
-  'src/core/explain/run-engine.ts': 'test/unit/explain/next-boot.test.ts',
-  'src/core/explain/simulate-boot.ts': 'test/unit/explain/next-boot.test.ts',
-  'src/core/explain/simulated-md.ts': 'test/unit/explain/next-boot.test.ts',
-  'src/core/render/console/splash-lines.ts': 'test/unit/render/console/message.test.ts',
-  'src/app/image/write-image.ts': 'test/integration/resolve-image.test.ts',
-  'src/app/ledger/record-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
-  'src/app/ledger/watchlist-with-ledger.ts': 'test/integration/app/ledger/ledger.test.ts',
-  'src/app/read/in-sync-members.ts': 'test/integration/app/ledger/ledger.test.ts',
-  'src/app/read/siblings.ts': 'test/integration/app/rejoin/gate.test.ts',
-  'src/app/read/sysfs-array.ts': 'test/integration/app/read/device-observer.test.ts',
-  'src/app/rejoin/readd.ts': 'test/integration/app/rejoin/gate.test.ts',
-  'src/app/watchlist/array-facts.ts': 'test/integration/app/watchlist/resolve.test.ts',
-  'src/app/watchlist/device-facts.ts': 'test/integration/app/watchlist/resolve.test.ts',
-  'src/app/watchlist/keep-watchlist.ts': 'test/integration/app/ledger/ledger.test.ts',
-};
+const COVERED_BY: Readonly<Record<string, string>> = {};
 
 /** Tests under test/unit that mirror no file, and why. */
 const WITHOUT_SOURCE: Readonly<Record<string, string>> = {};

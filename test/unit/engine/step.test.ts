@@ -62,14 +62,6 @@ t.test('late member: complete, the engine finishes on that very event', async (t
   t.same(run.commands, []);
 });
 
-t.test('a member that arrives late in the wait extends it by 5 s', async (t) => {
-  const run = simulate(
-    [{ n: 0, level: 6, raidDevices: 5 }],
-    [arrives(1500, 0, 0), arrives(1500, 0, 1), arrives(1500, 0, 2), arrives(19_000, 0, 3)],
-  );
-  t.equal(at(run, 'deadline'), 24_000);
-});
-
 t.test('Esc and d start at once, but only after the notice', async (t) => {
   for (const pressed of ['escape', 'd'] as const) {
     const run = simulate([RAID1], [arrives(1500, 0, 0), key(5000, pressed), key(13_000, pressed)]);
@@ -115,34 +107,6 @@ t.test('too few: named at the deadline, waited for, handed over at the limit', a
   );
   t.match(said(run, 'handover'), [{ arrays: [{ name: 'a0' }], reportPath: '/run/reliable-raid/boot.json' }]);
   t.same(run.commands, []);
-});
-
-t.test('enough of them come after the deadline: started then', async (t) => {
-  const run = simulate([{ n: 0, level: 5, raidDevices: 3 }], [arrives(1500, 0, 0), arrives(29_000, 0, 1)]);
-  t.equal(run.outcome, 'up');
-  t.equal(at(run, 'deadline'), 34_000, 'five seconds for others that may come with it');
-});
-
-t.test('md on md: each layer has its own wait', async (t) => {
-  const plans: ArrayPlan[] = [
-    RAID1,
-    { n: 1, level: 1, raidDevices: 2 },
-    { n: 2, level: 1, raidDevices: 2, standsOn: [0, 1] },
-  ];
-  const one = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 1, 0), arrives(1500, 1, 1)]);
-  t.equal(one.outcome, 'up');
-  t.same(commandKinds(one), ['run-array', 'settle']);
-
-  const two = simulate(plans, [arrives(1500, 0, 0), arrives(1500, 0, 1)]);
-  t.equal(two.outcome, 'up');
-  const deadlines = two.timeline.filter((entry) => entry.kind === 'deadline');
-  t.equal(deadlines.length, 1);
-  t.match(deadlines[0], { array: uuidOf(2), cause: 'wait-over', missingRoles: [1] });
-  t.equal(
-    deadlines[0]?.atMs,
-    41_000,
-    '20 s for the lower layer, whose one array never came, and 20 s of its own',
-  );
 });
 
 t.test('S7: mdadm --run returns 0 and does nothing: read-auto is written', async (t) => {
@@ -194,12 +158,6 @@ t.test('degraded = ask: only a key starts it; never: not even a key', async (t) 
   t.equal(answered.outcome, 'up');
   const never = simulate([{ ...RAID1, degraded: 'never' }], [arrives(1500, 0, 0), key(15_000, 'd')]);
   t.same(never.commands, []);
-});
-
-t.test('only resume needs it: the boot does not wait for it beyond its own wait', async (t) => {
-  const run = simulate([{ n: 0, level: 5, raidDevices: 3, neededBy: ['resume'] }], [arrives(1500, 0, 0)]);
-  t.equal(run.outcome, 'up');
-  t.equal(run.endMs, 21_000);
 });
 
 t.test('a passphrase prompt stops the clock and takes no key', async (t) => {

@@ -1,0 +1,98 @@
+import { test } from 'tap';
+import type { Message, NoticedArray } from '../../../../src/core/engine/messages.ts';
+import { splashCountdown, splashLine } from '../../../../src/core/render/console/splash-lines.ts';
+import type { Choice } from '../../../../src/core/verdict/question.ts';
+import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
+import { watched } from '../../../support/simulated-boot.ts';
+
+const [a0, a1, a2] = [0, 1, 2].map((n) => watched({ n, level: 5, raidDevices: 3 })) as [
+  ReturnType<typeof watched>,
+  ReturnType<typeof watched>,
+  ReturnType<typeof watched>,
+];
+const startable = (...missingRoles: readonly number[]): Verdict => ({
+  kind: 'startable',
+  missingRoles,
+  degradedBefore: false,
+});
+const noticed = (array: typeof a0, verdict: Verdict): NoticedArray => ({
+  ...{ array, verdict, policy: 'start' },
+  ...{ waitedMs: 0, leftMs: 0, writtenMs: null },
+});
+const notice = (...arrays: readonly NoticedArray[]): Message => ({
+  ...{ kind: 'notice', arrays },
+  ...{ canStart: true, shellDenied: null },
+});
+const choice: Choice = {
+  answer: { devices: new Set(['sda']), accepts: new Set(), whenPresent: '' },
+  ...{ members: [], events: 1, updateTimeMs: 0, missingRoles: [], leavesOut: [] },
+};
+const failure = { reason: 'not-run', device: 'md0', detail: '', attempts: 1 } as const;
+const notStartable = (verdict: Verdict, failed: typeof failure | null = null): Message => ({
+  ...{ kind: 'not-startable', array: a0, verdict },
+  failure: failed,
+});
+
+const lines: readonly (readonly [message: Message, line: string])[] = [
+  [notice(noticed(a0, startable(1))), 'Waiting for a member of array a0'],
+  [notice(noticed(a0, startable(1, 2))), 'Waiting for 2 members of array a0'],
+  [notice(noticed(a0, { kind: 'complete' })), 'Waiting for array a0'],
+  [
+    notice(noticed(a0, startable(1)), noticed(a1, startable(0))),
+    'Waiting for 2 members of array a0 and array a1',
+  ],
+  [
+    notice(noticed(a0, startable(1)), noticed(a1, { kind: 'absent' }), noticed(a2, startable(0))),
+    'Waiting for 5 members of 3 arrays',
+  ],
+  [
+    {
+      ...{ kind: 'question', array: a0, shellDenied: null },
+      question: { reason: { code: 'reshape' }, missingRoles: [], choices: [] },
+    },
+    'Array a0 needs an answer: a reshape is under way',
+  ],
+  [{ kind: 'confirm', array: a0, number: 2, choice }, 'Start copy 2 of array a0? [y] yes  [n] no'],
+  [{ kind: 'chosen', array: a0, number: 2, choice }, 'Starting copy 2 of array a0, as chosen'],
+  [{ kind: 'withdrawn', array: a0 }, 'Array a0 is not started'],
+  [
+    { kind: 'starting', array: a0, verdict: startable(1), wasNoticed: true, writtenMs: null },
+    'Starting array a0 degraded',
+  ],
+  [
+    { kind: 'starting', array: a0, verdict: startable(1), wasNoticed: true, writtenMs: 0 },
+    'Starting array a0 degraded, last written 1970-01-01 00:00 UTC',
+  ],
+  [notStartable(startable(1)), 'Array a0 is not started: it would be degraded'],
+  [notStartable(startable(1), failure), 'Array a0 is not started: mdadm --run did not start it'],
+  [
+    notStartable({ kind: 'insufficient', missingRoles: [1, 2] }),
+    'Array a0 is not started: 1 of 3 members are present',
+  ],
+  [notStartable({ kind: 'absent' }), 'Array a0 is not started: 0 of 3 members are present'],
+  [
+    notStartable({ kind: 'unsafe', reason: { code: 'reshape' }, missingRoles: [1] }),
+    'Array a0 is not started: a reshape is under way',
+  ],
+  [{ kind: 'up', array: a0, missing: 0 }, 'Array a0 is complete'],
+  [{ kind: 'up', array: a0, missing: 1 }, 'Array a0 runs degraded'],
+  [{ kind: 'no-shell', why: 'panic=1' }, 'No rescue shell: panic=1'],
+  [{ kind: 'handover', arrays: [a0], reportPath: '/r' }, 'Gave up waiting for array a0'],
+  [{ kind: 'handover', arrays: [a0, a1], reportPath: '/r' }, 'Gave up waiting for array a0 and array a1'],
+  [{ kind: 'handover', arrays: [a0, a1, a2], reportPath: '/r' }, 'Gave up waiting for 3 arrays'],
+];
+
+for (const [message, line] of lines)
+  test(line, async (t) => {
+    t.equal(splashLine(message), line);
+  });
+
+test('the countdown says what comes at its end', async (t) => {
+  const shown = (what: 'start' | 'wait' | 'give-up', ...arrays: readonly (typeof a0)[]): string =>
+    splashCountdown({ what, leftMs: 4_001, arrays });
+  t.equal(shown('start', a0), '5 s until array a0 starts degraded');
+  t.equal(shown('start', a0, a1), '5 s until array a0 and array a1 start degraded');
+  t.equal(shown('start', a0, a1, a2), '5 s until 3 arrays start degraded');
+  t.equal(shown('wait', a0), '5 s left to wait for array a0');
+  t.equal(shown('give-up', a0), '5 s until the boot gives up on array a0');
+});
