@@ -1,4 +1,4 @@
-// node test/boot/run.ts [--lane qemu|user-mode] [--only B2,B4] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
+// node test/boot/run.ts [--lane qemu|user-mode] [--only B2,B4] [--cover] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -12,6 +12,7 @@ import type { Outcome } from './scenario/outcome.ts';
 import { guestOf, runScenario, type Setting } from './scenario/run-scenario.ts';
 import type { Expectation, Scenario } from './scenario/scenario.ts';
 import { scenarios } from './scenarios/all.ts';
+import { QEMU_COVER } from './scenarios/cover.ts';
 
 interface Result {
   readonly scenario: Scenario;
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     lane: { type: 'string', default: 'qemu' },
     only: { type: 'string' },
+    cover: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
     suite: { type: 'string', default: 'trixie' },
     deb: { type: 'string' },
@@ -35,7 +37,10 @@ const { values: options } = parseArgs({
 const { lane } = options;
 if (lane !== 'qemu' && lane !== 'user-mode') fail(`no lane ${lane}: qemu or user-mode`);
 const chosen = scenarios.filter(
-  (scenario) => isChosen(scenario, options.only) && (lane === 'qemu' || runsInUserMode(scenario)),
+  (scenario) =>
+    isChosen(scenario, options.only) &&
+    (!options.cover || QEMU_COVER.has(scenario.id)) &&
+    (lane === 'qemu' || runsInUserMode(scenario)),
 );
 if (chosen.length === 0) fail(`no scenario ${options.only}; --list shows all`);
 if (options.list) {

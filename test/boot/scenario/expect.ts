@@ -93,6 +93,11 @@ export interface EntryFilter<K extends TimelineKind = TimelineKind> {
   readonly with?: Partial<TimelineFacts[K]>;
   /** Seconds since device discovery began, by the report's own clock. */
   readonly sinceDiscovery?: readonly [number, number];
+  /**
+   * Due so many seconds after discovery began: not before, and at most that much later; counted from the engine's own start where
+   * a slow machine started it after that.
+   */
+  readonly due?: readonly [seconds: number, slackSeconds: number];
   /** Seconds since the step of that number (0 is the first) was done. */
   readonly sinceStep?: readonly [step: number, from: number, to: number];
   readonly times?: number;
@@ -161,10 +166,21 @@ function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineE
       return false;
     const since = (entry.atMs - (report?.discoveryAtMs ?? 0)) / 1000;
     if (filter.sinceDiscovery !== undefined && !within(since, filter.sinceDiscovery)) return false;
+    if (filter.due !== undefined && !isInTime(report, since, filter.due)) return false;
     if (filter.sinceStep === undefined) return true;
     const [step, from, to] = filter.sinceStep;
     return within(entry.atMs / 1000 - (outcome.stepsAt[step] ?? Number.NaN), [from, to]);
   });
+}
+
+function isInTime(
+  report: Outcome['report'],
+  since: number,
+  [dueSeconds, slackSeconds]: readonly [number, number],
+): boolean {
+  const started = report?.timeline.find(({ kind }) => kind === 'engine-started');
+  const startedSince = ((started?.atMs ?? 0) - (report?.discoveryAtMs ?? 0)) / 1000;
+  return within(since, [dueSeconds, Math.max(dueSeconds, startedSince) + slackSeconds]);
 }
 
 const isDegraded = (entry: TimelineEntry): boolean => 'degraded' in entry && entry.degraded;
@@ -172,11 +188,12 @@ const isDegraded = (entry: TimelineEntry): boolean => 'degraded' in entry && ent
 const within = (value: number, [from, to]: readonly [number, number]) => value >= from && value <= to;
 
 function describe(filter: EntryFilter): string {
-  const { degraded, with: facts, sinceDiscovery, sinceStep, times } = filter;
+  const { degraded, with: facts, sinceDiscovery, due, sinceStep, times } = filter;
   return [
     degraded === undefined ? '' : degraded ? 'degraded' : 'not degraded',
     facts === undefined ? '' : JSON.stringify(facts),
     sinceDiscovery === undefined ? '' : `${sinceDiscovery.join(' to ')} s after discovery began`,
+    due === undefined ? '' : `at most ${due[1]} s after it is due at ${due[0]} s`,
     sinceStep === undefined ? '' : `${sinceStep[1]} to ${sinceStep[2]} s after step ${sinceStep[0] + 1}`,
     times === undefined ? '' : `${times} time(s)`,
   ]

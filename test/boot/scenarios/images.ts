@@ -39,7 +39,7 @@ export const images: readonly Scenario[] = [
       noReport,
       neverSees(anythingOfOurs),
       array('md0', { degraded: 1 }),
-      rootMounted([22, 50]),
+      rootMounted([22, 90]),
     ],
   },
 ];

@@ -47,7 +47,7 @@ export const levels: readonly Scenario[] = [
     title: 'RAID5, one disk missing, another late: started when the late one comes',
     layout: 'raid5x3',
     absent: ['disk2', 'disk3'],
-    steps: [after(/scripts\/local-top/, plug('disk3'), 18)],
+    steps: [after(/cannot be started/, plug('disk3'), 1)],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),

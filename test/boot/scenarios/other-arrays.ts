@@ -50,7 +50,7 @@ export const otherArrays: readonly Scenario[] = [
       array('md1', { degraded: 1 }),
       array('md2', { degraded: 0 }),
       array('md0', { degraded: 0 }),
-      reports('array-started', { degraded: true, sinceDiscovery: [20, 22.5], times: 1 }),
+      reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
       neverReports('array-started', { degraded: true, sinceDiscovery: [0, 19.999] }),
     ],
   },

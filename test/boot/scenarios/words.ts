@@ -14,8 +14,8 @@ export const systemUp = (rootFrom: RegExp) => [ends('system'), mounted('/', root
 /** Notice at 10 s, start at the 20 s deadline: not before, and at most 2 s (of an emulated processor) after it. */
 export const startedAtDeadline = (name: string) => [
   sees(notice),
-  reports('notice', { sinceDiscovery: [10, 12.5] }),
-  reports('array-started', { degraded: true, sinceDiscovery: [20, 22.5], times: 1 }),
+  reports('notice', { due: [10, 2.5] }),
+  reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
   neverReports('array-started', { sinceDiscovery: [0, 19.999] }),
   array(name, { degraded: 1 }),
 ];
