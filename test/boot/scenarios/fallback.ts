@@ -37,5 +37,6 @@ export const fallback: readonly Scenario[] = [
 
 function killer(): string {
   const find = `for exe in /proc/[0-9]*/exe; do case $(readlink $exe) in /${engine}) pid=\${exe#/proc/}; kill -9 \${pid%/exe} ;; esac; done`;
-  return `(sleep 12; ${find}) >/dev/null 2>&1 </dev/null &`;
+  const runs = 'until [ -s /run/reliable-raid/engine.pid ]; do sleep 0.5; done';
+  return `(${runs}; sleep 2; ${find}) >/dev/null 2>&1 </dev/null &`;
 }
