@@ -140,8 +140,9 @@ function outcomeText(outcome: Outcome): string {
   return `${JSON.stringify(rest, null, 1)}\n`;
 }
 
-function runsInUserMode({ onlyQemu, firmware }: Scenario): boolean {
-  return onlyQemu === undefined && firmware !== 'efi';
+/** A user-mode kernel has no firmware. */
+function runsInUserMode({ firmware }: Scenario): boolean {
+  return firmware !== 'efi';
 }
 
 function isChosen(scenario: Scenario, only: string | undefined): boolean {

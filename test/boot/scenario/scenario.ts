@@ -19,8 +19,6 @@ export interface Scenario {
   readonly kernelArguments?: readonly string[];
   readonly initrd?: readonly InitrdChange[];
   readonly memoryMiB?: number;
-  /** What only QEMU has; everything else runs in both lanes. */
-  readonly onlyQemu?: 'firmware' | 'keyboard' | 'its own kernel';
   /** What a person or the hardware does, one after the other. */
   readonly steps?: readonly Step[];
   /** LUKS prompts are answered as they come, unless false. */
