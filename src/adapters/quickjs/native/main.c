@@ -17,7 +17,7 @@
 
 #include "host.h"
 
-enum { MEMORY_BYTES = 96 << 20, STACK_BYTES = 1 << 20, MAX_REJECTIONS = 64, EXIT_BROKEN = 1, BOOT_NICE = -10 };
+enum { MEMORY_BYTES = 96 << 20, COLLECT_FROM_BYTES = 4 << 20, STACK_BYTES = 1 << 20, MAX_REJECTIONS = 64, EXIT_BROKEN = 1, BOOT_NICE = -10 };
 
 extern const uint8_t engine_bytecode[];
 extern const uint32_t engine_bytecode_size;
@@ -267,6 +267,8 @@ int main(int argc, char **argv)
         return EXIT_BROKEN;
     }
     JS_SetMemoryLimit(runtime, MEMORY_BYTES);
+    /* A gate, and a boot with all disks there, end before they need this much: nothing looks through their memory for garbage. */
+    JS_SetGCThreshold(runtime, COLLECT_FROM_BYTES);
     JS_SetMaxStackSize(runtime, STACK_BYTES);
     JS_SetHostPromiseRejectionTracker(runtime, note_rejection, NULL);
     arguments = JS_NewArray(context);
