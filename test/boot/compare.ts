@@ -1,31 +1,46 @@
-// node test/boot/compare.ts FOLDER FOLDER        such as test/boot/.out/qemu test/boot/.out/user-mode
-// Whether the boots of two runs decided alike, scenario by scenario; scenarios that only one of them has are counted.
+// node test/boot/compare.ts [FOLDER]        test/boot/.out, or one like it
+// Whether a scenario's boots decided alike in both lanes of a platform, and on every platform.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { platforms } from './guest/platforms.ts';
 import { differences } from './scenario/decisions.ts';
 import type { Outcome } from './scenario/outcome.ts';
 
-const [first, second] = process.argv.slice(2);
-if (first === undefined || second === undefined) {
-  process.stderr.write('two folders with the outcomes of boots\n');
-  process.exit(2);
+interface Boot {
+  readonly id: string;
+  readonly where: string;
+  readonly outcome: Outcome;
 }
 
-const outcomeIn = (folder: string, id: string): Outcome =>
-  JSON.parse(readFileSync(join(folder, id, 'outcome.json'), 'utf8')) as Outcome;
-const idsIn = (folder: string): string[] =>
-  readdirSync(folder).filter((id) => existsSync(join(folder, id, 'outcome.json')));
-
-const theirs = new Set(idsIn(second));
-const both = idsIn(first).filter((id) => theirs.has(id));
-let failed = 0;
-for (const id of both) {
-  const found = differences(outcomeIn(first, id), outcomeIn(second, id));
-  if (found.length > 0) failed += 1;
-  for (const line of found) process.stdout.write(`${id}: ${line}\n`);
-}
-process.stdout.write(
-  `${idsIn(first).length + theirs.size - 2 * both.length} scenarios in one of them only\n`,
+const folder = process.argv[2] ?? fileURLToPath(new URL('.out', import.meta.url));
+const boots = ['user-mode', 'qemu'].flatMap((lane) =>
+  platforms.flatMap(({ suite }) => bootsIn(join(folder, lane, suite), `${suite}, ${lane}`)),
 );
-process.stdout.write(`${both.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && both.length > 0 ? 0 : 1;
+const scenarios = [...new Set(boots.map(({ id }) => id))].map((id) => boots.filter((boot) => boot.id === id));
+const compared = scenarios.filter((several) => several.length > 1);
+let failed = 0;
+for (const several of compared) {
+  const lines = several.slice(1).flatMap((boot) => unlike(several[0], boot));
+  if (lines.length > 0) failed += 1;
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+const once = scenarios.length - compared.length;
+process.stdout.write(`${boots.length} boots; ${once} scenarios booted once only\n`);
+process.stdout.write(`${compared.length - failed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && compared.length > 0 ? 0 : 1;
+
+function unlike(first: Boot | undefined, other: Boot): string[] {
+  if (first === undefined) return [];
+  const found = differences(first.outcome, other.outcome);
+  return found.map((line) => `${first.id} (${first.where}, and ${other.where}): ${line}`);
+}
+
+function bootsIn(place: string, where: string): Boot[] {
+  if (!existsSync(place)) return [];
+  return readdirSync(place).flatMap((id) => {
+    const file = join(place, id, 'outcome.json');
+    if (!existsSync(file)) return [];
+    return [{ id, where, outcome: JSON.parse(readFileSync(file, 'utf8')) as Outcome }];
+  });
+}

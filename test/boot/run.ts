@@ -1,4 +1,5 @@
-// node test/boot/run.ts [--lane qemu|user-mode] [--only B2,B4] [--cover] [--jobs 2] [--suite trixie] [--deb PATH] [--stock] [--list]
+// node test/boot/run.ts [--lane qemu|user-mode] [--platform trixie,bookworm|all] [--only B2,B4] [--cover] [--jobs 2] [--deb PATH]
+//   [--stock] [--list]
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -6,17 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
 import { newestPackage } from './guest/newest-package.ts';
+import { type Platform, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
 import { guestOf, runScenario, type Setting } from './scenario/run-scenario.ts';
 import type { Expectation, Scenario } from './scenario/scenario.ts';
 import { scenarios } from './scenarios/all.ts';
-import { QEMU_COVER } from './scenarios/cover.ts';
+import { isCovered } from './scenarios/cover.ts';
+import type { Lane } from './vm/machine.ts';
 
-interface Result {
+/** A scenario on one platform. */
+interface Job {
   readonly scenario: Scenario;
-  readonly passed: boolean;
+  readonly setting: Setting;
 }
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +31,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     cover: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
-    suite: { type: 'string', default: 'trixie' },
+    platform: { type: 'string', default: platforms[0].suite },
     deb: { type: 'string' },
     stock: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
@@ -37,10 +41,7 @@ const { values: options } = parseArgs({
 const { lane } = options;
 if (lane !== 'qemu' && lane !== 'user-mode') fail(`no lane ${lane}: qemu or user-mode`);
 const chosen = scenarios.filter(
-  (scenario) =>
-    isChosen(scenario, options.only) &&
-    (!options.cover || QEMU_COVER.has(scenario.id)) &&
-    (lane === 'qemu' || runsInUserMode(scenario)),
+  (scenario) => isChosen(scenario, options.only) && (lane === 'qemu' || runsInUserMode(scenario)),
 );
 if (chosen.length === 0) fail(`no scenario ${options.only}; --list shows all`);
 if (options.list) {
@@ -49,32 +50,46 @@ if (options.list) {
   process.exit(0);
 }
 
-const setting: Setting = {
-  lane,
-  suite: options.suite,
-  deb: copyOfPackage(options.deb === undefined ? newestPackage() : resolve(options.deb)),
-  stock: options.stock,
-  outFolder: join(project, 'test/boot/.out', lane),
-};
-const atATime = Math.min(lane === 'qemu' ? 2 : 4, Math.max(1, Number(options.jobs) || 1));
-mkdirSync(setting.outFolder, { recursive: true });
+const deb = copyOfPackage(options.deb === undefined ? newestPackage() : resolve(options.deb));
+const outFolder = join(project, 'test/boot/.out', lane);
+const jobs = jobsOn(namedPlatforms());
+const atATime = Math.min(lane === 'qemu' ? 2 : 6, Math.max(1, Number(options.jobs) || 1));
 await installHostPrograms(say);
 const results = await runAll();
-const passed = results.filter((result) => result.passed).length;
+const passed = results.filter((result) => result).length;
 process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
 process.exitCode = passed === results.length ? 0 : 1;
 
+function namedPlatforms(): readonly Platform[] {
+  try {
+    return platformsNamed(options.platform);
+  } catch (error) {
+    fail(messageOf(error));
+  }
+}
+
+function jobsOn(named: readonly Platform[]): Job[] {
+  return named.flatMap(({ suite }) => {
+    const folder = join(outFolder, suite);
+    mkdirSync(folder, { recursive: true });
+    const setting: Setting = { lane: lane as Lane, suite, deb, stock: options.stock, outFolder: folder };
+    return chosen
+      .filter(({ id }) => !options.cover || isCovered(setting.lane, suite, id))
+      .map((scenario) => ({ scenario, setting }));
+  });
+}
+
 /** Guests are installed one after the other, ahead of the scenarios that need them. */
-async function runAll(): Promise<Result[]> {
-  const results: Result[] = [];
+async function runAll(): Promise<boolean[]> {
+  const results: boolean[] = [];
   let installing: Promise<string | undefined> = Promise.resolve(undefined);
-  const queue = chosen.map((scenario) => {
-    installing = installing.then(() => installFor(scenario));
-    return { scenario, installed: installing };
+  const queue = jobs.map((job) => {
+    installing = installing.then(() => installFor(job));
+    return { job, installed: installing };
   });
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results.push(await runOne(next.scenario, await next.installed));
+      results.push(await runOne(next.job, await next.installed));
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
@@ -82,7 +97,7 @@ async function runAll(): Promise<Result[]> {
 }
 
 /** Why it could not be installed, if so. */
-async function installFor(scenario: Scenario): Promise<string | undefined> {
+async function installFor({ scenario, setting }: Job): Promise<string | undefined> {
   try {
     await guestOf(scenario, setting);
     return undefined;
@@ -91,9 +106,10 @@ async function installFor(scenario: Scenario): Promise<string | undefined> {
   }
 }
 
-async function runOne(scenario: Scenario, obstacle: string | undefined): Promise<Result> {
+async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> {
+  const { scenario, setting } = job;
   if (obstacle !== undefined) {
-    return report(scenario, performance.now(), [`could not be installed: ${obstacle}`]);
+    return report(job, performance.now(), [`could not be installed: ${obstacle}`]);
   }
   for (let attempt = 1; ; attempt += 1) {
     const started = performance.now();
@@ -104,13 +120,15 @@ async function runOne(scenario: Scenario, obstacle: string | undefined): Promise
       if (found.length > 0 && outcome.disturbance !== undefined) {
         throw new HarnessFault(`${outcome.disturbance}; seen meanwhile:\n       ${found.join('\n       ')}`);
       }
-      return report(scenario, started, found);
+      return report(job, started, found);
     } catch (error) {
       // what the harness suffers is tried once more; a failed expectation never is
       if (!(error instanceof HarnessFault) || attempt === 2) {
-        return report(scenario, started, [`harness: ${messageOf(error)}`]);
+        return report(job, started, [`harness: ${messageOf(error)}`]);
       }
-      process.stdout.write(`again  ${scenario.id.padEnd(16)} harness: ${messageOf(error)}\n`);
+      process.stdout.write(
+        `again  ${scenario.id.padEnd(18)} ${setting.suite.padEnd(9)} harness: ${messageOf(error)}\n`,
+      );
     }
   }
 }
@@ -123,15 +141,18 @@ function problems(expected: readonly Expectation[], outcome: Outcome): string[] 
   });
 }
 
-function report(scenario: Scenario, started: number, found: readonly string[]): Result {
+function report({ scenario, setting }: Job, started: number, found: readonly string[]): boolean {
   const passed = found.length === 0;
   const time = seconds(performance.now() - started);
   process.stdout.write(
-    `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(16)} ${time.padStart(8)}  ${scenario.title}\n`,
+    `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(18)} ${setting.suite.padEnd(9)} ${time.padStart(8)}  ${scenario.title}\n`,
   );
   for (const text of found) process.stdout.write(`       ${text}\n`);
-  if (!passed) process.stdout.write(`       console: test/boot/.out/${lane}/${scenario.id}/console.log\n`);
-  return { scenario, passed };
+  if (!passed)
+    process.stdout.write(
+      `       console: test/boot/.out/${lane}/${setting.suite}/${scenario.id}/console.log\n`,
+    );
+  return passed;
 }
 
 /** The outcome without the console, which has a file of its own. */

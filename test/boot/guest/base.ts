@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { debianSource } from './apt-mirror.ts';
 import { cached } from './cache.ts';
 import { asRoot, mustRun } from './host-command.ts';
+import { platforms } from './platforms.ts';
 import { step } from './progress.ts';
 
 export const guestPackages = [
@@ -32,18 +33,13 @@ const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'];
 /** One a suite, and one each with further packages: dropping one that the next job wants costs more than its space. */
 const basesKept = 8;
 
-/** What the packages above bring in one release and not in another: pivot_root, for the first process of user-mode Linux. */
-const packagesOfSuite: Readonly<Record<string, readonly string[]>> = {
-  forky: ['util-linux-extra'],
-  sid: ['util-linux-extra'],
-};
-
 const initOfUml = new URL('./in-uml/uml-init', import.meta.url);
 
 /** The path of an ext4 image with the root file system, with further packages if a job needs some; built on first use. */
 export async function baseImage(suite: string, further: readonly string[] = []): Promise<string> {
   const script = readFileSync(initOfUml, 'utf8');
-  const packages = [...guestPackages, ...(packagesOfSuite[suite] ?? []), ...further];
+  const own = platforms.find((platform) => platform.suite === suite)?.packages ?? [];
+  const packages = [...guestPackages, ...own, ...further];
   const folder = await cached(
     'base',
     [suite, packages, leftOut, script],

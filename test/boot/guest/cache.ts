@@ -11,7 +11,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 
 export function cacheRoot(): string {
   return process.env['RELIABLE_RAID_CACHE'] ?? join(homedir(), '.cache', 'reliable-raid');
@@ -56,10 +57,49 @@ export async function cached(
   return folder;
 }
 
+/** What a new package makes useless goes first, then what was used longest ago, until no more than `mostBytes` are kept. */
+export async function trimCache(mostBytes: number): Promise<{ readonly keptBytes: number }> {
+  const all = await Promise.all(
+    foldersOfCache().map(async (folder) => ({
+      folder,
+      bytes: await bytesOnDisk(folder),
+      used: usedAt(folder),
+    })),
+  );
+  const ofPackage = ({ folder }: { readonly folder: string }) =>
+    /-(product|removed|split)$/.test(dirname(folder)) ? 0 : 1;
+  all.sort((one, other) => ofPackage(one) - ofPackage(other) || one.used - other.used);
+  let keptBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { folder, bytes } of all) {
+    if (keptBytes <= mostBytes) break;
+    rmSync(folder, { recursive: true, force: true });
+    keptBytes -= bytes;
+  }
+  return { keptBytes };
+}
+
+function foldersOfCache(): string[] {
+  if (!existsSync(cacheRoot())) return [];
+  const kinds = readdirSync(cacheRoot(), { withFileTypes: true }).filter((kind) => kind.isDirectory());
+  return kinds.flatMap(({ name }) =>
+    readdirSync(join(cacheRoot(), name)).map((folder) => join(cacheRoot(), name, folder)),
+  );
+}
+
+/** Disks are sparse: what counts is the blocks they hold. */
+async function bytesOnDisk(folder: string): Promise<number> {
+  const { stdout } = await execa('du', ['--summarize', '--block-size=1', folder]);
+  return Number(stdout.split('\t')[0]);
+}
+
+function usedAt(folder: string): number {
+  return statSync(folder).mtimeMs;
+}
+
 function forgetOldest(folder: string, keep: number): void {
   if (!existsSync(folder)) return;
   const whole = readdirSync(folder).filter((name) => !name.includes('.unfinished-'));
-  const byUse = whole.map((name) => ({ name, used: statSync(join(folder, name)).mtimeMs }));
+  const byUse = whole.map((name) => ({ name, used: usedAt(join(folder, name)) }));
   byUse.sort((one, other) => other.used - one.used);
   for (const { name } of byUse.slice(keep)) rmSync(join(folder, name), { recursive: true, force: true });
 }

@@ -19,13 +19,14 @@ const DECIDED = new Set([
   'finished',
 ]);
 
-/** In their order: what was decided, and about which array. */
+/** In their order: what was decided, and about which array, by its place in the report: its UUID is another on each installation. */
 export function decisionsOf(report: Report | undefined): readonly string[] {
   if (report === undefined) return [];
+  const placeOf = (uuid: string) => `array ${report.arrays.findIndex((array) => array.uuid === uuid) + 1}`;
   return report.timeline
     .filter(({ kind }) => DECIDED.has(kind))
     .map((entry) => {
-      const array = 'array' in entry ? entry.array : null;
+      const array = 'array' in entry && typeof entry.array === 'string' ? placeOf(entry.array) : null;
       const degraded = 'degraded' in entry && entry.degraded ? 'degraded' : null;
       return [entry.kind, array, degraded].filter((word) => word !== null).join(' ');
     });
