@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { EngineCost } from '../../src/core/report/report-file.ts';
 import type { Guest } from '../boot/guest/guest.ts';
 import { readReport } from '../boot/scenario/collect.ts';
-import type { Machine } from '../boot/vm/machine.ts';
+import type { Lane, Machine } from '../boot/vm/machine.ts';
 import { startMachine } from '../boot/vm/start-machine.ts';
 
 export interface BootCase {
   readonly title: string;
+  /** A late disk is one of QEMU's: its kernel says when it saw it. */
+  readonly lane: Lane;
   readonly absent: readonly string[];
   /** Seconds after the initramfs begins to mount root at which the absent disk is plugged in. */
   readonly lateSeconds?: number;
@@ -33,7 +35,12 @@ const LIMIT_SECONDS = 240;
 
 export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<TimedBoot> {
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-bench-'));
-  const machine = await startMachine('qemu', { guest, folder, absent: bootCase.absent, memoryMiB: 1024 });
+  const machine = await startMachine(bootCase.lane, {
+    guest,
+    folder,
+    absent: bootCase.absent,
+    memoryMiB: 1024,
+  });
   try {
     const signal = AbortSignal.timeout(LIMIT_SECONDS * 1000);
     if (bootCase.lateSeconds !== undefined) {
