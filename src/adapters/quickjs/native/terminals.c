@@ -21,10 +21,18 @@ static int raw_count;
 static int guard_fd = -1;
 static pid_t guard_pid;
 
+/*
+ * What was typed meanwhile was meant for the engine: a Return that came too late must not answer whoever asks next, such as
+ * cryptsetup for a passphrase. It goes before the mode changes: what is left then makes the next line end at once, and empty
+ * (n_tty's push). Not TCSAFLUSH, which waits for a line that takes nothing.
+ */
 static void restore_all(void)
 {
-    for (int i = 0; i < raw_count; i++)
+    for (int i = 0; i < raw_count; i++) {
+        tcflush(raw[i].fd, TCIFLUSH);
         tcsetattr(raw[i].fd, TCSANOW, &raw[i].before);
+        tcflush(raw[i].fd, TCIFLUSH);
+    }
     raw_count = 0;
 }
 
