@@ -143,7 +143,7 @@ test('a shell that cannot be started is said on the console', options, async (t)
 });
 
 test('what is typed too late is not left for who reads the console next', options, async (t) => {
-  const asks = `#!/bin/sh\necho ready; read -r line; echo "got <$line>"\n`;
+  const asks = `#!/bin/sh\nexec <"/dev/pts/$1"; echo ready; read -r line; echo "got <$line>"\n`;
   const shell = join(t.testdir({ shell: asks }), 'shell');
   chmodSync(shell, 0o755);
   const { lines, screens } = drive(t, {

@@ -23,8 +23,8 @@ static pid_t guard_pid;
 
 /*
  * What was typed meanwhile was meant for the engine: a Return that came too late must not answer whoever asks next, such as
- * cryptsetup for a passphrase. It goes before the mode changes: what is left then makes the next line end at once, and empty
- * (n_tty's push). Not TCSAFLUSH, which waits for a line that takes nothing.
+ * cryptsetup for a passphrase. Before the mode changes, since what is left then counts as a line already, and after it. Not
+ * TCSAFLUSH, which waits for a line that takes nothing.
  */
 static void restore_all(void)
 {
