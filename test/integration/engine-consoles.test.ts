@@ -141,3 +141,20 @@ test('a shell that cannot be started is said on the console', options, async (t)
   t.strictSame(lines.at(-1), 'shell left');
   t.match(screens[0], /no shell can be started here/);
 });
+
+test('what is typed too late is not left for who reads the console next', options, async (t) => {
+  const asks = `#!/bin/sh\nexec <"/dev/pts/$1"; echo ready; read -r line; echo "got <$line>"\n`;
+  const shell = join(t.testdir({ shell: asks }), 'shell');
+  chmodSync(shell, 0o755);
+  const { lines, screens } = drive(t, {
+    mode: 'late',
+    shell,
+    steps: [
+      [0, 'type', 0, '0d'],
+      [0, 'expect', 0, 'ready'],
+      [0, 'type', 0, '68690a'],
+    ],
+  });
+  t.strictSame(lines.slice(1), ['shell left'], 'the engine took no key');
+  t.match(screens[0], 'got <hi>');
+});

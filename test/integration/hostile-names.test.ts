@@ -48,8 +48,8 @@ function onTerminal(t: Test, command: readonly string[], root: string, typed: st
 /** The question itself, of the array whose halves each ran alone. */
 const QUESTION: readonly RegExp[] = [
   /QUESTION: array n\S.* \(raid1\) will not be started automatically: /,
-  / 1 last written \d{4}-\d\d-\d\d [^?]*, 20 events; it starts degraded \(1 of 2\) role 1 sdd m?\S/,
-  / 2 last written \d{4}-\d\d-\d\d [^?]*, 9 events; it starts degraded \(1 of 2\) role 0 sdc \S/,
+  / 1 data written \d{4}-\d\d-\d\d [^?]*, 20 events; it starts degraded \(1 of 2\) role 1 sdd m?\S/,
+  / 2 data written \d{4}-\d\d-\d\d [^?]*, 9 events; it starts degraded \(1 of 2\) role 0 sdc \S/,
   /leaves out, untouched: sdc/,
   /You get the data of the copy you choose\. Any other copy stays unchanged on its disks until you rebuild them\./,
 ];

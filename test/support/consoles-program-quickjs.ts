@@ -1,4 +1,5 @@
 // Opens the consoles as the engine does and reports on stdout, one JSON line each, what comes in. Words: SYS DEV SHELL MODE.
+import * as host from 'host';
 import { quickjsMachine } from '../../src/adapters/quickjs/machine.ts';
 import { runProgram } from '../../src/adapters/quickjs/run-program.ts';
 import { REAL_PATHS } from '../../src/app/machine.ts';
@@ -34,10 +35,16 @@ runProgram(async ([sys = '', dev = '', shell = '', mode], { out }) => {
     await consoles.close();
     return 0;
   }
-  if (mode === 'close' || mode === 'shell') {
+  if (mode === 'late') {
+    // Busy with something else while somebody types: what has come is not read before the end.
+    const fd = host.openTerminal(`${dev}/${opened[0]?.name ?? ''}`);
+    host.poll([fd], [false], 60_000);
+    host.close(fd);
+  }
+  if (mode === 'close' || mode === 'shell' || mode === 'late') {
     await consoles.close();
-    if (mode === 'shell') await consoles.shell(opened[0]?.name ?? '');
-    say(mode === 'shell' ? 'shell left' : 'closed');
+    if (mode !== 'close') await consoles.shell(opened[0]?.name ?? '');
+    say(mode === 'close' ? 'closed' : 'shell left');
     return 0;
   }
   await later(60_000);

@@ -1,5 +1,5 @@
 import type { Countdown, Message } from '../../core/engine/messages.ts';
-import { renderCountdown } from '../../core/render/console/boot-messages.ts';
+import { renderCountdown, renderSecondsLeft } from '../../core/render/console/boot-messages.ts';
 import { renderMessage } from '../../core/render/console/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
@@ -10,11 +10,15 @@ const TYPED_AHEAD_MS = 150;
 /** Lines that wait while a terminal is lent; older ones give way. */
 const MAX_HELD_LINES = 100;
 
-/** Lines and one redrawn countdown on every console. The consoles are opened with the first line: a healthy boot touches none. */
+/**
+ * Lines and one countdown on every console: what is counted down is a line, and only the seconds below it are redrawn. The cursor
+ * rests before them, so that what the kernel prints takes their place and is not joined to them.  The consoles are opened with
+ * the first line: a healthy boot touches none.
+ */
 export class ConsoleScreen {
   private open: readonly OpenConsole[] | null = null;
   private openedAtMs = 0;
-  private countdown: string | null = null;
+  private countdown: { readonly caption: string; readonly left: string } | null = null;
   private held: string[] | null = null;
   private readonly consoles: Consoles;
   private readonly clock: Clock;
@@ -36,15 +40,20 @@ export class ConsoleScreen {
       return;
     }
     const wipe = this.wipeText();
-    const again = this.countdown ?? '';
+    const again = this.countdown === null ? '' : `${this.countdown.caption}\n${this.countdown.left}\r`;
     for (const console of await this.ready()) console.write(`${wipe}${text}\n${again}`);
   }
 
   async drawCountdown(countdown: Countdown | null): Promise<void> {
     if (this.held !== null || (countdown === null && this.open === null)) return;
     const wipe = this.wipeText();
-    this.countdown = countdown === null ? null : renderCountdown(countdown);
-    for (const console of await this.ready()) console.write(`${wipe}${this.countdown ?? ''}`);
+    const before = this.countdown?.caption;
+    this.countdown =
+      countdown === null ? null : { caption: renderCountdown(countdown), left: renderSecondsLeft(countdown) };
+    const caption =
+      this.countdown === null || this.countdown.caption === before ? '' : `${this.countdown.caption}\n`;
+    const left = this.countdown === null ? '' : `${this.countdown.left}\r`;
+    for (const console of await this.ready()) console.write(`${wipe}${caption}${left}`);
   }
 
   /** Gives the terminals back; the next line opens them again. */
@@ -68,7 +77,7 @@ export class ConsoleScreen {
   }
 
   private wipeText(): string {
-    return this.countdown === null ? '' : `\r${' '.repeat(this.countdown.length)}\r`;
+    return this.countdown === null ? '' : `\r${' '.repeat(this.countdown.left.length)}\r`;
   }
 
   private async ready(): Promise<readonly OpenConsole[]> {

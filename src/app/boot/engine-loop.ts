@@ -73,8 +73,9 @@ export class EngineLoop {
       this.looks.end();
       this.cancelWake();
       for (const cancel of this.cancelPeriodic) cancel();
-      await this.screen.close();
       await this.report.flush();
+      // Last: what is typed until then is not left for whoever reads the consoles next.
+      await this.screen.close();
     }
   }
 

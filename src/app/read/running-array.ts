@@ -16,7 +16,7 @@ export async function readRunningArray(
   uuid: MdUuid,
 ): Promise<RunningArray | null> {
   for (const name of await files.list(`${paths.sys}/class/block`)) {
-    if (!/^md[^p]*$/.test(name)) continue;
+    if (!name.startsWith('md')) continue;
     const own = await readSetUuid(files, paths, name);
     if (own !== null && own !== uuid) continue;
     const array = await readArray(files, paths, name);

@@ -4,13 +4,14 @@ import type { Files } from '../../ports/files.ts';
 import type { MachinePaths } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { readDeviceSuperblock } from './superblock.ts';
-import { NEVER_MEMBER, readUdevRecord, versionByUdev } from './udev-record.ts';
+import { isBlankByUdev, NEVER_MEMBER, readUdevRecord, versionByUdev } from './udev-record.ts';
 
 const WIDTH = 16;
 
 /**
- * The other visible members of an array, bound or not. Devices that udev has not seen yet are asked too: while devices are
- * discovered, the other half of a split brain may be one of them.
+ * The other visible members of an array, bound or not. What udev has not seen yet is asked too, and what it knows no content
+ * of: while devices are discovered, the other half of a split brain may be one of them, and arrays and device-mapper devices
+ * are announced before they have any.
  */
 export async function readSiblings(
   files: Files,
@@ -24,7 +25,7 @@ export async function readSiblings(
   const found = await mapInBatches(names, WIDTH, async (device) => {
     const record = await readUdevRecord(files, paths, device);
     const version = record === null ? null : versionByUdev(record);
-    if (record !== null && version === null) return null;
+    if (record !== null && version === null && !isBlankByUdev(record)) return null;
     const superblock = await readDeviceSuperblock(files, paths, device, version);
     return superblock?.arrayUuid === uuid ? { device, superblock } : null;
   });

@@ -22,9 +22,10 @@ export async function readUdevRecord(
 export const versionByUdev = (record: UdevRecord): string | null =>
   record.get('ID_FS_TYPE') === 'linux_raid_member' ? (record.get('ID_FS_VERSION') ?? '') : null;
 
-/** udev found no content on it. */
+/** udev found no content on it. A partition has the type of the table from its disk (60-persistent-storage.rules). */
 export const isBlankByUdev = (record: UdevRecord): boolean =>
-  !['ID_FS_TYPE', 'ID_FS_AMBIVALENT', 'ID_PART_TABLE_TYPE'].some((name) => record.has(name));
+  !['ID_FS_TYPE', 'ID_FS_AMBIVALENT'].some((name) => record.has(name)) &&
+  (!record.has('ID_PART_TABLE_TYPE') || record.has('ID_PART_ENTRY_NUMBER'));
 
 /** A disk as a person knows it, such as `WDC WD40EFRX (serial WD-WCC7K1)`; empty where udev knows neither. */
 export function modelAndSerial(record: UdevRecord): string {

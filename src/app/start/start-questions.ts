@@ -3,6 +3,7 @@ import { memberSet } from '../../core/snapshot/member-set.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { Answer } from '../../core/verdict/answer.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
+import { type Presence, presenceOf } from '../../core/verdict/presence.ts';
 import { type Question, questionOf } from '../../core/verdict/question.ts';
 import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { StartDialogue } from './start-dialogue.ts';
@@ -25,8 +26,8 @@ export class StartQuestions {
   async ask(snapshot: Snapshot): Promise<ReadonlyMap<MdUuid, Answer>> {
     for (const array of this.arrays) {
       for (let open = this.open(array, snapshot); open !== null; open = this.open(array, snapshot)) {
-        this.asked.add(this.key(array, open, snapshot));
-        const choice = await this.dialogue.choose(array, open);
+        this.asked.add(this.key(array, open.question, snapshot));
+        const choice = await this.dialogue.choose(array, open.question, open.presence);
         if (choice === null) break;
         this.answers.set(array.uuid, choice.answer);
       }
@@ -38,11 +39,15 @@ export class StartQuestions {
     return this.arrays.some((array) => this.open(array, snapshot) !== null);
   }
 
-  private open(array: WatchedArray, snapshot: Snapshot): Question | null {
+  private open(
+    array: WatchedArray,
+    snapshot: Snapshot,
+  ): { readonly question: Question; readonly presence: Presence } | null {
     const answer = this.answers.get(array.uuid) ?? null;
     const verdict = judgeArray(array, snapshot, { stale: this.stale, answer });
     const question = questionOf(array, snapshot, verdict, answer);
-    return question === null || this.asked.has(this.key(array, question, snapshot)) ? null : question;
+    if (question === null || this.asked.has(this.key(array, question, snapshot))) return null;
+    return { question, presence: presenceOf(array, snapshot, verdict, answer) };
   }
 
   private key(array: WatchedArray, { reason }: Question, snapshot: Snapshot): string {

@@ -13,8 +13,8 @@ export function startDialogue(operator: Operator, choices: readonly number[], ou
   const given = [...choices];
   return {
     list: (watchlist, snapshot, stale) => output.out(renderListing(watchlist, snapshot, stale)),
-    choose: async (array, question) => {
-      output.out(renderQuestion(array, question));
+    choose: async (array, question, presence) => {
+      output.out(renderQuestion(array, question, presence));
       const number = given.shift() ?? (await typedNumber(array, question, operator, output));
       if (number === null) return null;
       const choice = choiceOf(question, number);

@@ -2,6 +2,7 @@ import type { START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
+import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
@@ -162,7 +163,8 @@ function sayStarting(state: EngineState, array: WatchedArray, verdict: Verdict, 
   if (progress.answer !== null) return [due];
   const writtenMs = lastWrittenMs(array, state.snapshot);
   const wasNoticed = progress.noticed;
-  return [due, { kind: 'say', message: { kind: 'starting', array, verdict, wasNoticed, writtenMs } }];
+  const presence = presenceOf(array, state.snapshot, verdict);
+  return [due, { kind: 'say', message: { kind: 'starting', array, presence, wasNoticed, writtenMs } }];
 }
 
 function causeOf(verdict: Verdict, { answer, startNow }: ArrayProgress): (typeof START_CAUSES)[number] {
@@ -174,7 +176,8 @@ function causeOf(verdict: Verdict, { answer, startNow }: ArrayProgress): (typeof
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
   const needed = waiting.filter(({ array }) => isNeeded(array, waiting, state));
   const undecided = waiting.filter(({ due, willStart }) => !due || willStart);
-  if (needed.length === 0 && undecided.length === 0) return end(state, 'up', nowMs, []);
+  if (needed.length === 0 && undecided.length === 0)
+    return end(state, 'up', nowMs, sayWhatRunsDegraded(state));
   const arrays = waiting.map(({ array }) => array);
   if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;
   const lines: Effect[] = [
@@ -183,6 +186,16 @@ function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number):
   ];
   const saidEarlier = arrays.every((array) => state.options.alreadyTold.has(array.uuid));
   return end(state, 'handover', nowMs, saidEarlier ? lines.slice(0, 1) : lines);
+}
+
+/** What was started degraded here, and still is: nobody else will say what is to be done about it. */
+function sayWhatRunsDegraded(state: EngineState): Effect[] {
+  const arrays = arraysInScope(state).filter(
+    ({ uuid }) =>
+      progressOf(state, uuid).attempts > 0 &&
+      state.snapshot.arrays.some((present) => present.uuid === uuid && (present.degraded ?? 0) > 0),
+  );
+  return arrays.length === 0 ? [] : [{ kind: 'say', message: { kind: 'runs-degraded', arrays } }];
 }
 
 /** A mount waits for it: not only resume, and not only through arrays that run without it. */

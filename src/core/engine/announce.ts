@@ -1,6 +1,7 @@
 import type { NOT_STARTABLE_REASONS, StartFailure } from '../report/timeline.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
+import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { deadlineAtMs, handoverAtMs } from './deadlines.ts';
@@ -50,6 +51,7 @@ function noticedArray(state: EngineState, { array, verdict }: Waiting, nowMs: nu
   return {
     array,
     verdict,
+    presence: presenceOf(array, state.snapshot, verdict, progress.answer),
     policy: policyOf(array, state),
     waitedMs: nowMs - (progress.waitBeganAtMs ?? nowMs),
     leftMs: (deadlineAtMs(array, progress, state.options) ?? nowMs) - nowMs,
@@ -64,7 +66,7 @@ export function tellNotStartable(state: EngineState, waiting: readonly Waiting[]
 }
 
 function tellOne(state: EngineState, { array, verdict, question }: Waiting, atMs: number): Step {
-  const { phase, saidNotStartable } = progressOf(state, array.uuid);
+  const { phase, saidNotStartable, answer } = progressOf(state, array.uuid);
   const failure = phase.kind === 'failed' ? phase.failure : null;
   const missingRoles = missingPlaces(array, verdict);
   const key = JSON.stringify([
@@ -73,6 +75,7 @@ function tellOne(state: EngineState, { array, verdict, question }: Waiting, atMs
   ]);
   if (saidNotStartable === key) return unchanged(state);
   const reason = reasonOf(verdict, failure);
+  const presence = presenceOf(array, state.snapshot, verdict, answer);
   // The question has said it already, or says it next.
   const silent = saidNotStartable === 'earlier' || question !== null;
   return {
@@ -80,7 +83,7 @@ function tellOne(state: EngineState, { array, verdict, question }: Waiting, atMs
     state: withProgress(state, array.uuid, { saidNotStartable: key, noticed: true, startNow: false }),
     effects: [
       record({ atMs, kind: 'not-startable', array: array.uuid, reason, missingRoles }),
-      ...(silent ? [] : sayAlone({ kind: 'not-startable', array, verdict, failure })),
+      ...(silent ? [] : sayAlone({ kind: 'not-startable', array, verdict, presence, failure })),
     ],
   };
 }

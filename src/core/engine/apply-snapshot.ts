@@ -2,6 +2,7 @@ import { memberSet, presentMemberKeys } from '../snapshot/member-set.ts';
 import { isRunning, type Snapshot } from '../snapshot/snapshot.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { type Effect, record, sayAlone } from './effects.ts';
+import type { CameMember } from './messages.ts';
 import {
   type ArrayProgress,
   arraysInScope,
@@ -23,19 +24,24 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
   const before = progressOf(state, array.uuid);
   const now = presentMemberKeys(state.snapshot, array.uuid);
   const arrived = before.seen === null ? [] : [...now].filter((member) => !before.seen?.has(member));
-  const effects = arrived.map((member) =>
-    record({ atMs, kind: 'member-arrived', array: array.uuid, device: member.split('/')[0] ?? member }),
+  const devices = arrived.map((member) => member.split('/')[0] ?? member);
+  const came = new Set([...before.came, ...devices]);
+  const effects = devices.map((device) =>
+    record({ atMs, kind: 'member-arrived', array: array.uuid, device }),
   );
   const next = withProgress(state, array.uuid, {
     seen: before.seen === null ? now : new Set([...before.seen, ...now]),
-    ...(arrived.length > 0 ? { lastArrivalAtMs: atMs } : {}),
+    ...(arrived.length > 0 ? { came, lastArrivalAtMs: atMs } : {}),
   });
 
   const running = state.snapshot.arrays.find((present) => present.uuid === array.uuid && isRunning(present));
   if (running !== undefined && before.phase.kind !== 'up') {
     const missing = running.degraded ?? 0;
     const byUs = before.phase.kind === 'starting';
-    const said: readonly Effect[] = !byUs && before.noticed ? sayAlone({ kind: 'up', array, missing }) : [];
+    const said: readonly Effect[] =
+      !byUs && before.noticed
+        ? sayAlone({ kind: 'up', array, missing, came: cameMembers(array, state.snapshot, came) })
+        : [];
     const runs = record({
       atMs,
       kind: byUs ? 'array-started' : missing === 0 ? 'array-complete' : 'array-degraded',
@@ -51,6 +57,26 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
     };
   }
   return { state: withProgress(next, array.uuid, whatIsOver(state, array, running !== undefined)), effects };
+}
+
+/** Those that are still there, as a person knows them. */
+function cameMembers(
+  array: WatchedArray,
+  { members, external = [] }: Snapshot,
+  came: ReadonlySet<string>,
+): readonly CameMember[] {
+  const own = members.flatMap(({ device, superblock }) => {
+    if (superblock.arrayUuid !== array.uuid || !came.has(device)) return [];
+    const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
+    return [{ device, role: superblock.role, disk: known?.disk ?? null }];
+  });
+  const ofVolume = external.flatMap(({ device, examined }) => {
+    const volume = examined?.volumes.find(({ uuid }) => uuid === array.uuid);
+    if (volume === undefined || !came.has(device)) return [];
+    const known = array.members.find(({ role }) => role === volume.ownSlot);
+    return [{ device, role: volume.ownSlot, disk: known?.disk ?? null }];
+  });
+  return [...own, ...ofVolume];
 }
 
 /** What no longer holds of an array now that it, or the set of its members, has changed. */

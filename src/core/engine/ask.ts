@@ -1,5 +1,6 @@
 import type { ReportedChoice } from '../report/timeline.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
+import { presenceOf } from '../verdict/presence.ts';
 import type { Choice, Question } from '../verdict/question.ts';
 import { record, sayAlone } from './effects.ts';
 import type { EngineEvent } from './events.ts';
@@ -30,7 +31,7 @@ export function askOne(state: EngineState, waiting: readonly Waiting[], nowMs: n
   });
   if (asked === undefined || asked.question === null)
     return unchanged(state.question === null ? state : { ...state, question: null });
-  const { array, question } = asked;
+  const { array, question, verdict } = asked;
   const key = keyOf(question);
   const open = state.question;
   if (open !== null && open.uuid === array.uuid && open.key === key)
@@ -38,6 +39,7 @@ export function askOne(state: EngineState, waiting: readonly Waiting[], nowMs: n
   const askedAtMs = progressOf(state, array.uuid).askedAtMs ?? nowMs;
   const next = withProgress(state, array.uuid, { askedAtMs, noticed: true });
   const { shellDenied } = state.options;
+  const presence = presenceOf(array, state.snapshot, verdict, progressOf(state, array.uuid).answer);
   return {
     state: { ...next, countdown: null, question: { uuid: array.uuid, question, key, picked: null } },
     effects: [
@@ -48,7 +50,7 @@ export function askOne(state: EngineState, waiting: readonly Waiting[], nowMs: n
         reason: question.reason.code,
         choices: question.choices.map(reported),
       }),
-      ...sayAlone({ kind: 'question', array, question, shellDenied }),
+      ...sayAlone({ kind: 'question', array, question, presence, shellDenied }),
     ],
   };
 }

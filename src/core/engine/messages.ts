@@ -1,17 +1,30 @@
+import type { Role } from '../md/superblock.ts';
 import type { StartFailure } from '../report/timeline.ts';
+import type { Presence } from '../verdict/presence.ts';
 import type { Choice, Question } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
+import type { DegradedPolicy, DiskIdentity, WatchedArray } from '../watchlist/watchlist.ts';
 
 /** An array in a notice: what is known of it, and what will happen. */
 export interface NoticedArray {
   readonly array: WatchedArray;
   readonly verdict: Verdict;
+  readonly presence: Presence;
   readonly policy: DegradedPolicy;
   readonly waitedMs: number;
   readonly leftMs: number;
   /** When the newest copy that is present was last written; null when no member is present. */
   readonly writtenMs: number | null;
+}
+
+/** A member that came while its array was waited for. */
+export interface CameMember {
+  /** Kernel name. */
+  readonly device: string;
+  /** Null for a disk of a container that has no slot. */
+  readonly role: Role | null;
+  /** As the list knows it; null when it does not. */
+  readonly disk: DiskIdentity | null;
 }
 
 /** Something that the engine says to people, once. How it reads is decided where it is shown. */
@@ -27,6 +40,7 @@ export type Message =
       readonly kind: 'question';
       readonly array: WatchedArray;
       readonly question: Question;
+      readonly presence: Presence;
       readonly shellDenied: string | null;
     }
   /** A choice was typed; `number` counts from 1. */
@@ -38,11 +52,11 @@ export type Message =
     }
   /** A choice was taken back. */
   | { readonly kind: 'withdrawn'; readonly array: WatchedArray }
-  /** Started degraded. `verdict`: what its members allow; `wasNoticed`: a notice has named what is missing. */
+  /** Started degraded. `wasNoticed`: a notice has named what is missing. */
   | {
       readonly kind: 'starting';
       readonly array: WatchedArray;
-      readonly verdict: Verdict;
+      readonly presence: Presence;
       readonly wasNoticed: boolean;
       readonly writtenMs: number | null;
     }
@@ -51,10 +65,18 @@ export type Message =
       readonly kind: 'not-startable';
       readonly array: WatchedArray;
       readonly verdict: Verdict;
+      readonly presence: Presence;
       readonly failure: StartFailure | null;
     }
   /** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
-  | { readonly kind: 'up'; readonly array: WatchedArray; readonly missing: number }
+  | {
+      readonly kind: 'up';
+      readonly array: WatchedArray;
+      readonly missing: number;
+      readonly came: readonly CameMember[];
+    }
+  /** All is up, and these run degraded by the engine's hand: what a person does next. */
+  | { readonly kind: 'runs-degraded'; readonly arrays: readonly WatchedArray[] }
   | { readonly kind: 'no-shell'; readonly why: string }
   /** The last words before the generator's own failure path. */
   | { readonly kind: 'handover'; readonly arrays: readonly WatchedArray[]; readonly reportPath: string };

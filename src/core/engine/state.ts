@@ -55,6 +55,8 @@ export interface ArrayProgress {
   readonly waitBeganAtMs: number | null;
   /** Members seen so far, as `device/deviceUuid`; null before the first look. */
   readonly seen: ReadonlySet<string> | null;
+  /** Kernel names of the devices that came after the first look. */
+  readonly came: ReadonlySet<string>;
   /** Last arrival after the first look. */
   readonly lastArrivalAtMs: number | null;
   /** Since then every member is present, yet it does not run. */
@@ -124,6 +126,7 @@ export function forEach<T>(
 const NEW_PROGRESS: ArrayProgress = {
   waitBeganAtMs: null,
   seen: null,
+  came: new Set(),
   lastArrivalAtMs: null,
   completeSinceMs: null,
   startNow: false,

@@ -5,6 +5,7 @@ import type { MdUuid } from '../md/md-uuid.ts';
 import type { StartFailure } from '../report/timeline.ts';
 import { missingRoles } from '../verdict/describe-missing.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
+import { presenceOf } from '../verdict/presence.ts';
 import { questionOf } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
@@ -28,6 +29,8 @@ export interface ArrayForecast {
   /** When the engine started it, after the search for devices began. */
   readonly startedAfterMs: number | null;
   readonly missingRoles: readonly number[];
+  /** Slots of the array, as the members that are left know it. */
+  readonly slotCount: number;
   /** What its members allow at the end. */
   readonly verdict: Verdict;
   readonly policy: DegradedPolicy;
@@ -153,6 +156,7 @@ function forecasts(
       state: running === undefined ? 'not-started' : running.by === 'udev' ? 'found' : 'started',
       startedAfterMs: entries.findLast(({ kind }) => kind === 'array-started')?.atMs ?? null,
       missingRoles: running?.missingRoles ?? missingRoles(array, verdict),
+      slotCount: presenceOf(array, snapshot, verdict).slotCount,
       verdict,
       policy: options.degraded ?? array.degraded,
       failure: running === undefined ? (failed ?? null) : null,

@@ -48,6 +48,11 @@ export interface Snapshot {
   readonly arrays: readonly PresentArray[];
   /** Disks of IMSM and DDF containers, as mdadm examined them; left out where nobody asked. */
   readonly external?: readonly ExternalMember[];
+  /**
+   * Kernel names of devices that are present under a name that the watchlist gives a member (`/dev/disk/by-id`, without the
+   * folder), while no superblock with that member's device UUID is. Left out where there is none.
+   */
+  readonly byName?: ReadonlyMap<string, string>;
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = { members: [], arrays: [] };

@@ -2,10 +2,12 @@ import { MAX_SLOTS, type Role } from '../md/superblock.ts';
 import type { DiskIdentity, WatchedArray } from '../watchlist/watchlist.ts';
 import type { Verdict } from './verdict.ts';
 
-interface MissingMember {
+export interface MissingMember {
   readonly role: Role;
   /** The disk that held the role when the watchlist was made; null when none is known. Escape its texts before a console. */
   readonly disk: DiskIdentity | null;
+  /** Its device UUID then. */
+  readonly deviceUuid: string | null;
 }
 
 /** The members that a verdict lacks, by slot, with the disk as the person knows it. */
@@ -13,7 +15,7 @@ export function describeMissing(watched: WatchedArray, verdict: Verdict): readon
   return missingPlaces(watched, verdict).map((role) => {
     const holders = watched.members.filter((member) => member.role === role);
     const holder = holders.find((member) => member.ledger.inSync) ?? holders[0];
-    return { role, disk: holder?.disk ?? null };
+    return { role, disk: holder?.disk ?? null, deviceUuid: holder?.deviceUuid ?? null };
   });
 }
 

@@ -53,6 +53,16 @@ export function compareFreshness(members: readonly SlotMember[]): Freshness | nu
   return { freshest, fresh, outdated, inSyncRoles };
 }
 
+/** The superblock that the kernel would believe; where no device has a slot, that of the last spare or journal. */
+export function newestSuperblock(members: readonly PresentMember[]): Superblock | null {
+  const freshest = compareFreshness(slotMembers(members));
+  if (freshest !== null) return freshest.freshest.superblock;
+  let newest: Superblock | null = null;
+  for (const { superblock } of members)
+    if (newest === null || superblock.events > newest.events) newest = superblock;
+  return newest;
+}
+
 /** That superblock's role table gives the member its slot: by device number, so that a successor in the slot is someone else. */
 export const knows = (superblock: Superblock, member: SlotMember): boolean =>
   superblock.slotHolders[member.role]?.includes(member.superblock.deviceNumber) ?? false;

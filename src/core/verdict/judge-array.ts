@@ -5,7 +5,7 @@ import { memberSet } from '../snapshot/member-set.ts';
 import { isRunning, type PresentMember, type Snapshot } from '../snapshot/snapshot.ts';
 import { type BootSettings, isExternal, type WatchedArray } from '../watchlist/watchlist.ts';
 import type { Answer } from './answer.ts';
-import { compareFreshness, type Freshness, slotMembers } from './freshness.ts';
+import { compareFreshness, type Freshness, newestSuperblock, slotMembers } from './freshness.ts';
 import { judgeExternal } from './judge-external.ts';
 import {
   findLedgerContradiction,
@@ -36,15 +36,16 @@ export function judgeArray(
   }
   if (isExternal(watched)) return judgeExternal(watched, snapshot);
 
-  const answer = given?.whenPresent === memberSet(snapshot, watched.uuid) ? given : null;
-  const present = presentMembers(watched, snapshot).filter(
-    ({ device }) => answer === null || answer.devices.has(device),
-  );
+  const answer = isForThese(given, watched, snapshot) ? given : null;
+  const present = membersToJudge(watched, snapshot, answer);
   if (present.length === 0) return { kind: 'absent' };
   const claimants = slotMembers(present);
   const freshness = compareFreshness(claimants);
-  if (freshness === null)
-    return { kind: 'insufficient', missingRoles: range(Math.min(watched.raidDevices, MAX_SLOTS)) };
+  if (freshness === null) {
+    // Only spares and the like: they know the array's shape as well as any member.
+    const slotCount = newestSuperblock(present)?.raidDevices ?? watched.raidDevices;
+    return { kind: 'insufficient', missingRoles: range(Math.min(slotCount, MAX_SLOTS)) };
+  }
 
   const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
   const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
@@ -87,6 +88,21 @@ function* dangers(
 /** Present devices that carry this array's superblock, failed ones included. */
 export const presentMembers = (watched: WatchedArray, snapshot: Snapshot): readonly PresentMember[] =>
   snapshot.members.filter((member) => member.superblock.arrayUuid === watched.uuid);
+
+/** Those of them that count for a judgement: all, or the devices that a person chose while just these members were present. */
+export const membersToJudge = (
+  watched: WatchedArray,
+  snapshot: Snapshot,
+  answer: Answer | null,
+): readonly PresentMember[] => {
+  const all = presentMembers(watched, snapshot);
+  return answer !== null && isForThese(answer, watched, snapshot)
+    ? all.filter(({ device }) => answer.devices.has(device))
+    : all;
+};
+
+const isForThese = (answer: Answer | null, watched: WatchedArray, snapshot: Snapshot): boolean =>
+  answer?.whenPresent === memberSet(snapshot, watched.uuid);
 
 /** When the newest present copy was last written, as its superblocks say, in milliseconds since 1970; null without one. */
 export function lastWrittenMs(watched: WatchedArray, snapshot: Snapshot): number | null {

@@ -16,6 +16,8 @@ export interface Choice {
   /** When this copy was last written, as its newest superblock says. */
   readonly updateTimeMs: number;
   readonly missingRoles: readonly number[];
+  /** Slots of the array, as this copy knows it. */
+  readonly slotCount: number;
   /** Present members of the array that it leaves out and does not touch. */
   readonly leavesOut: readonly PresentMember[];
 }
@@ -107,6 +109,7 @@ function describe(copy: Freshness, all: readonly PresentMember[], answer: Answer
     members: [...fresh].sort((a, b) => a.role - b.role),
     events,
     updateTimeMs,
+    slotCount: raidDevices,
     missingRoles: Array.from({ length: raidDevices }, (_, role) => role).filter(
       (role) => !inSyncRoles.has(role),
     ),

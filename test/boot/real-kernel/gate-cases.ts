@@ -7,12 +7,60 @@ export interface GateCase {
   readonly expect: Readonly<Record<string, string | RegExp>>;
   /** The full program is needed, not only the boot engine. */
   readonly program?: true;
+  /** Two if not given, `ubdb` and on. */
+  readonly disks?: number;
 }
 
 const SPLIT = 'mirror; stop; alone ubdb 1 2; alone ubdc 4 3; remember';
+const STACKS: readonly (readonly [kind: string, disks: number])[] = [
+  ['arrays', 4],
+  ['arrays-of-arrays', 2],
+  ['partitions', 2],
+  ['volumes', 2],
+  ['unlocked', 2],
+];
+
+/** The halves lie on what the resolver follows as well: udev announces them side by side. */
+const stackCases = STACKS.map(
+  ([kind, disks]): GateCase => ({
+    name: `split halves on ${kind}: both held, in the image and on the running system; stock merges or starts one`,
+    disks,
+    script: `halves ${kind}; mirror; stop; alone $one 1 2; alone $two 4 3; remember
+      our_rules; plug $one $two
+      say nothing_started "$(state)"; say unchanged "$(unchanged $one $two)"; say held "$(held | wc -w)"
+      say why "$(property $one RELIABLE_RAID_WHY)"
+      # As udev knows them from their first event, when they had no content yet.
+      for half in $one $two; do sed -i '/^E:ID_FS_/d' "/run/udev/data/b$(cat /sys/class/block/$half/dev)"; done
+      rm -r /run/reliable-raid/held; plug $one
+      say first_again "$(state) $(held | wc -w)"
+      in_image; plug $one $two
+      say in_image "$(state) $(held | wc -w) $(unchanged $one $two)"
+      say why_there "$(property $two RELIABLE_RAID_WHY)"
+      rm -r /etc/reliable-raid; stock_rules; plug $one $two
+      say stock "$(state)"`,
+    expect: {
+      ...{ nothing_started: 'nothing', unchanged: 'yes', held: '2', why: /were each used without the other/ },
+      ...{ first_again: 'nothing 1', in_image: 'nothing 2 yes', why_there: /used without role 0/ },
+      stock: /^runs:/,
+    },
+  }),
+);
+
 const HELD = { nothing_started: 'nothing', unchanged: 'yes', held: 'ubdb ubdc' } as const;
 
 export const gateCases: readonly GateCase[] = [
+  ...stackCases,
+  {
+    name: 'a mirror of two raid0 comes up from its disks: one half at most runs, and the other stays as it was',
+    disks: 4,
+    script: `halves arrays; mirror; stop; alone $one 1 2; alone $two 4 3; remember
+      mdadm --stop /dev/md10; mdadm --stop /dev/md11; udevadm settle
+      our_rules; plug ubdb ubdc ubdd ubde
+      say state "$(state)"; say held "$(held | wc -w)"
+      mdadm --stop /dev/md0 || :; say unchanged "$(unchanged $one) $(unchanged $two)"`,
+    // Whichever is there first is a half alone; where both are there in time, neither runs.
+    expect: { state: /^(nothing|runs:1)$/, held: /^[12]$/, unchanged: /yes/ },
+  },
   {
     name: 'split halves at coldplug, image: both held, as without the rule one is started',
     script: `${SPLIT}

@@ -14,10 +14,10 @@ const words = readFileSync(new URL('gate-machine', import.meta.url), 'utf8');
 const bootSteps = readFileSync(join(project, 'scripts/boot-steps'), 'utf8');
 await runCases(options, { subject: 'gate:', cases: gateCases, judge });
 
-async function judge({ script, expect, program }: GateCase): Promise<string | null> {
+async function judge({ script, expect, program, disks = 2 }: GateCase): Promise<string | null> {
   const { code, stderr, files } = await runUnderUml({
     suite: options.suite,
-    disks: [{ size: '24M' }, { size: '24M' }],
+    disks: Array.from({ length: disks }, () => ({ size: '24M' })),
     input: [
       join(project, 'dist/reliable-raid-boot'),
       join(project, 'udev/63-reliable-raid.rules'),

@@ -139,10 +139,24 @@ for (const { what, progress = {}, degraded, kind, isDegraded, said } of runs)
     t.match(up.progress, { phase: { kind: 'up' }, startNow: false });
     t.same(
       up.effects.filter((effect) => effect.kind === 'say'),
-      said === undefined ? [] : [{ kind: 'say', message: { kind: 'up', array: mirror, missing: said } }],
+      said === undefined
+        ? []
+        : [{ kind: 'say', message: { kind: 'up', array: mirror, missing: said, came: [] } }],
     );
     t.same(seeSnapshot(up.state, snapshot, 8_000).effects, [], 'said once');
   });
+
+test('when it runs, who came meanwhile is named: only what is still there, by role and disk', async (t) => {
+  const waiting = see({ seen: new Set(['s0.0/dev-0-0']), noticed: true }, seenOf(first, second));
+  t.same([...waiting.progress.came], ['s0.1']);
+  const up = seeSnapshot(waiting.state, { members: [first, second], arrays: [mdOf(RAID1)] }, 8_000);
+  t.match(up.effects.find((effect) => effect.kind === 'say')?.message, {
+    kind: 'up',
+    came: [{ device: 's0.1', role: 1, disk: { serial: 'S01' } }],
+  });
+  const gone = seeSnapshot(waiting.state, { members: [first], arrays: [mdOf(RAID1)] }, 8_000);
+  t.match(gone.effects.find((effect) => effect.kind === 'say')?.message, { came: [] });
+});
 
 test('an array that is there and does not run is none that runs', async (t) => {
   const { progress, effects } = see({}, { members: [], arrays: [mdOf(RAID1, { state: 'inactive' })] });

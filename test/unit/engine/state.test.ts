@@ -60,7 +60,14 @@ test('at the beginning nothing is known but what this run was told', async (t) =
     answers: new Map([[uuidOf(1), answer]]),
   });
   const fresh = {
-    ...{ waitBeganAtMs: null, seen: null, lastArrivalAtMs: null, completeSinceMs: null, startNow: false },
+    ...{
+      waitBeganAtMs: null,
+      seen: null,
+      came: new Set(),
+      lastArrivalAtMs: null,
+      completeSinceMs: null,
+      startNow: false,
+    },
     ...{ noticed: false, saidNotStartable: null, answer: null, askedAtMs: null, attempts: 0 },
     phase: { kind: 'waiting' },
   };

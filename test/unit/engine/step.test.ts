@@ -52,7 +52,8 @@ t.test('one missing: notice at 10 s, started at 20 s after discovery, udev settl
     { array: uuidOf(0), missingRoles: [1], waitedMs: 10_000, leftMs: 10_000 },
   );
   t.match(said(run, 'starting'), [{ array: { name: 'a0' }, wasNoticed: true, writtenMs: 1000 }]);
-  t.equal(run.said.length, 2);
+  t.match(said(run, 'runs-degraded'), [{ arrays: [{ name: 'a0' }] }], 'last');
+  t.equal(run.said.length, 3);
 });
 
 t.test('late member: complete, the engine finishes on that very event', async (t) => {
@@ -179,7 +180,7 @@ t.test('rootdelay has slept the wait away: started at the first look, and said',
   t.equal(run.outcome, 'up');
   t.equal(at(run, 'deadline'), 62_000);
   t.match(said(run, 'starting'), [
-    { array: { name: 'a0' }, verdict: { kind: 'startable', missingRoles: [1] }, wasNoticed: false },
+    { array: { name: 'a0' }, presence: { filledCount: 1, absent: [{ role: 1 }] }, wasNoticed: false },
   ]);
 });
 

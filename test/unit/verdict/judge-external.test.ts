@@ -11,6 +11,7 @@ import { reasonWords } from '../../../src/core/render/console/reason.ts';
 import type { ExternalMember, PresentArray, Snapshot } from '../../../src/core/snapshot/snapshot.ts';
 import { describeMissing } from '../../../src/core/verdict/describe-missing.ts';
 import { judgeArray } from '../../../src/core/verdict/judge-array.ts';
+import { presenceOf } from '../../../src/core/verdict/presence.ts';
 import { questionOf } from '../../../src/core/verdict/question.ts';
 import type { Verdict } from '../../../src/core/verdict/verdict.ts';
 import {
@@ -122,7 +123,12 @@ for (const suite of CONTAINER_SUITES) {
         t.equal(questionOf(array, seen, found, null), null, 'nobody is asked');
         const listed = renderArray(array, seen, found).split('\n');
         const noticed = renderNotice(
-          [{ array, verdict: found, policy: 'start', waitedMs: 10_000, leftMs: 20_000, writtenMs: null }],
+          [
+            {
+              ...{ array, verdict: found, presence: presenceOf(array, seen, found), policy: 'start' },
+              ...{ waitedMs: 10_000, leftMs: 20_000, writtenMs: null },
+            },
+          ],
           false,
           null,
         ).split('\n');

@@ -21,10 +21,18 @@ static int raw_count;
 static int guard_fd = -1;
 static pid_t guard_pid;
 
+/*
+ * What was typed meanwhile was meant for the engine: a Return that came too late must not answer whoever asks next, such as
+ * cryptsetup for a passphrase. Before the mode changes, since what is left then counts as a line already, and after it. Not
+ * TCSAFLUSH, which waits for a line that takes nothing.
+ */
 static void restore_all(void)
 {
-    for (int i = 0; i < raw_count; i++)
+    for (int i = 0; i < raw_count; i++) {
+        tcflush(raw[i].fd, TCIFLUSH);
         tcsetattr(raw[i].fd, TCSANOW, &raw[i].before);
+        tcflush(raw[i].fd, TCIFLUSH);
+    }
     raw_count = 0;
 }
 

@@ -28,8 +28,8 @@ export function renderExplanationJson(explanation: Explanation): string {
   return JSON.stringify(report, null, 1);
 }
 
-function arrayOf({ array, verdict, failure, ...forecast }: ArrayForecast): unknown {
-  const { uuid, name, devicePath, level, raidDevices, layer, neededBy } = array;
+function arrayOf({ array, verdict, failure, slotCount: raidDevices, ...forecast }: ArrayForecast): unknown {
+  const { uuid, name, devicePath, level, layer, neededBy } = array;
   return {
     ...{ uuid, name, devicePath, level, raidDevices, layer, neededBy },
     verdict: verdict.kind,

@@ -77,7 +77,7 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
 }
 
 function runWords(forecast: ArrayForecast): string {
-  const { array, state, missingRoles, startedAfterMs } = forecast;
+  const { state, missingRoles, slotCount, startedAfterMs } = forecast;
   const name = arrayWords(forecast);
   if (state === 'not-started') return `${name} ${whyNot(forecast)}, and the boot goes on without it`;
   const when =
@@ -85,7 +85,7 @@ function runWords(forecast: ArrayForecast): string {
       ? 'at once'
       : `after ${seconds(startedAfterMs ?? 0)} s`;
   if (missingRoles.length === 0) return `${name} starts ${when}`;
-  return `${name} is missing ${rolesWords(missingRoles, array.raidDevices)}; it starts degraded ${when}`;
+  return `${name} is missing ${rolesWords(missingRoles, slotCount)}; it starts degraded ${when}`;
 }
 
 function downWords(forecast: Forecast, { disks, failurePath }: Explanation): string {
@@ -115,18 +115,17 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
 }
 
 /** What follows "array root (raid1)" when it does not run. */
-function whyNot({ array, verdict, missingRoles, policy, failure }: ArrayForecast): string {
-  const { raidDevices } = array;
+function whyNot({ verdict, missingRoles, slotCount, policy, failure }: ArrayForecast): string {
   if (failure !== null) return `could not be started: ${failureWords(failure)}`;
   switch (verdict.kind) {
     case 'absent':
       return 'cannot be started: none of its members is present';
     case 'insufficient':
-      return `cannot be started: too few members are present (${raidDevices - missingRoles.length} of ${raidDevices})`;
+      return `cannot be started: too few members are present (${slotCount - missingRoles.length} of ${slotCount})`;
     case 'unsafe':
       return `will not be started automatically: ${reasonWords(verdict.reason)}`;
     case 'startable': {
-      const missing = `is missing ${rolesWords(missingRoles, raidDevices)} and starts degraded`;
+      const missing = `is missing ${rolesWords(missingRoles, slotCount)} and starts degraded`;
       return policy === 'never'
         ? `${missing} only by hand (degraded = "never")`
         : `${missing} only when you say so (degraded = "ask")`;
@@ -145,8 +144,8 @@ const inOrder = (arrays: readonly ArrayForecast[]): readonly ArrayForecast[] =>
     ({ array: a }, { array: b }) => a.layer - b.layer || (arrayLabel(a) < arrayLabel(b) ? -1 : 1),
   );
 
-function rolesWords(roles: readonly number[], raidDevices: number): string {
-  if (roles.length > MAX_NAMED) return `${roles.length} of its ${raidDevices} members`;
+function rolesWords(roles: readonly number[], slotCount: number): string {
+  if (roles.length > MAX_NAMED) return `${roles.length} of its ${slotCount} members`;
   return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(roles.map(String))}`;
 }
 

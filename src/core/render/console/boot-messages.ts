@@ -1,20 +1,18 @@
-import { type Countdown, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
+import { type CameMember, type Countdown, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
 import { levelName } from '../../md/levels.ts';
 import type { StartFailure } from '../../report/timeline.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
-import { describeMissing, missingRoles } from '../../verdict/describe-missing.ts';
+import type { Presence } from '../../verdict/presence.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
-import { arrayLabel, diskLabel } from '../labels.ts';
+import { arrayLabel } from '../labels.ts';
+import { cameWords, memberLines, unfitAdvice } from './members.ts';
 import { reasonWords } from './reason.ts';
 
 /** Arrays described one by one in a notice; the rest are counted. */
 const MAX_DESCRIBED = 4;
-
-/** Missing members named for one array; the rest are counted. */
-const MAX_MEMBERS = 8;
 
 /** The notice: what is waited for, what will happen, how to change it. */
 export function renderNotice(
@@ -30,29 +28,26 @@ export function renderNotice(
   ].join('\n');
 }
 
-function renderNoticed({ array, verdict, policy, waitedMs, leftMs, writtenMs }: NoticedArray): string {
-  const missing = missingRoles(array, verdict).length;
-  const present = array.raidDevices - missing;
+function renderNoticed(noticed: NoticedArray): string {
+  const { array, verdict, presence, waitedMs, writtenMs } = noticed;
+  const { filledCount, slotCount } = presence;
+  const what = filledCount === slotCount ? 'is not running' : 'is not complete';
   const lines = [
-    `NOTICE: array ${arrayLabel(array)} (${present} of ${array.raidDevices} members) ${missing === 0 ? 'is not running' : 'is not complete'} after ${seconds(waitedMs)} s.`,
-    ...missingLines('waiting for', array, verdict),
-    ...(writtenMs === null ? [] : [`  last written ${utcDate(writtenMs)}`]),
-    `  ${intention(array, verdict, leftMs, policy)}`,
+    `NOTICE: array ${arrayLabel(array)} (${filledCount} of ${slotCount} members) ${what} after ${seconds(waitedMs)} s.`,
+    ...memberLines('waiting for', presence),
+    ...(writtenMs === null ? [] : [`  The data that is present was last written ${utcDate(writtenMs)}.`]),
+    `  ${intention(noticed)}`,
+    ...unfitAdvice(presence, verdict),
   ];
   return lines.flatMap(wrap).join('\n');
 }
 
-function intention(
-  array: WatchedArray,
-  verdict: Verdict,
-  leftMs: number,
-  policy: WatchedArray['degraded'],
-): string {
+function intention({ verdict, presence, leftMs, policy }: NoticedArray): string {
   const left = seconds(leftMs);
   switch (verdict.kind) {
     case 'startable':
       if (policy === 'start')
-        return `It will be started degraded in ${left} s. Lower the wait with reliable_raid.wait=`;
+        return `It will be started degraded in ${left} s. To wait less at every boot, add reliable_raid.wait=SECONDS to the kernel command line.`;
       return policy === 'ask'
         ? 'It starts degraded only when you say so (degraded = "ask").'
         : 'It will not be started degraded (degraded = "never"). To start it: reliable-raid start';
@@ -61,19 +56,20 @@ function intention(
     case 'complete':
       return 'All members are present; it is being started.';
     default:
-      return tooFew(array, verdict);
+      return tooFew(presence, verdict);
   }
 }
 
-const tooFew = (array: WatchedArray, verdict: Verdict): string =>
+const tooFew = ({ slotCount }: Presence, verdict: Verdict): string =>
   verdict.kind === 'absent'
     ? 'None of its members is present yet.'
-    : `Too few of its ${array.raidDevices} members are present to start it.`;
+    : `Too few of its ${slotCount} members are present to start it.`;
 
 /** Said once, when an array's wait is over and it cannot be started. */
 export function renderNotStartable(
   array: WatchedArray,
   verdict: Verdict,
+  presence: Presence,
   failure: StartFailure | null,
 ): string {
   const lines: string[] = [];
@@ -87,12 +83,15 @@ export function renderNotStartable(
   } else if (verdict.kind === 'startable') {
     lines.push(`reliable-raid: array ${label} will not be started degraded automatically, as configured.`);
   } else {
-    const present = array.raidDevices - missingRoles(array, verdict).length;
+    const { filledCount, slotCount, level, unfit } = presence;
+    const count = `${filledCount} of ${slotCount} members ${filledCount === 1 ? 'is' : 'are'} present`;
+    const fit = unfit.length === 0 ? '' : ' and fit';
     lines.push(
-      `reliable-raid: array ${label} cannot be started: ${present} of ${array.raidDevices} members ${present === 1 ? 'is' : 'are'} present, too few for ${levelName(array.level)}.`,
+      `reliable-raid: array ${label} cannot be started: ${count}${fit}, too few for ${levelName(level)}.`,
     );
   }
-  lines.push(...missingLines('missing', array, verdict));
+  lines.push(...memberLines('missing', presence));
+  if (failure === null) lines.push(...unfitAdvice(presence, verdict));
   return lines.flatMap(wrap).join('\n');
 }
 
@@ -117,25 +116,19 @@ export function failureWords({ reason, device, detail, attempts }: StartFailure)
   }
 }
 
-/** One line for each missing member: its role, and the disk as a person knows it. */
-export function missingLines(lead: string, array: WatchedArray, verdict: Verdict): string[] {
-  const missing = describeMissing(array, verdict);
-  const lines = missing.slice(0, MAX_MEMBERS).map(({ role, disk }) => {
-    const place = typeof role === 'number' ? `role ${role}` : role;
-    return fit(
-      `  ${lead}  ${place}  ${disk === null ? 'a disk not known when the image was built' : diskLabel(disk)}`,
-    );
-  });
-  if (missing.length > MAX_MEMBERS) lines.push(`  ${lead}  ${missing.length - MAX_MEMBERS} more`);
-  return lines;
+/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
+export function renderUp(array: WatchedArray, missing: number, came: readonly CameMember[]): string {
+  const label = arrayLabel(array);
+  if (missing > 0)
+    return `reliable-raid: array ${label} was started degraded from a shell (${missing} missing).`;
+  const who = cameWords(came);
+  return wrap(`reliable-raid: array ${label} is complete${who === '' ? '' : `: ${who} came`}.`).join('\n');
 }
 
-/** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
-export function renderUp(array: WatchedArray, missing: number): string {
-  const label = arrayLabel(array);
-  return missing === 0
-    ? `reliable-raid: array ${label} is complete.`
-    : `reliable-raid: array ${label} was started degraded from a shell (${missing} missing).`;
+/** After a degraded start: what a person does about it, and where that is described. */
+export function renderRunsDegraded(arrays: readonly WatchedArray[]): string {
+  const what = arrays.length === 1 ? 'its missing disk' : 'their disks';
+  return `  Next: attach or replace ${what}; see readd in "man reliable-raid".`;
 }
 
 /** What the keys do; under the notice. */
@@ -149,31 +142,37 @@ function renderKeys(canStart: boolean, shellDenied: string | null): string {
 /** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */
 export function renderStarting(
   array: WatchedArray,
-  verdict: Verdict,
+  presence: Presence,
   wasNoticed: boolean,
   writtenMs: number | null,
 ): string {
-  const age = writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`;
+  const age = writtenMs === null ? '' : `, data written ${utcDate(writtenMs)}`;
   return [
-    fit(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`),
-    ...(wasNoticed ? [] : missingLines('missing', array, verdict)),
+    ...wrap(`reliable-raid: starting array ${arrayLabel(array)} degraded${age}.`),
+    ...(wasNoticed ? [] : memberLines('missing', presence)),
   ].join('\n');
 }
 
-/** The line redrawn each second. */
+/** What is counted down: a line that stays. */
 export function renderCountdown(countdown: Countdown): string {
-  const left = String(secondsLeft(countdown)).padStart(3);
   const { length } = countdown.arrays;
   const names = length <= 2 ? countdown.arrays.map(arrayLabel).join(' and ') : `${length} arrays`;
   switch (countdown.what) {
     case 'start':
-      return fit(`  ${left} s until ${names} ${length === 1 ? 'is' : 'are'} started degraded `);
+      return fit(`  Seconds until ${names} ${length === 1 ? 'is' : 'are'} started degraded:`);
     case 'wait':
-      return fit(`  ${left} s left to wait for ${names} `);
+      return fit(`  Seconds left to wait for ${names}:`);
     case 'give-up':
-      return fit(`  ${left} s until the boot gives up on ${names} `);
+      return fit(`  Seconds until the boot gives up on ${names}:`);
   }
 }
+
+/**
+ * Below it, what is redrawn in place each second: short enough to vanish under whatever the kernel prints over it, whose lines
+ * begin with a time stamp of 15 columns.
+ */
+export const renderSecondsLeft = (countdown: Countdown): string =>
+  `  ${String(secondsLeft(countdown)).padStart(4)} s`;
 
 /** The last words before the generator's own failure path. */
 export function renderHandover(arrays: readonly WatchedArray[], reportPath: string): string {

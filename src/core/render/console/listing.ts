@@ -5,22 +5,24 @@ import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import { judgeArray, lastWrittenMs } from '../../verdict/judge-array.ts';
 import { judgeVolume } from '../../verdict/judge-volume.ts';
+import { presenceOf } from '../../verdict/presence.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { isExternal, type WatchedArray, type Watchlist } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
-import { missingLines } from './boot-messages.ts';
+import { memberLines, unfitAdvice, unfitWords } from './members.ts';
 import { reasonWords } from './reason.ts';
 
 /** One array: its verdict in words, the members that are present, and those that are missing. 80 columns, safe for a console. */
 export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Verdict): string {
   const writtenMs = lastWrittenMs(array, snapshot);
+  const presence = presenceOf(array, snapshot, verdict);
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount, 24)).join(', ');
   const lines = [
     ...wrap(
-      `array ${arrayLabel(array)}  ${levelName(array.level)} of ${array.raidDevices}: ${verdictWords(verdict)}`,
+      `array ${arrayLabel(array)}  ${levelName(presence.level)} of ${presence.slotCount}: ${verdictWords(verdict)}`,
     ),
     `  needed by ${neededBy}`,
-    `  UUID ${array.uuid}${writtenMs === null ? '' : `, last written ${utcDate(writtenMs)}`}`,
+    `  UUID ${array.uuid}${writtenMs === null ? '' : `, data last written ${utcDate(writtenMs)}`}`,
   ];
   for (const member of snapshot.members) {
     const { superblock } = member;
@@ -29,10 +31,19 @@ export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Ve
     const role = typeof superblock.role === 'number' ? `role ${superblock.role}` : superblock.role;
     const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
     lines.push(`  present  ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
+    const unfit = presence.unfit.find(({ device }) => device === member.device);
+    if (unfit !== undefined) lines.push(`    does not count: ${unfitWords(unfit.why)}`);
   }
   if (isExternal(array) && verdict.kind !== 'active') lines.push(...diskLines(array, snapshot));
-  lines.push(...missingLines('missing', array, verdict));
-  return lines.map(fit).join('\n');
+  // What carries its superblock is listed above.
+  const unlisted = presence.unfit.filter(
+    ({ device }) =>
+      !snapshot.members.some(
+        (member) => member.device === device && member.superblock.arrayUuid === array.uuid,
+      ) && !(snapshot.external ?? []).some((disk) => disk.device === device),
+  );
+  lines.push(...memberLines('missing', { ...presence, unfit: unlisted }));
+  return [...lines.map(fit), ...unfitAdvice(presence, verdict).flatMap(wrap)].join('\n');
 }
 
 /** The present disks of a volume's container. */

@@ -3,6 +3,7 @@ import {
   renderHandover,
   renderNotice,
   renderNotStartable,
+  renderRunsDegraded,
   renderStarting,
   renderUp,
 } from './boot-messages.ts';
@@ -15,7 +16,7 @@ export function renderMessage(message: Message): string {
       return renderNotice(message.arrays, message.canStart, message.shellDenied);
     case 'question':
       return [
-        renderQuestion(message.array, message.question),
+        renderQuestion(message.array, message.question, message.presence),
         renderQuestionKeys(message.question.choices.length, message.shellDenied),
       ].join('\n');
     case 'confirm':
@@ -25,11 +26,13 @@ export function renderMessage(message: Message): string {
     case 'chosen':
       return renderChosen(message.number, message.array, message.choice);
     case 'starting':
-      return renderStarting(message.array, message.verdict, message.wasNoticed, message.writtenMs);
+      return renderStarting(message.array, message.presence, message.wasNoticed, message.writtenMs);
     case 'not-startable':
-      return renderNotStartable(message.array, message.verdict, message.failure);
+      return renderNotStartable(message.array, message.verdict, message.presence, message.failure);
     case 'up':
-      return renderUp(message.array, message.missing);
+      return renderUp(message.array, message.missing, message.came);
+    case 'runs-degraded':
+      return renderRunsDegraded(message.arrays);
     case 'no-shell':
       return `  No rescue shell: ${message.why}.`;
     case 'handover':

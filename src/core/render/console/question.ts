@@ -3,24 +3,29 @@ import type { PresentMember } from '../../snapshot/snapshot.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
+import type { Presence, UnfitMember } from '../../verdict/presence.ts';
 import type { Choice, Question } from '../../verdict/question.ts';
 import type { UnsafeReason } from '../../verdict/verdict.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel, diskLabel } from '../labels.ts';
-import { missingLines } from './boot-messages.ts';
+import { memberLines } from './members.ts';
 import { reasonWords } from './reason.ts';
 
 /** Members named for one choice; the rest are counted. */
 const MAX_MEMBERS = 6;
 
 /** The question of an array: why it is not started, what is known of each copy, and what follows from each choice. */
-export function renderQuestion(array: WatchedArray, { reason, missingRoles, choices }: Question): string {
+export function renderQuestion(
+  array: WatchedArray,
+  { reason, choices }: Question,
+  presence: Presence,
+): string {
   const lines = [
-    `QUESTION: array ${arrayLabel(array)} (${levelName(array.level)}) will not be started automatically: ${reasonWords(reason)}.`,
+    `QUESTION: array ${arrayLabel(array)} (${levelName(presence.level)}) will not be started automatically: ${reasonWords(reason)}.`,
   ].flatMap(wrap);
   // Copies that diverged lack each other: the choices below show what each is missing.
   if (reason.code !== 'split-brain' && reason.code !== 'duplicate-members')
-    lines.push(...missingLines('waiting for', array, { kind: 'unsafe', reason, missingRoles }));
+    lines.push(...memberLines('waiting for', { ...presence, unfit: notOffered(presence.unfit, choices) }));
   for (const [index, choice] of choices.entries()) lines.push(...choiceLines(index + 1, array, choice));
   const after = consequence(reason.code);
   if (after !== '') lines.push(...wrap(after));
@@ -42,14 +47,18 @@ export const renderChosen = (number: number, array: WatchedArray, choice: Choice
     `reliable-raid: array ${arrayLabel(array)} is started from ${devicesOf(choice.members)}, as chosen (${number}).`,
   );
 
+/** What some choice would start is shown there. */
+const notOffered = (unfit: readonly UnfitMember[], choices: readonly Choice[]): readonly UnfitMember[] =>
+  unfit.filter(
+    ({ device }) => !choices.some(({ members }) => members.some((member) => member.device === device)),
+  );
+
 function choiceLines(number: number, array: WatchedArray, choice: Choice): string[] {
-  const { members, events, updateTimeMs, missingRoles, leavesOut } = choice;
+  const { members, events, updateTimeMs, missingRoles, slotCount, leavesOut } = choice;
   const degraded =
-    missingRoles.length === 0
-      ? 'complete'
-      : `degraded (${array.raidDevices - missingRoles.length} of ${array.raidDevices})`;
+    missingRoles.length === 0 ? 'complete' : `degraded (${slotCount - missingRoles.length} of ${slotCount})`;
   const lines = [
-    `  ${number}  last written ${utcDate(updateTimeMs)}, ${events} events; it starts ${degraded}`,
+    `  ${number}  data written ${utcDate(updateTimeMs)}, ${events} events; it starts ${degraded}`,
     ...members.slice(0, MAX_MEMBERS).map((member) => `     ${memberLabel(array, member)}`),
   ];
   if (members.length > MAX_MEMBERS) lines.push(`     and ${members.length - MAX_MEMBERS} more`);

@@ -1,10 +1,11 @@
 import { type Countdown, type Message, secondsLeft } from '../../engine/messages.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
 import { fit } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
-import { describeMissing } from '../../verdict/describe-missing.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel } from '../labels.ts';
 import { failureWords } from './boot-messages.ts';
+import { cameWords, unfitWords } from './members.ts';
 import { reasonWords } from './reason.ts';
 
 /** A message as the one line that a splash screen has: what is the matter; details and keys are on the consoles. */
@@ -27,7 +28,11 @@ export function splashCountdown(countdown: Countdown): string {
 function words(message: Message): string {
   switch (message.kind) {
     case 'notice': {
-      const missing = message.arrays.flatMap(({ array, verdict }) => describeMissing(array, verdict)).length;
+      const missing = message.arrays.flatMap(({ presence }) => presence.absent).length;
+      const [first] = message.arrays;
+      const unfit = first?.presence.unfit[0];
+      if (missing === 0 && unfit !== undefined)
+        return `${escapeForConsole(unfit.device, 16)} of ${first === undefined ? '' : namesOf([first.array])} does not count: ${unfitWords(unfit.why)}`;
       const members = missing === 1 ? 'a member' : `${missing} members`;
       return `Waiting for ${missing === 0 ? '' : `${members} of `}${namesOf(message.arrays.map(({ array }) => array))}`;
     }
@@ -40,15 +45,16 @@ function words(message: Message): string {
     case 'chosen':
       return `Starting copy ${message.number} of array ${arrayLabel(message.array)}, as chosen`;
     case 'starting': {
-      const age = message.writtenMs === null ? '' : `, last written ${utcDate(message.writtenMs)}`;
+      const age = message.writtenMs === null ? '' : `, data written ${utcDate(message.writtenMs)}`;
       return `Starting array ${arrayLabel(message.array)} degraded${age}`;
     }
     case 'not-startable':
       return `Array ${arrayLabel(message.array)} is not started: ${whyNot(message)}`;
     case 'up':
-      return message.missing === 0
-        ? `Array ${arrayLabel(message.array)} is complete`
-        : `Array ${arrayLabel(message.array)} runs degraded`;
+      if (message.missing > 0) return `Array ${arrayLabel(message.array)} runs degraded`;
+      return `Array ${arrayLabel(message.array)} is complete${message.came.length === 0 ? '' : `: ${cameWords(message.came)} came`}`;
+    case 'runs-degraded':
+      return `${capital(namesOf(message.arrays))} ${message.arrays.length === 1 ? 'runs' : 'run'} degraded: see "man reliable-raid"`;
     case 'no-shell':
       return `No rescue shell: ${message.why}`;
     case 'handover':
@@ -56,7 +62,11 @@ function words(message: Message): string {
   }
 }
 
-function whyNot({ array, verdict, failure }: Extract<Message, { readonly kind: 'not-startable' }>): string {
+function whyNot({
+  verdict,
+  presence,
+  failure,
+}: Extract<Message, { readonly kind: 'not-startable' }>): string {
   if (failure !== null) return failureWords(failure);
   switch (verdict.kind) {
     case 'unsafe':
@@ -64,9 +74,11 @@ function whyNot({ array, verdict, failure }: Extract<Message, { readonly kind: '
     case 'startable':
       return 'it would be degraded';
     default:
-      return `${array.raidDevices - describeMissing(array, verdict).length} of ${array.raidDevices} members are present`;
+      return `${presence.filledCount} of ${presence.slotCount} members are present${presence.unfit.length === 0 ? '' : ' and fit'}`;
   }
 }
+
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 const namesOf = (arrays: readonly WatchedArray[]): string =>
   arrays.length <= 2

@@ -38,7 +38,63 @@ t.test('a terminal that a shell has is not opened beside it', async (t) => {
   t.equal(acts.at(-1), '"line 499\\n"');
   acts.splice(0);
   await screen.drawCountdown(countdown(8));
-  t.same(acts, ['"    8 s left to wait for  "']);
+  t.same(acts, ['"  Seconds left to wait for :\\n     8 s\\r"']);
   await screen.close();
   t.equal(acts.at(-1), 'close');
+});
+
+/** What stands on a terminal that knows no more than the end and the start of a line. */
+class Paper {
+  private readonly rows: string[] = [''];
+  private column = 0;
+
+  readonly write = (text: string): void => {
+    for (const char of text) {
+      if (char === '\r') this.column = 0;
+      else if (char === '\n') {
+        this.rows.push('');
+        this.column = 0;
+      } else {
+        const row = (this.rows.at(-1) ?? '').padEnd(this.column);
+        this.rows[this.rows.length - 1] = `${row.slice(0, this.column)}${char}${row.slice(this.column + 1)}`;
+        this.column += 1;
+      }
+    }
+  };
+
+  lines(): readonly string[] {
+    return this.rows.map((row) => row.trimEnd());
+  }
+}
+
+t.test('what the kernel prints stands on a line of its own, and the countdown goes on below', async (t) => {
+  const paper = new Paper();
+  const consoles: Consoles = {
+    open: async () => [{ name: 'ttyS0', write: paper.write }],
+    close: async () => undefined,
+    shell: async () => undefined,
+  };
+  const screen = new ConsoleScreen(consoles, new NodeClock(), () => undefined);
+  const shortest = '[    3.100000] x';
+  await screen.show('a notice');
+  await screen.drawCountdown(countdown(10));
+  paper.write(`${shortest}\n`);
+  await screen.drawCountdown(countdown(9));
+  await screen.drawCountdown(countdown(8));
+  paper.write(`${shortest}\n`);
+  await screen.show('a line of ours');
+  await screen.drawCountdown(countdown(7));
+  await screen.drawCountdown({ ...countdown(6), what: 'start' });
+  await screen.close();
+  t.same(paper.lines(), [
+    '',
+    'a notice',
+    '  Seconds left to wait for :',
+    shortest,
+    shortest,
+    'a line of ours',
+    '  Seconds left to wait for :',
+    '  Seconds until  are started degraded:',
+    '',
+  ]);
 });

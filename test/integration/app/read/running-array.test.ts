@@ -48,3 +48,17 @@ test('members of a running array come in the order of their names, whichever dis
     t.same(running?.unreadable, ['sdb', 'sdd'], `${slow} answers last`);
   }
 });
+
+test('an array by any kernel name, as `names=yes` in mdadm.conf gives it', async (t) => {
+  const sysfs = new SimulatedSysfs(t.testdir());
+  sysfs.member('sda', encode1({ number: 0, roles: [0], raidDevices: 1 }, 8));
+  sysfs.device({ name: 'md_backup1' });
+  sysfs.array({
+    name: 'md_backup',
+    state: 'clean',
+    uuid: dashedUuid(uuid),
+    degraded: 0,
+    bound: { sda: 'in_sync' },
+  });
+  t.equal((await readRunningArray(new NodeFiles(), sysfs.paths, uuid))?.device, 'md_backup');
+});

@@ -29,7 +29,9 @@ test('the other members: bound or not, seen by udev or not, of that array alone'
   machine.device({ name: 'sdc', superblocks: here(2) });
   machine.member('sdd', superblock(3, { arrayUuidBytes: Array(16).fill(7) }));
   machine.device({ name: 'sde', superblocks: here(4), udev: { ID_FS_TYPE: 'ext4' } });
-  machine.device({ name: 'sdf', superblocks: here(5), udev: {} });
+  machine.device({ name: 'sdf', superblocks: here(5), udev: { ID_PART_TABLE_TYPE: 'gpt' } });
+  machine.device({ name: 'md6', superblocks: here(8), udev: { MD_LEVEL: 'raid0' } });
+  machine.device({ name: 'dm-3', superblocks: here(9), udev: { DM_NAME: 'half' } });
   machine.device({ name: 'sdg' });
   machine.device({ name: 'sr0', superblocks: here(6) });
   machine.device({ name: 'zram0', superblocks: here(6) });
@@ -37,12 +39,18 @@ test('the other members: bound or not, seen by udev or not, of that array alone'
   const files = new CountingFiles();
   const found = await readSiblings(files, machine.paths, UUID, 'sda');
   t.match(found, [
+    { device: 'dm-3', superblock: { deviceNumber: 9 } },
     { device: 'md5', superblock: { deviceNumber: 7 } },
+    { device: 'md6', superblock: { deviceNumber: 8 } },
     { device: 'sdb', superblock: { deviceNumber: 1 } },
     { device: 'sdc', superblock: { deviceNumber: 2 } },
   ]);
-  t.equal(found.length, 3);
-  t.same([...files.read].sort(), ['md5', 'sdb', 'sdc', 'sdd', 'sdg'], 'the others are not touched');
+  t.equal(found.length, 5);
+  t.same(
+    [...files.read].sort(),
+    ['dm-3', 'md5', 'md6', 'sdb', 'sdc', 'sdd', 'sdg'],
+    'the others are not touched',
+  );
 });
 
 test('without the device that asks, and with it for another', async (t) => {

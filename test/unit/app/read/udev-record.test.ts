@@ -38,6 +38,12 @@ t.test('a device is blank where udev found no content, not where it found two', 
   t.equal(isBlankByUdev(new Map([['ID_SERIAL', 'x']])), true);
   for (const name of ['ID_FS_TYPE', 'ID_FS_AMBIVALENT', 'ID_PART_TABLE_TYPE'])
     t.equal(isBlankByUdev(new Map([[name, 'x']])), false, name);
+  const partition = [
+    ['ID_PART_TABLE_TYPE', 'gpt'],
+    ['ID_PART_ENTRY_NUMBER', '1'],
+  ] as const;
+  t.equal(isBlankByUdev(new Map(partition)), true, "the table is its disk's");
+  t.equal(isBlankByUdev(new Map([...partition, ['ID_FS_TYPE', 'ext4']])), false);
 });
 
 t.test('an array may be a member of another one', async (t) => {

@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { startDialogue } from '../../../../src/cli/commands/start-dialogue.ts';
 import { judgeArray } from '../../../../src/core/verdict/judge-array.ts';
+import { presenceOf } from '../../../../src/core/verdict/presence.ts';
 import { questionOf } from '../../../../src/core/verdict/question.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
 import { member, seen, watched } from '../../../support/present-members.ts';
@@ -9,7 +10,9 @@ const SPLIT = seen(
   member({ number: 0, events: 110, roles: [0, null] }),
   member({ number: 1, events: 105, roles: [null, 1] }),
 );
-const QUESTION = questionOf(watched(), SPLIT, judgeArray(watched(), SPLIT), null);
+const VERDICT = judgeArray(watched(), SPLIT);
+const QUESTION = questionOf(watched(), SPLIT, VERDICT, null);
+const PRESENCE = presenceOf(watched(), SPLIT, VERDICT);
 
 function dialogueOf(choices: readonly number[], typed: readonly (string | null)[]) {
   const lines = [...typed];
@@ -29,7 +32,7 @@ function dialogueOf(choices: readonly number[], typed: readonly (string | null)[
   const dialogue = startDialogue(operator, choices, output);
   const choose = async (): Promise<string> => {
     if (QUESTION === null) throw new Error('nothing to ask');
-    const choice = await dialogue.choose(watched(), QUESTION);
+    const choice = await dialogue.choose(watched(), QUESTION, PRESENCE);
     return [...(choice?.answer.devices ?? [])].join();
   };
   return { dialogue, choose, prompts, said, errors };

@@ -9,7 +9,13 @@ test('for programs: each case with its arrays, and why one is unsafe', async (t)
   const reason = { code: 'unknown-level', level: 7 } as const;
   const array = (verdict: Verdict) => ({
     array: watched(),
-    ...({ state: 'not-started', startedAfterMs: null, missingRoles: [1], policy: 'start' } as const),
+    ...({
+      state: 'not-started',
+      startedAfterMs: null,
+      missingRoles: [1],
+      slotCount: 2,
+      policy: 'start',
+    } as const),
     ...{ failure: null, stopsTheBoot: true, canBeAnswered: true },
     verdict,
   });

@@ -29,6 +29,7 @@ const arrayOf = (more: Partial<ArrayForecast> = {}): ArrayForecast => ({
   state: 'found',
   startedAfterMs: null,
   missingRoles: [],
+  slotCount: 2,
   verdict: { kind: 'complete' },
   policy: 'start',
   failure: null,

@@ -4,6 +4,7 @@ import { renderNotice } from '../../../../src/core/render/console/boot-messages.
 import { renderArray, verdictWords } from '../../../../src/core/render/console/listing.ts';
 import { reasonWords } from '../../../../src/core/render/console/reason.ts';
 import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
+import { presenceOf } from '../../../../src/core/verdict/presence.ts';
 import type { UnsafeReason, Verdict } from '../../../../src/core/verdict/verdict.ts';
 import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
@@ -50,7 +51,12 @@ for (const verdict of verdicts)
     );
     t.match(first.join(' ').replace(/ +/g, ' '), `raid1 of 2: ${verdictWords(verdict)}`);
     const noticed = renderNotice(
-      [{ array, verdict, policy: 'start', waitedMs: 10_000, leftMs: 20_000, writtenMs: 0 }],
+      [
+        {
+          ...{ array, verdict, presence: presenceOf(array, EMPTY_SNAPSHOT, verdict), policy: 'start' },
+          ...{ waitedMs: 10_000, leftMs: 20_000, writtenMs: 0 },
+        },
+      ],
       true,
       null,
     ).split('\n');

@@ -1,9 +1,11 @@
 // One and the same message for a console and for a splash screen.
 import t from 'tap';
-import type { Countdown, Message } from '../../../../src/core/engine/messages.ts';
-import { renderCountdown } from '../../../../src/core/render/console/boot-messages.ts';
+import type { CameMember, Countdown, Message } from '../../../../src/core/engine/messages.ts';
+import { renderCountdown, renderSecondsLeft } from '../../../../src/core/render/console/boot-messages.ts';
 import { renderMessage } from '../../../../src/core/render/console/message.ts';
 import { splashCountdown, splashLine } from '../../../../src/core/render/console/splash-lines.ts';
+import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
+import { type Presence, presenceOf } from '../../../../src/core/verdict/presence.ts';
 import type { Choice } from '../../../../src/core/verdict/question.ts';
 import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
 import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
@@ -14,6 +16,13 @@ const array = watched(plan);
 /** Names and reasons that somebody else has chosen: too long for a line, and with what a terminal would obey. */
 const hostile: WatchedArray = { ...array, name: `\u001b[2J${'long'.repeat(40)}` };
 const missing: Verdict = { kind: 'startable', missingRoles: [1], degradedBefore: false };
+const tooFew: Verdict = { kind: 'insufficient', missingRoles: [0, 1] };
+const presence = (of: WatchedArray, verdict: Verdict): Presence => presenceOf(of, EMPTY_SNAPSHOT, verdict);
+const came = ({ name, members }: WatchedArray): CameMember => ({
+  device: name,
+  role: 1,
+  disk: members[1]?.disk ?? null,
+});
 const writtenMs = 1_760_000_000_000;
 const choice: Choice = {
   answer: { devices: new Set(['sda1']), accepts: new Set(), whenPresent: '' },
@@ -29,6 +38,7 @@ const choice: Choice = {
   events: 30,
   updateTimeMs: writtenMs,
   missingRoles: [1],
+  slotCount: 2,
   leavesOut: [],
 };
 
@@ -36,7 +46,7 @@ const messagesOf = (of: WatchedArray): readonly Message[] => [
   {
     kind: 'notice',
     arrays: Array.from({ length: 6 }, () => ({
-      ...{ array: of, verdict: missing, policy: 'start' as const },
+      ...{ array: of, verdict: missing, presence: presence(of, missing), policy: 'start' as const },
       ...{ waitedMs: 10_000, leftMs: 20_000, writtenMs },
     })),
     canStart: true,
@@ -56,25 +66,31 @@ const messagesOf = (of: WatchedArray): readonly Message[] => [
       missingRoles: [1],
       choices: [choice, choice],
     },
+    presence: presence(of, missing),
     shellDenied: 'panic=10 is on the kernel command line',
   },
   { kind: 'confirm', array: of, number: 1, choice },
   { kind: 'withdrawn', array: of },
   { kind: 'chosen', array: of, number: 1, choice },
-  { kind: 'starting', array: of, verdict: missing, wasNoticed: false, writtenMs },
+  { kind: 'starting', array: of, presence: presence(of, missing), wasNoticed: false, writtenMs },
   {
     kind: 'not-startable',
     array: of,
-    verdict: { kind: 'insufficient', missingRoles: [0, 1] },
+    verdict: tooFew,
+    presence: presence(of, tooFew),
     failure: null,
   },
   {
     kind: 'not-startable',
     array: of,
     verdict: missing,
+    presence: presence(of, missing),
     failure: { reason: 'not-run', device: 'md0', detail: `mdadm: \u009b ${'x'.repeat(300)}`, attempts: 1 },
   },
-  { kind: 'up', array: of, missing: 0 },
+  { kind: 'up', array: of, missing: 0, came: [] },
+  { kind: 'up', array: of, missing: 0, came: Array.from({ length: 5 }, () => came(of)) },
+  { kind: 'runs-degraded', arrays: [of] },
+  { kind: 'runs-degraded', arrays: [of, of, of] },
   { kind: 'no-shell', why: 'panic=10 is on the kernel command line' },
   { kind: 'handover', arrays: [of, of, of], reportPath: '/run/reliable-raid/boot.json' },
 ];
@@ -94,8 +110,9 @@ t.test('the same message, for both', async (t) => {
     [
       'NOTICE: array a0 (1 of 2 members) is not complete after 10 s.',
       '  waiting for  role 1  DISK (serial S01)',
-      '  last written 2025-10-09 08:53 UTC',
-      '  It will be started degraded in 20 s. Lower the wait with reliable_raid.wait=',
+      '  The data that is present was last written 2025-10-09 08:53 UTC.',
+      '  It will be started degraded in 20 s. To wait less at every boot, add',
+      '  reliable_raid.wait=SECONDS to the kernel command line.',
     ],
     'Waiting for 6 members of 6 arrays',
   ]);
@@ -105,10 +122,10 @@ t.test('the same message, for both', async (t) => {
   ]);
   t.same(both(starting), [
     [
-      'reliable-raid: starting array a0 degraded, last written 2025-10-09 08:53 UTC.',
+      'reliable-raid: starting array a0 degraded, data written 2025-10-09 08:53 UTC.',
       '  missing  role 1  DISK (serial S01)',
     ],
-    'Starting array a0 degraded, last written 2025-10-09 08:53 UTC',
+    'Starting array a0 degraded, data written 2025-10-09 08:53 UTC',
   ]);
   t.same(both(tooFew), [
     [
@@ -123,11 +140,14 @@ t.test('the same message, for both', async (t) => {
 
 t.test('the countdown, on both', async (t) => {
   const countdown: Countdown = { what: 'start', leftMs: 8_200, arrays: [array] };
-  t.equal(renderCountdown(countdown), '    9 s until a0 is started degraded ');
+  t.equal(renderCountdown(countdown), '  Seconds until a0 is started degraded:');
+  t.equal(renderSecondsLeft(countdown), '     9 s');
   t.equal(splashCountdown(countdown), '9 s until array a0 starts degraded');
   for (const what of ['start', 'wait', 'give-up'] as const)
     for (const arrays of [[hostile], [hostile, hostile], [array, array, array]]) {
       t.match(splashCountdown({ what, leftMs: -1, arrays }), /^0 s [ -~]{1,75}$/);
       t.match(renderCountdown({ what, leftMs: 1e9, arrays }), /^[ -~]{1,79}$/);
+      // A kernel line begins with a time stamp of 15 columns: nothing of the seconds is left beside it.
+      t.match(renderSecondsLeft({ what, leftMs: 1e9, arrays }), /^[ -~]{1,15}$/);
     }
 });

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/core/render/console/question.ts';
 import type { PresentMember } from '../../../../src/core/snapshot/snapshot.ts';
 import { judgeArray } from '../../../../src/core/verdict/judge-array.ts';
+import { presenceOf } from '../../../../src/core/verdict/presence.ts';
 import { type Question, questionOf } from '../../../../src/core/verdict/question.ts';
 import type { UnsafeReason } from '../../../../src/core/verdict/verdict.ts';
 import { A, member, seen, watched, watchedMember } from '../../../support/present-members.ts';
@@ -22,7 +23,15 @@ const asked = (members: readonly PresentMember[]): Question => {
   if (question === null) throw new Error('nothing to ask');
   return question;
 };
-const text = (question: Question) => renderQuestion(watched([watchedMember(0, 0, 90)]), question);
+const text = (question: Question, snapshot = seen(...split)) => {
+  const array = watched([watchedMember(0, 0, 90)]);
+  const { reason, missingRoles } = question;
+  return renderQuestion(
+    array,
+    question,
+    presenceOf(array, snapshot, { kind: 'unsafe', reason, missingRoles }),
+  );
+};
 
 test('each choice by number, with its disks and what it leaves out', async (t) => {
   const lines = text(asked(split)).split('\n');
@@ -47,8 +56,8 @@ test('each choice by number, with its disks and what it leaves out', async (t) =
 
 test('missing members are named only where the choices do not show them', async (t) => {
   t.notMatch(text(asked(split)), 'waiting for');
-  const stale = asked([member({ ...A, number: 1, events: 50 })]);
-  t.match(text(stale), /role 0/);
+  const old = member({ ...A, number: 1, events: 50 });
+  t.match(text(asked([old]), seen(old)), /waiting for {2}role 0/);
 });
 
 test('what follows differs for each danger, and is said for all that are asked about', async (t) => {

@@ -1,6 +1,8 @@
 import { test } from 'tap';
 import type { Message, NoticedArray } from '../../../../src/core/engine/messages.ts';
 import { splashCountdown, splashLine } from '../../../../src/core/render/console/splash-lines.ts';
+import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
+import { presenceOf, type UnfitMember } from '../../../../src/core/verdict/presence.ts';
 import type { Choice } from '../../../../src/core/verdict/question.ts';
 import type { Verdict } from '../../../../src/core/verdict/verdict.ts';
 import { watched } from '../../../support/simulated-boot.ts';
@@ -16,20 +18,22 @@ const startable = (...missingRoles: readonly number[]): Verdict => ({
   degradedBefore: false,
 });
 const noticed = (array: typeof a0, verdict: Verdict): NoticedArray => ({
-  ...{ array, verdict, policy: 'start' },
+  ...{ array, verdict, presence: presenceOf(array, EMPTY_SNAPSHOT, verdict), policy: 'start' },
   ...{ waitedMs: 0, leftMs: 0, writtenMs: null },
 });
+const ONE_MISSING = presenceOf(a0, EMPTY_SNAPSHOT, startable(1));
+const HALF_REBUILT: UnfitMember = { device: 'sdb', role: 1, disk: null, why: { code: 'rebuilding' } };
 const notice = (...arrays: readonly NoticedArray[]): Message => ({
   ...{ kind: 'notice', arrays },
   ...{ canStart: true, shellDenied: null },
 });
 const choice: Choice = {
   answer: { devices: new Set(['sda']), accepts: new Set(), whenPresent: '' },
-  ...{ members: [], events: 1, updateTimeMs: 0, missingRoles: [], leavesOut: [] },
+  ...{ members: [], events: 1, updateTimeMs: 0, missingRoles: [], slotCount: 3, leavesOut: [] },
 };
 const failure = { reason: 'not-run', device: 'md0', detail: '', attempts: 1 } as const;
 const notStartable = (verdict: Verdict, failed: typeof failure | null = null): Message => ({
-  ...{ kind: 'not-startable', array: a0, verdict },
+  ...{ kind: 'not-startable', array: a0, verdict, presence: presenceOf(a0, EMPTY_SNAPSHOT, verdict) },
   failure: failed,
 });
 
@@ -37,6 +41,10 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
   [notice(noticed(a0, startable(1))), 'Waiting for a member of array a0'],
   [notice(noticed(a0, startable(1, 2))), 'Waiting for 2 members of array a0'],
   [notice(noticed(a0, { kind: 'complete' })), 'Waiting for array a0'],
+  [
+    notice({ ...noticed(a0, startable(1)), presence: { ...ONE_MISSING, absent: [], unfit: [HALF_REBUILT] } }),
+    'sdb of array a0 does not count: its rebuild was not finished',
+  ],
   [
     notice(noticed(a0, startable(1)), noticed(a1, startable(0))),
     'Waiting for 2 members of array a0 and array a1',
@@ -47,7 +55,7 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
   ],
   [
     {
-      ...{ kind: 'question', array: a0, shellDenied: null },
+      ...{ kind: 'question', array: a0, presence: ONE_MISSING, shellDenied: null },
       question: { reason: { code: 'reshape' }, missingRoles: [], choices: [] },
     },
     'Array a0 needs an answer: a reshape is under way',
@@ -56,12 +64,12 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
   [{ kind: 'chosen', array: a0, number: 2, choice }, 'Starting copy 2 of array a0, as chosen'],
   [{ kind: 'withdrawn', array: a0 }, 'Array a0 is not started'],
   [
-    { kind: 'starting', array: a0, verdict: startable(1), wasNoticed: true, writtenMs: null },
+    { kind: 'starting', array: a0, presence: ONE_MISSING, wasNoticed: true, writtenMs: null },
     'Starting array a0 degraded',
   ],
   [
-    { kind: 'starting', array: a0, verdict: startable(1), wasNoticed: true, writtenMs: 0 },
-    'Starting array a0 degraded, last written 1970-01-01 00:00 UTC',
+    { kind: 'starting', array: a0, presence: ONE_MISSING, wasNoticed: true, writtenMs: 0 },
+    'Starting array a0 degraded, data written 1970-01-01 00:00 UTC',
   ],
   [notStartable(startable(1)), 'Array a0 is not started: it would be degraded'],
   [notStartable(startable(1), failure), 'Array a0 is not started: mdadm --run did not start it'],
@@ -74,8 +82,14 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
     notStartable({ kind: 'unsafe', reason: { code: 'reshape' }, missingRoles: [1] }),
     'Array a0 is not started: a reshape is under way',
   ],
-  [{ kind: 'up', array: a0, missing: 0 }, 'Array a0 is complete'],
-  [{ kind: 'up', array: a0, missing: 1 }, 'Array a0 runs degraded'],
+  [{ kind: 'up', array: a0, missing: 0, came: [] }, 'Array a0 is complete'],
+  [
+    { kind: 'up', array: a0, missing: 0, came: [{ device: 'sdb', role: 1, disk: null }] },
+    'Array a0 is complete: role 1 (sdb) came',
+  ],
+  [{ kind: 'up', array: a0, missing: 1, came: [] }, 'Array a0 runs degraded'],
+  [{ kind: 'runs-degraded', arrays: [a0] }, 'Array a0 runs degraded: see "man reliable-raid"'],
+  [{ kind: 'runs-degraded', arrays: [a0, a1, a2] }, '3 arrays run degraded: see "man reliable-raid"'],
   [{ kind: 'no-shell', why: 'panic=1' }, 'No rescue shell: panic=1'],
   [{ kind: 'handover', arrays: [a0], reportPath: '/r' }, 'Gave up waiting for array a0'],
   [{ kind: 'handover', arrays: [a0, a1], reportPath: '/r' }, 'Gave up waiting for array a0 and array a1'],
