@@ -46,14 +46,13 @@ export function judgeArray(
   if (freshness === null)
     return { kind: 'insufficient', missingRoles: range(Math.min(watched.raidDevices, MAX_SLOTS)) };
 
-  const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
+  const { level, layout, raidDevices, slots } = freshness.freshest.superblock;
   const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
   if (!KNOWN_LEVELS.has(level)) {
     return { kind: 'unsafe', reason: { code: 'unknown-level', level }, missingRoles };
   }
   const has = (clean: boolean) => enough(level, layout, raidDevices, freshness.inSyncRoles, clean);
   if (!has(true)) return { kind: 'insufficient', missingRoles };
-  if (reshaping) return { kind: 'unsafe', reason: { code: 'reshape' }, missingRoles };
 
   const accepted = (code: UnsafeReason['code']) =>
     (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
@@ -76,6 +75,7 @@ function* dangers(
   freshness: Freshness,
   missingRoles: readonly number[],
 ): Generator<UnsafeReason | null> {
+  if (freshness.fresh.some(({ superblock }) => superblock.reshapeNeedsBackup)) yield { code: 'reshape' };
   yield findDuplicates(slotMembers(present), freshness);
   yield findSplitBrain(freshness);
   yield findStaleCopy(watched, freshness);
