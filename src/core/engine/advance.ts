@@ -100,7 +100,7 @@ function isSettled(state: EngineState, uuid: WatchedArray['uuid'], nowMs: number
   if (array === undefined) return true;
   const progress = progressOf(state, uuid);
   if (progress.phase.kind === 'up') return true;
-  const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale, answer: progress.answer });
+  const verdict = judgeArray(array, state.snapshot, { ...state.options, answer: progress.answer });
   return progress.saidNotStartable !== null && isWaitOver(array, verdict, state, nowMs);
 }
 

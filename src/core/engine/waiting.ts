@@ -25,7 +25,7 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const progress = progressOf(state, array.uuid);
     if (progress.phase.kind === 'up') continue;
     const { answer } = progress;
-    const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale, answer });
+    const verdict = judgeArray(array, state.snapshot, { ...state.options, answer });
     const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
     const policy = policyOf(array, state);
     const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.startNow);

@@ -19,6 +19,8 @@ import type { UnsafeReason, Verdict } from './verdict.ts';
 /** What may be known besides the present devices: the configuration's word on stale copies, and a person's answer. */
 interface Judging extends Pick<BootSettings, 'stale'> {
   readonly answer?: Answer | null;
+  /** An administrator has told md to start arrays that are dirty and degraded (`md_mod.start_dirty_degraded=1`). */
+  readonly startDirty?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Judging extends Pick<BootSettings, 'stale'> {
 export function judgeArray(
   watched: WatchedArray,
   snapshot: Snapshot,
-  { stale, answer: given = null }: Judging = { stale: 'ask' },
+  { stale, answer: given = null, startDirty = false }: Judging = { stale: 'ask' },
 ): Verdict {
   const running = snapshot.arrays.find((array) => array.uuid === watched.uuid && isRunning(array));
   if (running !== undefined) {
@@ -55,7 +57,9 @@ export function judgeArray(
   if (!has(true)) return { kind: 'insufficient', missingRoles };
 
   const accepted = (code: UnsafeReason['code']) =>
-    (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
+    (answer?.accepts.has(code) ?? false) ||
+    (code === 'stale' && stale === 'start') ||
+    (code === 'dirty-degraded' && startDirty);
   for (const danger of dangers(watched, present, freshness, missingRoles)) {
     if (danger !== null && !accepted(danger.code)) return { kind: 'unsafe', reason: danger, missingRoles };
   }

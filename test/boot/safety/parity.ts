@@ -111,6 +111,19 @@ export const parity: readonly SafetyCase[] = [
     expect: { root: 'base', untouched: 'c', degraded: { md0: 1 } },
   },
   {
+    name: 'raid5-dirty-degraded-told',
+    proves: 'S4 S15',
+    title: 'the same, and the kernel command line has told md: started after the wait',
+    on: ['trixie'],
+    machine: raid5,
+    before: [cutWhileWriting('abc')],
+    powerOn: { disks: 'ab', kernelArguments: ['md_mod.start_dirty_degraded=1'] },
+    expect: {
+      ...{ root: 'base', untouched: 'c', degraded: { md0: 1 } },
+      ...{ startedDegradedAfterS: afterTheWait, saysNot: [asked] },
+    },
+  },
+  {
     name: 'raid5-reshape-one-missing',
     proves: 'S3 S15',
     title: 'RAID5, growing from three to four, one missing: started after the wait',

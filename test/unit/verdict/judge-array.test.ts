@@ -69,6 +69,17 @@ test('S4: dirty and degraded parity, and a missing journal', async (t) => {
   t.equal(parity(4, 3, [0, 2], false), 'unsafe dirty-degraded 1');
   t.equal(parity(1, 2, [0], false), 'startable 1');
   t.equal(parity(0, 2, [0], true), 'insufficient 1');
+  const dirty = [0, 1].map((number) =>
+    member({
+      ...{ number, events: 7, roles: [0, 1, 2], raidDevices: 3, level: 5 },
+      superblock: { clean: false },
+    }),
+  );
+  t.match(
+    judgeArray(watched(), seen(...dirty), { stale: 'ask', startDirty: true }),
+    { kind: 'startable', missingRoles: [2] },
+    'md was told so',
+  );
   t.equal(parity(0, 2, [0, 1], true), 'complete');
   const roles = [0, 1, 2];
   const data = (number: number) =>
