@@ -167,6 +167,23 @@ t.test('nothing to watch, or trouble: the image has the files it has without us'
   }
 });
 
+t.test('what may bring disks runs before ours; what runs after ours does not', async (t) => {
+  const box = new HookSandbox(t);
+  box.program(WRITES_ARRAYS);
+  const script = (name: string, prereqs: string): void =>
+    box.file(`image/scripts/local-top/${name}`, `#!/bin/sh\n[ "$1" != prereqs ] || echo '${prereqs}'\n`);
+  script('multipath', '');
+  script('iscsi', 'multipath');
+  script('cryptroot', 'multipath iscsi reliable-raid clevis late');
+  script('clevis', 'multipath iscsi reliable-raid');
+  script('late', 'clevis');
+  script('odd name', '');
+  box.file('image/scripts/local-top/broken', 'exit 7\n');
+  box.file('image/scripts/local-top/ORDER', '');
+  t.match(await box.run(), { status: 0, output: '' });
+  t.equal(box.readFromImage('usr/lib/reliable-raid/run-first'), 'broken\niscsi\nmultipath\n');
+});
+
 t.test('strict: the image is not built', async (t) => {
   const box = new HookSandbox(t);
   box.program('exit 3');

@@ -18,6 +18,7 @@ for (const shell of SHELLS) {
     t.test('all there and complete: no process of ours, not a word', healthy(shell));
     t.test('a member is missing: the engine, with the console as it is', incomplete(shell));
     t.test('what appears within the grace needs no engine', late(shell));
+    t.test('scripts that ran before and took long: what they brought is waited for', others(shell));
     t.test('what the gate holds needs the engine at once', held(shell));
     t.test('the engine leaves it to the failure path', handedOver(shell));
     for (const [what, body, said] of BROKEN) t.test(`broken engine: ${what}`, broken(shell, body, said));
@@ -80,6 +81,26 @@ function incomplete(shell: Shell): Check {
     ]);
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.same(box.survivors(), [], 'no watchdog is left');
+  };
+}
+
+function others(shell: Shell): Check {
+  return async (t) => {
+    const now = Math.floor(await uptime());
+    const marked = async (runFirst: string, env: Readonly<Record<string, string>>): Promise<boolean> => {
+      const box = sandbox(t, shell, 1);
+      box.write('usr/lib/reliable-raid/run-first', runFirst);
+      await box.run('local-top', { env });
+      return box.read('run/reliable-raid/discovery') !== '0.50\n';
+    };
+    t.equal(await marked('iscsi\n', { starttime: String(now - 30) }), true);
+    t.equal(await marked('', { starttime: String(now - 30) }), false, 'there are none');
+    t.equal(await marked('iscsi\n', { starttime: String(now + 60) }), false, 'they were quick');
+    t.equal(
+      await marked('iscsi\n', { starttime: String(now - 30), ROOTDELAY: '60' }),
+      false,
+      'the generator slept',
+    );
   };
 }
 

@@ -200,6 +200,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   waitMs: null,
   degraded: null,
   stale: 'ask',
+  startDirty: false,
   shellDenied: null,
   alreadyTold: new Set(),
   answers: new Map(),

@@ -10,6 +10,7 @@ import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { EngineLoop } from './engine-loop.ts';
 import { releaseArrays } from './release-half-assembled.ts';
 import { BootReport } from './report-writer.ts';
+import { isDirtyStartAllowed } from './run-command.ts';
 
 /**
  * `before-passphrase`: the arrays that are not behind one; `all`: later, every listed array; `release`: before the root switch,
@@ -70,7 +71,8 @@ export async function boot(
     scope: request.stage,
     alreadyTold: report.toldNotStartable(),
   };
-  const engineOptions = stageOptions(stage, watchlist.settings, options);
+  const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
+  const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty });
   for (const note of notes) report.add({ atMs: startedAtMs, ...note });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
   const outcome = await loop.run();

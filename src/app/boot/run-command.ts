@@ -1,3 +1,4 @@
+import { isModuleNumber } from '../../core/configuration/boot-options.ts';
 import type { CommandEffect } from '../../core/engine/effects.ts';
 import type { CommandStep } from '../../core/report/timeline.ts';
 import type { RunResult } from '../../ports/runner.ts';
@@ -61,6 +62,15 @@ function plainSteps(command: CommandEffect, { sys, dev }: Machine['paths']): rea
 }
 
 const startsDirty = (command: CommandEffect): boolean => 'dirty' in command && command.dirty;
+
+/** Whether md has been told so, by whatever way: the kernel command line, modprobe.d, a person in a shell. */
+export async function isDirtyStartAllowed({
+  files,
+  paths,
+}: Pick<Machine, 'files' | 'paths'>): Promise<boolean> {
+  const value = (await files.readText(dirtyParameter(paths)))?.trim() ?? null;
+  return isModuleNumber(value) && Number(value) !== 0;
+}
 
 const dirtyParameter = (paths: Machine['paths']): string =>
   `${paths.sys}/module/md_mod/parameters/start_dirty_degraded`;

@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../../core/engine/state.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { memberSet } from '../../core/snapshot/member-set.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
@@ -8,17 +9,20 @@ import { type Question, questionOf } from '../../core/verdict/question.ts';
 import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { StartDialogue } from './start-dialogue.ts';
 
+/** What needs no asking: somebody has said so for every array. */
+type Accepted = Pick<EngineOptions, 'stale' | 'startDirty'>;
+
 /** The questions of S4-S6 as `reliable-raid start` asks them, and the answers so far. */
 export class StartQuestions {
   private readonly answers = new Map<MdUuid, Answer>();
   private readonly asked = new Set<string>();
   private readonly arrays: readonly WatchedArray[];
-  private readonly stale: 'ask' | 'start';
+  private readonly accepted: Accepted;
   private readonly dialogue: StartDialogue;
 
-  constructor(arrays: readonly WatchedArray[], stale: 'ask' | 'start', dialogue: StartDialogue) {
+  constructor(arrays: readonly WatchedArray[], accepted: Accepted, dialogue: StartDialogue) {
     this.arrays = arrays;
-    this.stale = stale;
+    this.accepted = accepted;
     this.dialogue = dialogue;
   }
 
@@ -44,7 +48,7 @@ export class StartQuestions {
     snapshot: Snapshot,
   ): { readonly question: Question; readonly presence: Presence } | null {
     const answer = this.answers.get(array.uuid) ?? null;
-    const verdict = judgeArray(array, snapshot, { stale: this.stale, answer });
+    const verdict = judgeArray(array, snapshot, { ...this.accepted, answer });
     const question = questionOf(array, snapshot, verdict, answer);
     if (question === null || this.asked.has(this.key(array, question, snapshot))) return null;
     return { question, presence: presenceOf(array, snapshot, verdict, answer) };

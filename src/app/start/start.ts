@@ -7,7 +7,7 @@ import { judgeArray } from '../../core/verdict/judge-array.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import { EngineLoop } from '../boot/engine-loop.ts';
 import { BootReport } from '../boot/report-writer.ts';
-import { commandLine } from '../boot/run-command.ts';
+import { commandLine, isDirtyStartAllowed } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
@@ -53,13 +53,16 @@ export async function start(
   const chosen = chooseArrays(watchlist, request.arrays);
   if (typeof chosen === 'string') return { kind: 'not-listed', array: chosen };
   const { arrays } = chosen;
-  const { stale } = bootOptions(await readKernelCmdline(machine), watchlist.settings);
+  const options = bootOptions(await readKernelCmdline(machine), watchlist.settings);
+  const { stale } = options;
+  const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
   dialogue.list(watchlist, before, stale);
-  if (request.dryRun) return { kind: 'dry-run', plans: plansOf(arrays, before, stale, machine) };
+  if (request.dryRun)
+    return { kind: 'dry-run', plans: plansOf(arrays, before, { stale, startDirty }, machine) };
   const downIn = (snapshot: Snapshot): readonly WatchedArray[] =>
-    arrays.filter((array) => judgeArray(array, snapshot, { stale }).kind !== 'active');
+    arrays.filter((array) => judgeArray(array, snapshot, { stale, startDirty }).kind !== 'active');
   if (downIn(before).length === 0) return { kind: 'started', down: [] };
 
   const report = await BootReport.open(
@@ -68,13 +71,13 @@ export async function start(
     machine.clock.nowMs(),
     arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
-  const questions = new StartQuestions(arrays, stale, dialogue);
+  const questions = new StartQuestions(arrays, { stale, startDirty }, dialogue);
   let after = before;
   // An array that now runs may be what another stands on, with a question of its own.
   for (let asked = true; asked; ) {
     const answers = await questions.ask(after);
     const loop = new EngineLoop(
-      initialState(chosen, engineOptions(machine.clock.nowMs(), stale, answers)),
+      initialState(chosen, engineOptions(machine.clock.nowMs(), { stale, startDirty }, answers)),
       withDialogueAsConsole(machine, dialogue),
       observer,
       report,
@@ -88,7 +91,7 @@ export async function start(
 
 function engineOptions(
   nowMs: number,
-  stale: 'ask' | 'start',
+  accepted: Pick<EngineOptions, 'stale' | 'startDirty'>,
   answers: EngineOptions['answers'],
 ): EngineOptions {
   return {
@@ -101,7 +104,7 @@ function engineOptions(
     lastChanceMs: 0,
     waitMs: 0,
     degraded: 'start',
-    stale,
+    ...accepted,
     shellDenied: 'this is one',
     alreadyTold: new Set(),
     answers,
@@ -134,11 +137,11 @@ function chooseArrays(watchlist: Watchlist, wanted: readonly string[]): Watchlis
 function plansOf(
   arrays: readonly WatchedArray[],
   snapshot: Snapshot,
-  stale: 'ask' | 'start',
+  accepted: Pick<EngineOptions, 'stale' | 'startDirty'>,
   { paths }: Machine,
 ): readonly StartPlan[] {
   return arrays.flatMap((array) => {
-    const { kind } = judgeArray(array, snapshot, { stale });
+    const { kind } = judgeArray(array, snapshot, accepted);
     if (kind !== 'startable' && kind !== 'complete') return [];
     const first = nextStartCommand(snapshot, array, null, 'begin');
     const command = first === null ? null : commandLine(first, paths);

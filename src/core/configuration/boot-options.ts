@@ -9,6 +9,8 @@ export interface BootOptions {
   readonly maxWaitMs: number;
   readonly degraded: DegradedPolicy | null;
   readonly stale: 'ask' | 'start';
+  /** md's own word (md.rst, start_dirty_degraded): parity that may be wrong is accepted. */
+  readonly startDirty: boolean;
   readonly shellDenied: string | null;
   /** Arguments of ours that could not be understood. */
   readonly warnings: readonly string[];
@@ -16,7 +18,7 @@ export interface BootOptions {
 
 /**
  * Reads `reliable_raid=…`, `reliable_raid.KEY=…` (also with an `rd.` prefix), Ubuntu's `bootdegraded=`, `panic=`,
- * `rd.shell=0` and `rd.md=0`. The last of several wins, as for the kernel's own arguments. Malformed values are named and
+ * `rd.shell=0`, `rd.md=0` and md's `md_mod.start_dirty_degraded=`. The last of several wins, as for the kernel's own arguments. Malformed values are named and
  * ignored, except that anything unclear about the shell denies it (S10).
  */
 export function bootOptions(args: readonly KernelParameter[], settings: Watchlist['settings']): BootOptions {
@@ -25,6 +27,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
   let { maxWaitMs } = settings;
   let degraded: DegradedPolicy | null = null;
   let stale = settings.stale;
+  let startDirty = false;
   let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
   const warnings: string[] = [];
   for (const { name: rawName, value } of args) {
@@ -57,6 +60,9 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
         if (isFalse(value)) degraded = 'ask';
         else degraded = 'start';
         break;
+      case 'md_mod.start_dirty_degraded':
+        startDirty = isModuleNumber(value) ? Number(value) !== 0 : startDirty;
+        break;
       case 'reliable_raid.stale':
         if (value === 'ask' || value === 'start') stale = value;
         else malformed('ask or start');
@@ -79,11 +85,15 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
     if (name === 'rd.shell' && isFalse(value))
       shellDenied = `rd.shell=${value} is on the kernel command line`;
   }
-  return { off, waitMs, maxWaitMs, degraded, stale, shellDenied, warnings };
+  return { off, waitMs, maxWaitMs, degraded, stale, startDirty, shellDenied, warnings };
 }
 
 /** At most a day; null for anything but a number of seconds. */
 const durationMs = (value: string | null): number | null =>
   value !== null && /^\d{1,5}$/.test(value) && Number(value) <= 86_400 ? Number(value) * 1000 : null;
+
+/** As the kernel reads a parameter of type int; what it refuses is not set. */
+export const isModuleNumber = (value: string | null): value is string =>
+  value !== null && /^-?(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(value);
 
 const isFalse = (value: string | null): boolean => value !== null && /^(0|no|off|false)$/i.test(value);

@@ -1,7 +1,7 @@
 import type { START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
-import { lastWrittenMs } from '../verdict/judge-array.ts';
+import { judgeArray, lastWrittenMs } from '../verdict/judge-array.ts';
 import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
@@ -20,7 +20,7 @@ import {
   unchanged,
   withProgress,
 } from './state.ts';
-import { type Waiting, waitingArrays } from './waiting.ts';
+import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
@@ -101,7 +101,8 @@ function isSettled(state: EngineState, uuid: WatchedArray['uuid'], nowMs: number
   if (array === undefined) return true;
   const progress = progressOf(state, uuid);
   if (progress.phase.kind === 'up') return true;
-  return progress.saidNotStartable !== null && isDue(array, progress, state.options, nowMs);
+  const verdict = judgeArray(array, state.snapshot, { ...state.options, answer: progress.answer });
+  return progress.saidNotStartable !== null && isWaitOver(array, verdict, state, nowMs);
 }
 
 function rememberComplete(state: EngineState, waiting: readonly Waiting[], nowMs: number): EngineState {
@@ -156,7 +157,7 @@ function sayStarting(state: EngineState, array: WatchedArray, verdict: Verdict, 
     atMs,
     kind: 'deadline',
     array: array.uuid,
-    cause: causeOf(verdict, progress),
+    cause: causeOf(verdict, progress, isDue(array, progress, state.options, atMs)),
     missingRoles: missingPlaces(array, verdict),
   });
   // A chosen start was said with the choice.
@@ -167,10 +168,15 @@ function sayStarting(state: EngineState, array: WatchedArray, verdict: Verdict, 
   return [due, { kind: 'say', message: { kind: 'starting', array, presence, wasNoticed, writtenMs } }];
 }
 
-function causeOf(verdict: Verdict, { answer, startNow }: ArrayProgress): (typeof START_CAUSES)[number] {
+function causeOf(
+  verdict: Verdict,
+  { answer, startNow }: ArrayProgress,
+  isDeadlineOver: boolean,
+): (typeof START_CAUSES)[number] {
   if (answer !== null) return 'chosen';
   if (startNow) return 'key';
-  return verdict.kind === 'startable' && verdict.degradedBefore ? 'degraded-before' : 'wait-over';
+  if (verdict.kind === 'startable' && verdict.degradedBefore) return 'degraded-before';
+  return isDeadlineOver ? 'wait-over' : 'all-in-sight';
 }
 
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {

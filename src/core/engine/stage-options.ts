@@ -25,6 +25,7 @@ export function stageOptions(stage: Stage, settings: BootSettings, options: Boot
     waitMs: options.waitMs,
     degraded: options.degraded,
     stale: options.stale,
+    startDirty: options.startDirty,
     shellDenied: options.shellDenied,
     answers: new Map(),
   };

@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly waitMs: number | null;
   readonly degraded: WatchedArray['degraded'] | null;
   readonly stale: 'ask' | 'start';
+  /** An administrator has told md to start arrays that are dirty and degraded. */
+  readonly startDirty: boolean;
   /** Null when a rescue shell may be opened, else why not. */
   readonly shellDenied: string | null;
   /** Arrays whose inability to start was said by an earlier run of this boot. */

@@ -2,6 +2,7 @@ import { memberSet } from '../snapshot/member-set.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import { type Question, questionOf } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { isEveryoneInSight } from '../verdict/who-may-come.ts';
 import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { arraysInScope, type EngineState, progressOf } from './state.ts';
@@ -24,21 +25,36 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const progress = progressOf(state, array.uuid);
     if (progress.phase.kind === 'up') continue;
     const { answer } = progress;
-    const verdict = judgeArray(array, state.snapshot, { stale: state.options.stale, answer });
+    const verdict = judgeArray(array, state.snapshot, { ...state.options, answer });
     const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
     const policy = policyOf(array, state);
     const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.startNow);
-    const asItWas = verdict.kind === 'startable' && verdict.degradedBefore && progress.waitBeganAtMs !== null;
     const failed = progress.phase.kind === 'failed';
     waiting.push({
       array,
       verdict,
-      due: chosen || asItWas || isDue(array, progress, state.options, nowMs),
+      due: chosen || isWaitOver(array, verdict, state, nowMs),
       willStart: !failed && (verdict.kind === 'complete' || (verdict.kind === 'startable' && allowed)),
       question: failed ? null : questionOf(array, state.snapshot, verdict, answer),
     });
   }
   return waiting;
+}
+
+/** Its deadline has passed, a person has ended the wait, or nobody is left to wait for. */
+export function isWaitOver(
+  array: WatchedArray,
+  verdict: Verdict,
+  state: EngineState,
+  nowMs: number,
+): boolean {
+  const progress = progressOf(state, array.uuid);
+  if (isDue(array, progress, state.options, nowMs)) return true;
+  // A question is put with the notice: what a person types before was meant for something else.
+  if (progress.waitBeganAtMs === null || (verdict.kind !== 'startable' && verdict.kind !== 'insufficient'))
+    return false;
+  const asItWas = verdict.kind === 'startable' && verdict.degradedBefore;
+  return asItWas || isEveryoneInSight(array, state.snapshot);
 }
 
 export const policyOf = (array: WatchedArray, state: EngineState): DegradedPolicy =>

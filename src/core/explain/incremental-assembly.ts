@@ -8,7 +8,8 @@ import { compareFreshness, type Freshness, slotMembers } from '../verdict/freshn
  * What `reliable-raid gate` answers in the image about a member of a listed array that does not run: a superblock that calls
  * a slot missing is of an array that ran, or was made, degraded; stock udev would start it at once (S5, S6).
  */
-export const isHeldByGate = ({ slots }: Superblock): boolean => slots.includes('missing');
+export const isHeldByGate = ({ level, slots }: Superblock): boolean =>
+  KNOWN_LEVELS.has(level) && slots.includes('missing');
 
 /**
  * Whether `mdadm --incremental` starts the array when these are bound: every member that its freshest superblock counts on is
@@ -18,6 +19,8 @@ export function startsByItself(bound: readonly PresentMember[]): boolean {
   const freshness = compareFreshness(slotMembers(bound));
   if (freshness === null || !acceptedByKernel(freshness)) return false;
   const { freshest, fresh } = freshness;
+  // Only read-only at first, so that mdadm can begin its backup (raid5.c, "in-place reshape must be started in read-only mode").
+  if (fresh.some(({ superblock }) => superblock.reshapeNeedsBackup)) return false;
   const holders = new Set(fresh.map(({ role }) => role));
   const { slots, needsJournal, events } = freshest.superblock;
   const hasJournal = bound.some(

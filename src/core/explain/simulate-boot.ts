@@ -141,9 +141,7 @@ function forecasts(
   const snapshot = machine.snapshot();
   const timeline = runs.flatMap((run) => run.timeline);
   const verdicts = new Map(
-    boot.watchlist.arrays.map(
-      (array) => [array.uuid, judgeArray(array, snapshot, { stale: options.stale })] as const,
-    ),
+    boot.watchlist.arrays.map((array) => [array.uuid, judgeArray(array, snapshot, options)] as const),
   );
   const stopping = arraysThatStop(boot, machine, verdicts);
   return boot.watchlist.arrays.map((array): ArrayForecast => {

@@ -97,6 +97,7 @@ export function parseSuperblock0(bytes: Uint8Array): Result<Superblock> {
     hasBitmap: (state & STATE_BITMAP) !== 0,
     needsJournal: false,
     reshaping,
+    ...(reshaping && delta <= 0 ? { reshapeNeedsBackup: true } : {}),
     // Only 0.91 keeps a slot for a member that is not in sync, and nothing says how far it got.
     recoveryOffsetSectors: (own.state & (DISK_ACTIVE | DISK_SYNC)) === DISK_ACTIVE ? 0 : null,
   });

@@ -13,6 +13,7 @@ const FEATURE = {
   recoveryOffset: 2,
   reshapeActive: 4,
   replacement: 16,
+  newOffset: 64,
   journal: 512,
   ppl: 1024,
   multiplePpls: 2048,
@@ -88,6 +89,10 @@ export function parseSuperblock1(
     hasBitmap: has(FEATURE.bitmapOffset),
     needsJournal: has(FEATURE.journal),
     reshaping: has(FEATURE.reshapeActive),
+    // raid5_run() takes a grown array whose position is past the critical section, and refuses any other.
+    ...(has(FEATURE.reshapeActive) && delta <= 0 && !has(FEATURE.newOffset)
+      ? { reshapeNeedsBackup: true }
+      : {}),
     recoveryOffsetSectors:
       typeof role === 'number'
         ? recoveryOffset(view, has(FEATURE.recoveryOffset), has(FEATURE.replacement))

@@ -45,6 +45,11 @@ export interface Superblock {
   /** This array was made with a write journal; without it the parity cannot be trusted (F8). */
   readonly needsJournal: boolean;
   readonly reshaping: boolean;
+  /**
+   * The reshape under way writes over data that it has not moved yet: a crash loses blocks unless mdadm goes on keeping its backup file.
+   * Growing moves away from it, and where the data begins elsewhere by now (new_offset) nothing is written over.
+   */
+  readonly reshapeNeedsBackup?: true;
   /** This member is being rebuilt: its data is whole only up to this sector; null when it is whole. */
   readonly recoveryOffsetSectors: number | null;
 }

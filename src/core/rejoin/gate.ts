@@ -1,3 +1,4 @@
+import { KNOWN_LEVELS } from '../md/enough.ts';
 import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { Superblock } from '../md/superblock.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
@@ -85,6 +86,8 @@ function judgeJoiner(
  * calls nobody missing cannot start alone.
  */
 function judgeInImage({ member }: GateFacts): GateAnswer {
+  // The engine can neither start such an array nor ask about it: what is held would be held for good.
+  if (!KNOWN_LEVELS.has(member.superblock.level)) return pass('its level is not one that can be judged');
   const without = ranWithout(member.superblock);
   return without.length === 0
     ? pass('it lists no member as missing')

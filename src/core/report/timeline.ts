@@ -4,8 +4,11 @@ import type { Role } from '../md/superblock.ts';
 /** `up`: every array that a mount needs runs. `handover`: some do not, and the generator's own failure path decides. */
 export type Outcome = 'up' | 'handover';
 
-/** Why an array was started degraded when it was; `degraded-before`: it was, and everything that was in sync then is present. */
-export const START_CAUSES = ['wait-over', 'key', 'chosen', 'degraded-before'] as const;
+/**
+ * Why an array was started degraded when it was; `degraded-before`: it was, and everything that was in sync then is present;
+ * `all-in-sight`: every device that it knows is present, and what is missing is on none of them.
+ */
+export const START_CAUSES = ['wait-over', 'key', 'chosen', 'degraded-before', 'all-in-sight'] as const;
 
 /** How a start failed. Nothing to start: `no-device`, `no-member-left`, `not-bound`; a command without effect: `not-stopped`, `not-run`, `not-read-auto`; given up: `too-often`. */
 export const START_FAILURES = [

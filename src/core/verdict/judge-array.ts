@@ -19,6 +19,8 @@ import type { UnsafeReason, Verdict } from './verdict.ts';
 /** What may be known besides the present devices: the configuration's word on stale copies, and a person's answer. */
 interface Judging extends Pick<BootSettings, 'stale'> {
   readonly answer?: Answer | null;
+  /** An administrator has told md to start arrays that are dirty and degraded (`md_mod.start_dirty_degraded=1`). */
+  readonly startDirty?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Judging extends Pick<BootSettings, 'stale'> {
 export function judgeArray(
   watched: WatchedArray,
   snapshot: Snapshot,
-  { stale, answer: given = null }: Judging = { stale: 'ask' },
+  { stale, answer: given = null, startDirty = false }: Judging = { stale: 'ask' },
 ): Verdict {
   const running = snapshot.arrays.find((array) => array.uuid === watched.uuid && isRunning(array));
   if (running !== undefined) {
@@ -47,17 +49,18 @@ export function judgeArray(
     return { kind: 'insufficient', missingRoles: range(Math.min(slotCount, MAX_SLOTS)) };
   }
 
-  const { level, layout, raidDevices, reshaping, slots } = freshness.freshest.superblock;
+  const { level, layout, raidDevices, slots } = freshness.freshest.superblock;
   const missingRoles = range(raidDevices).filter((role) => !freshness.inSyncRoles.has(role));
   if (!KNOWN_LEVELS.has(level)) {
     return { kind: 'unsafe', reason: { code: 'unknown-level', level }, missingRoles };
   }
   const has = (clean: boolean) => enough(level, layout, raidDevices, freshness.inSyncRoles, clean);
   if (!has(true)) return { kind: 'insufficient', missingRoles };
-  if (reshaping) return { kind: 'unsafe', reason: { code: 'reshape' }, missingRoles };
 
   const accepted = (code: UnsafeReason['code']) =>
-    (answer?.accepts.has(code) ?? false) || (code === 'stale' && stale === 'start');
+    (answer?.accepts.has(code) ?? false) ||
+    (code === 'stale' && stale === 'start') ||
+    (code === 'dirty-degraded' && startDirty);
   for (const danger of dangers(watched, present, freshness, missingRoles)) {
     if (danger !== null && !accepted(danger.code)) return { kind: 'unsafe', reason: danger, missingRoles };
   }
@@ -77,6 +80,7 @@ function* dangers(
   freshness: Freshness,
   missingRoles: readonly number[],
 ): Generator<UnsafeReason | null> {
+  if (freshness.fresh.some(({ superblock }) => superblock.reshapeNeedsBackup)) yield { code: 'reshape' };
   yield findDuplicates(slotMembers(present), freshness);
   yield findSplitBrain(freshness);
   yield findStaleCopy(watched, freshness);

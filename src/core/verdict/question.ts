@@ -82,6 +82,7 @@ function alternatives(reason: UnsafeReason, members: readonly PresentMember[]): 
     }
     case 'dirty-degraded':
     case 'journal-missing':
+    case 'reshape':
       return [[...members]];
     default:
       return [];

@@ -12,6 +12,7 @@ export type Verdict =
 
 /** Why an array that has enough members is still not started automatically. Texts come from disks: escape them before a console. */
 export type UnsafeReason =
+  /** `reshape`: one is under way that must not go on without its backup file. */
   | { readonly code: 'dirty-degraded' | 'journal-missing' | 'reshape' }
   | { readonly code: 'unknown-level'; readonly level: number }
   /** Two that were each used without the other; or one that is in sync, and was not when this machine last saw it. */

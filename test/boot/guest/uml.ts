@@ -84,7 +84,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
     const pluggable = Object.entries(job.pluggable ?? {}).map(
       ([name, { path }], index) => [name, `ubd${disks.length + index + 1}=${path},,${name}`] as const,
     );
-    const console = await boot(uml.folder, folder, job.timeoutSeconds ?? 300, Object.fromEntries(pluggable), [
+    const console = await boot(uml.folder, folder, job.timeoutSeconds ?? 900, Object.fromEntries(pluggable), [
       `mem=${job.memory ?? '768M'}`,
       `uml_dir=${folder}`,
       'umid=kernel',

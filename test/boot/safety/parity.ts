@@ -1,11 +1,36 @@
 // RAID5, 6 and 10: members missing and returning, dirty and degraded, without their journal, in groups that went separate ways.
-import { array, cutWhileWriting, imageBuilt, machine, ran, type SafetyCase } from './safety-case.ts';
+import {
+  array,
+  cutWhileWriting,
+  imageBuilt,
+  machine,
+  ran,
+  type SafetyCase,
+  type Step,
+} from './safety-case.ts';
 
 const raid5 = machine('abc', array('md0', 5, 'abc'));
 const raid5090 = machine('abc', array('md0', 5, 'abc', { metadata: '0.90' }));
 const journalled = machine('abcd', array('md0', 5, 'abc', { options: '--write-journal $(node d)' }));
 const raid6 = machine('abcd', array('md0', 6, 'abcd'));
+const growing = machine('abcd', array('md0', 5, 'abc'));
 const raid10 = machine('abcd', array('md0', 10, 'abcd'));
+
+/** It was growing onto disk d, slowly, when it was shut down; and what else was done meanwhile. */
+const grown = (meanwhile: string): Step => ({
+  kind: 'run',
+  shell: `
+    open_arrays a,b,c
+    echo 1 >/proc/sys/dev/raid/speed_limit_min
+    echo 500 >/proc/sys/dev/raid/speed_limit_max
+    mdadm --add --quiet /dev/md0 "$(node d)"
+    mdadm --grow --quiet /dev/md0 --raid-devices=4 </dev/null
+    sleep 4
+    cat /proc/mdstat
+    [ "$(cat /sys/block/md0/md/reshape_position)" != none ] || exit 1
+    ${meanwhile}
+    close_arrays`,
+});
 
 /** The wait is 3 s here; the upper bound allows for a busy host. */
 const afterTheWait = [3, 12] as const;
@@ -84,6 +109,39 @@ export const parity: readonly SafetyCase[] = [
     before: [cutWhileWriting('abc')],
     powerOn: { disks: 'ab', meanwhile: 'answer 1', patienceSpentS: 15 },
     expect: { root: 'base', untouched: 'c', degraded: { md0: 1 } },
+  },
+  {
+    name: 'raid5-dirty-degraded-told',
+    proves: 'S4 S15',
+    title: 'the same, and the kernel command line has told md: started after the wait',
+    on: ['trixie'],
+    machine: raid5,
+    before: [cutWhileWriting('abc')],
+    powerOn: { disks: 'ab', kernelArguments: ['md_mod.start_dirty_degraded=1'] },
+    expect: {
+      ...{ root: 'base', untouched: 'c', degraded: { md0: 1 } },
+      ...{ startedDegradedAfterS: afterTheWait, saysNot: [asked] },
+    },
+  },
+  {
+    name: 'raid5-reshape-one-missing',
+    proves: 'S3 S15',
+    title: 'RAID5, growing from three to four, one missing: started after the wait',
+    on: ['bookworm', 'trixie', 'forky'],
+    machine: growing,
+    before: [grown('')],
+    powerOn: { disks: 'acd' },
+    expect: { root: 'base', untouched: 'b', degraded: { md0: 1 }, startedDegradedAfterS: afterTheWait },
+  },
+  {
+    name: 'raid5-reshape-one-failed',
+    proves: 'S3 S15',
+    title: 'the same, failed before, as the image knows: started at once',
+    on: ['trixie'],
+    machine: growing,
+    before: [grown('mdadm --fail --quiet /dev/md0 "$(node b)"; make_image')],
+    powerOn: { disks: 'acd' },
+    expect: { root: 'base', untouched: 'b', degraded: { md0: 1 }, startedDegradedAfterS: [0, 3] },
   },
   {
     name: 'raid5-journal-missing',

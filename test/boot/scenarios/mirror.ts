@@ -6,6 +6,7 @@ import {
   neverSees,
   noReport,
   reports,
+  rootMounted,
   sees,
   showsOnScreen,
 } from '../scenario/expect.ts';
@@ -68,6 +69,19 @@ export const mirror: readonly Scenario[] = [
       ...systemUp(/^\/dev\/md/),
       reports('array-started', { degraded: true, times: 1 }),
       array('md0', { degraded: 0 }),
+    ],
+  },
+  {
+    id: 'B20',
+    title: 'both disks, one away for the last boot: nobody is waited for, the other runs at once',
+    layout: 'raid1-ext4',
+    before: [{ run: ['true'] }, { absent: ['disk2'], run: ['echo newer >/newer', 'sync'] }],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      neverSees(notice),
+      reports('deadline', { with: { cause: 'all-in-sight' }, times: 1 }),
+      rootMounted([0, 15]),
     ],
   },
 ];

@@ -17,6 +17,13 @@ test('the kernel command line over the settings of the image', async (t) => {
     ['bootdegraded', { degraded: 'start' }],
     ['reliable_raid.stale=start', { stale: 'start' }],
     ['reliable_raid=off reliable_raid=on', { off: null }],
+    ['', { startDirty: false }],
+    ['md_mod.start_dirty_degraded=1', { startDirty: true, warnings: [] }],
+    ['md-mod.start-dirty-degraded=0x2', { startDirty: true }],
+    ['md_mod.start_dirty_degraded=0', { startDirty: false }],
+    ['md_mod.start_dirty_degraded=1 md_mod.start_dirty_degraded=0', { startDirty: false }],
+    ['md_mod.start_dirty_degraded=y', { startDirty: false }],
+    ['md_mod.start_dirty_degraded', { startDirty: false }],
     ['rd.md=0', { off: /rd\.md=0/ }],
     ['reliable_raid.nonsense', { warnings: [/not known/] }],
   ];

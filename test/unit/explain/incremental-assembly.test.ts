@@ -28,6 +28,8 @@ test('when mdadm --incremental starts an array, when --run does, and what is mis
   ][] = [
     ['nothing', [], false, false, ''],
     ['both', [member(A), member(B)], true, true, ''],
+    ['grown', three({ reshaping: true }), true, true, ''],
+    ['reshaped in place', three({ reshaping: true, reshapeNeedsBackup: true }), false, true, ''],
     ['one that counts on another', [member(A)], false, true, '1'],
     ['one that ran alone', [aloneA], true, true, '1'],
     ['one that ran alone and the stale one', [aloneA, member({ ...B, events: 50 })], true, true, '1'],

@@ -54,6 +54,13 @@ test('roles, slots and features of 1.x', async (t) => {
   t.match(parse1({ features: 1, clean: false }), { hasBitmap: true, clean: false });
   t.equal(parse1({ features: 1024, clean: false }).clean, true, 'a partial parity log counts as clean');
   t.equal(parse1({ features: 2048, clean: false }).clean, true);
+  const needsBackup = (features: number, deltaDisks: number) =>
+    parse1({ features, deltaDisks }).reshapeNeedsBackup ?? false;
+  t.equal(needsBackup(0, 0), false, 'no reshape');
+  t.equal(needsBackup(4, 1), false, 'grown: it moves away from its data');
+  t.equal(needsBackup(4, 0), true, 'in place');
+  t.equal(needsBackup(4 + 32, -1), true, 'shrunk');
+  t.equal(needsBackup(4 + 64, 0), false, 'its data begins elsewhere by now');
   t.match(parse1({ features: 4, raidDevices: 2, deltaDisks: -1, roles: [0, 1, 2] }), {
     reshaping: true,
     raidDevices: 3,

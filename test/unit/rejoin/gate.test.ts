@@ -23,6 +23,11 @@ test('the gate', async (t) => {
   const cases: readonly [what: string, facts: GateFacts, expected: string][] = [
     ['image: all call each other present', { ...IMAGE, member: whole }, 'pass'],
     ['image: used without another', { ...IMAGE, member: diverged }, 'hold'],
+    [
+      'image: a level that nobody here starts or asks about',
+      { ...IMAGE, member: { ...diverged, superblock: { ...diverged.superblock, level: -4 } } },
+      'pass',
+    ],
     ['image: not listed', { ...IMAGE, isListed: false, member: diverged }, 'pass'],
     ['image: bound already', { ...IMAGE, boundTo: 'md0', member: diverged }, 'pass'],
     ['image: may join what runs', { ...IMAGE, running: running(), member: whole }, 'pass'],

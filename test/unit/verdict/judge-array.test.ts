@@ -69,6 +69,17 @@ test('S4: dirty and degraded parity, and a missing journal', async (t) => {
   t.equal(parity(4, 3, [0, 2], false), 'unsafe dirty-degraded 1');
   t.equal(parity(1, 2, [0], false), 'startable 1');
   t.equal(parity(0, 2, [0], true), 'insufficient 1');
+  const dirty = [0, 1].map((number) =>
+    member({
+      ...{ number, events: 7, roles: [0, 1, 2], raidDevices: 3, level: 5 },
+      superblock: { clean: false },
+    }),
+  );
+  t.match(
+    judgeArray(watched(), seen(...dirty), { stale: 'ask', startDirty: true }),
+    { kind: 'startable', missingRoles: [2] },
+    'md was told so',
+  );
   t.equal(parity(0, 2, [0, 1], true), 'complete');
   const roles = [0, 1, 2];
   const data = (number: number) =>
@@ -81,9 +92,27 @@ test('S4: dirty and degraded parity, and a missing journal', async (t) => {
   t.equal(judge(watched(), seen(data(0), data(1), journal(5))), 'unsafe journal-missing 2');
 });
 
+test('a reshape that moves away from its data is started like any other array', async (t) => {
+  const grown = (number: number, clean = true) =>
+    member({
+      ...{ number, events: 7, roles: [0, 1, 2, 3], raidDevices: 4, level: 5 },
+      superblock: { reshaping: true, clean },
+    });
+  t.equal(judge(watched(), seen(grown(0), grown(1), grown(2))), 'startable 3');
+  t.equal(judge(watched(), seen(grown(1), grown(2), grown(3))), 'startable 0');
+  t.equal(judge(watched(), seen(grown(0), grown(1), grown(2), grown(3))), 'complete');
+  t.equal(judge(watched(), seen(grown(0, false), grown(1), grown(2))), 'unsafe dirty-degraded 3');
+  t.equal(judge(watched(), seen(grown(0), grown(1))), 'insufficient 2,3');
+});
+
 test('what cannot be judged', async (t) => {
-  const reshaping = { reshaping: true };
-  t.equal(judge(watched(), seen(member({ ...A, superblock: reshaping }))), 'unsafe reshape 1');
+  const needsBackup = { reshaping: true, reshapeNeedsBackup: true } as const;
+  t.equal(judge(watched(), seen(member({ ...A, superblock: needsBackup }))), 'unsafe reshape 1');
+  t.equal(
+    judge(watched(), seen(member({ ...A, superblock: needsBackup }), member(B))),
+    'unsafe reshape',
+    'whole as well',
+  );
   t.equal(judge(watched(), seen(member({ ...A, level: -4 }))), 'unsafe unknown-level 1');
   t.equal(judge(watched([], { metadata: 'imsm' }), seen()), 'unsafe external-metadata');
 });

@@ -29,7 +29,12 @@ test('what a person may choose', async (t) => {
     ['each copy of a split mirror', [aloneA, aloneB], ['sda1', 'sdb1']],
     ['each twin', [member(A), member({ ...A, device: 'sdz' })], ['sda1', 'sdz']],
     ['dirty parity as a whole', [raid5(0, false), raid5(2, false)], ['sda1+sdc1']],
-    ['no reshape', [member({ ...A, superblock: { reshaping: true } })], null],
+    [
+      'a reshape that needs its backup file',
+      [member({ ...A, superblock: { reshaping: true, reshapeNeedsBackup: true } })],
+      ['sda1'],
+    ],
+    ['a reshape that goes on', [member({ ...A, superblock: { reshaping: true } })], null],
   ];
   for (const [what, members, wanted] of cases) t.strictSame(devices(ask(members)), wanted, what);
 });

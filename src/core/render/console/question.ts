@@ -92,6 +92,8 @@ function consequence(code: UnsafeReason['code']): string {
       return '  Blocks that were being written when the machine went down may hold wrong data, also in files that were not open. If the missing disk can be attached, attach it instead.';
     case 'journal-missing':
       return '  It comes up read-only without its journal, so this boot may not complete; data that only the journal holds is lost. If the journal can be attached, attach it instead.';
+    case 'reshape':
+      return '  Started like this, the reshape goes on without its backup file: nothing is lost unless the machine crashes before it ends. With the file, use: mdadm --assemble --backup-file=FILE';
     default:
       return '';
   }

@@ -16,9 +16,9 @@ export function reasonWords(reason: UnsafeReason): string {
     case 'journal-missing':
       return 'its write journal is missing or out of date';
     case 'reshape':
-      return 'a reshape is under way';
+      return 'a reshape is under way that needs its backup file';
     case 'unknown-level':
-      return `reliable-raid cannot judge level ${reason.level}`;
+      return `reliable-raid cannot judge level ${reason.level} (mdadm --run starts it)`;
     case 'split-brain':
       return splitWords(reason.members);
     case 'stale': {

@@ -1,6 +1,11 @@
 import { test } from 'tap';
 import { NodeClock } from '../../../../src/adapters/node/clock.ts';
-import { commandLine, commandSteps, runCommand } from '../../../../src/app/boot/run-command.ts';
+import {
+  commandLine,
+  commandSteps,
+  isDirtyStartAllowed,
+  runCommand,
+} from '../../../../src/app/boot/run-command.ts';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import type { CommandEffect } from '../../../../src/core/engine/effects.ts';
 import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
@@ -78,4 +83,17 @@ test('a dirty start is allowed for its own time only, and the permission is alwa
   const plain = machineWith();
   await runCommand(command('run'), plain.machine);
   t.same(plain.files.writes, [], 'a clean start asks for none');
+});
+
+test('whether md has been told to start what is dirty and degraded', async (t) => {
+  for (const [value, allowed] of [
+    ['0\n', false],
+    ['1\n', true],
+    ['', false],
+  ] as const) {
+    const { files, machine } = machineWith();
+    files.texts.set(DIRTY, value);
+    t.equal(await isDirtyStartAllowed(machine), allowed, value);
+  }
+  t.equal(await isDirtyStartAllowed(machineWith().machine), false, 'md is not loaded');
 });

@@ -21,7 +21,7 @@ function questions(...choices: readonly (number | null)[]) {
     },
     say: () => undefined,
   };
-  return { asking: new StartQuestions([watched()], 'ask', dialogue), put };
+  return { asking: new StartQuestions([watched()], { stale: 'ask', startDirty: false }, dialogue), put };
 }
 
 test('what is chosen is the answer; nothing chosen is none', async (t) => {

@@ -58,7 +58,7 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
       ...{ kind: 'question', array: a0, presence: ONE_MISSING, shellDenied: null },
       question: { reason: { code: 'reshape' }, missingRoles: [], choices: [] },
     },
-    'Array a0 needs an answer: a reshape is under way',
+    'Array a0 needs an answer: a reshape is under way that needs its backup file',
   ],
   [{ kind: 'confirm', array: a0, number: 2, choice }, 'Start copy 2 of array a0? [y] yes  [n] no'],
   [{ kind: 'chosen', array: a0, number: 2, choice }, 'Starting copy 2 of array a0, as chosen'],
@@ -80,7 +80,7 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
   [notStartable({ kind: 'absent' }), 'Array a0 is not started: 0 of 3 members are present'],
   [
     notStartable({ kind: 'unsafe', reason: { code: 'reshape' }, missingRoles: [1] }),
-    'Array a0 is not started: a reshape is under way',
+    'Array a0 is not started: a reshape is under way that needs its backup file',
   ],
   [{ kind: 'up', array: a0, missing: 0, came: [] }, 'Array a0 is complete'],
   [
