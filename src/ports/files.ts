@@ -16,6 +16,8 @@ export interface Files {
   /** Path with every symbolic link followed; null when it leads nowhere. */
   realPath(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
+  /** `major:minor` of the block device that a path leads to, through links; null when it leads to none. */
+  deviceNumber(path: string): Promise<string | null>;
   /** For files that must last (S13): temporary name, sync, rename, sync of the folder. Rejects with what failed. */
   writeDurably(path: string, text: string): Promise<void>;
   /** One plain write, for sysfs attributes and /run marks. Rejects with what failed. */

@@ -4,6 +4,8 @@ import type { Files } from '../../src/ports/files.ts';
 export class MemoryFiles implements Files {
   readonly texts: Map<string, string>;
   readonly links = new Map<string, string>();
+  /** `major:minor` of device nodes, by path. */
+  readonly numbers = new Map<string, string>();
   /** Content of devices. */
   readonly bytes = new Map<string, Uint8Array>();
   /** Paths that cannot be read or written, and why. */
@@ -47,6 +49,10 @@ export class MemoryFiles implements Files {
 
   async exists(path: string): Promise<boolean> {
     return this.texts.has(path) || this.bytes.has(path) || (await this.list(path)).length > 0;
+  }
+
+  async deviceNumber(path: string): Promise<string | null> {
+    return this.numbers.get(this.links.get(path) ?? path) ?? null;
   }
 
   async writeDurably(path: string, text: string): Promise<void> {

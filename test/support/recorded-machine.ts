@@ -1,6 +1,7 @@
 // Plays back what test/boot/real-kernel/record-machine wrote.
 
 import { type FactSources, REAL_PATHS } from '../../src/app/machine.ts';
+import { parseLsblkJson } from '../../src/core/parse/lsblk-json.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { Runner, RunResult } from '../../src/ports/runner.ts';
 
@@ -65,6 +66,7 @@ function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders)
     block.set(Buffer.from(base64.padEnd(Math.ceil(base64.length / 4) * 4, 'A'), 'base64').subarray(0, 4096));
     blocks.set(`${device} ${offset}`, block);
   }
+  const numbers = recordedNumbers(recording['lsblk.json'] ?? '');
   const devices = new Set([...blocks.keys()].map((key) => key.split(' ')[0]));
   return {
     readText: async (path) => texts.get(path) ?? null,
@@ -77,10 +79,22 @@ function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders)
     list: async (path) => lists.get(path) ?? [],
     readLink: async (path) => links.get(path)?.target ?? null,
     realPath: async (path) => links.get(path)?.real ?? path,
+    deviceNumber: async (path) => numbers.get(links.get(path)?.real ?? path) ?? null,
     exists: async (path) => texts.has(path) || lists.has(path),
     writeDurably: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     writeValue: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     makeFolder: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     remove: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
   };
+}
+
+/** `major:minor` by the path that lsblk has and by the kernel's own. */
+function recordedNumbers(lsblk: string): ReadonlyMap<string, string> {
+  const parsed = parseLsblkJson(lsblk);
+  const devices = parsed.ok ? parsed.value : [];
+  return new Map(
+    devices.flatMap(({ device, path, majorMinor }) =>
+      majorMinor === null ? [] : [path, `/dev/${device}`].map((node) => [node, majorMinor] as const),
+    ),
+  );
 }

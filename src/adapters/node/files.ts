@@ -9,6 +9,7 @@ import {
   realpath,
   rename,
   rm,
+  stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
@@ -89,6 +90,13 @@ export class NodeFiles implements Files {
     );
   }
 
+  async deviceNumber(path: string): Promise<string | null> {
+    return stat(path).then(
+      (found) => (found.isBlockDevice() ? majorMinor(found.rdev) : null),
+      () => null,
+    );
+  }
+
   async writeDurably(path: string, text: string): Promise<void> {
     const folder = dirname(path);
     const temporary = join(folder, `.${basename(path)}.${process.pid}.new`);
@@ -121,6 +129,10 @@ export class NodeFiles implements Files {
     await rm(path, { force: true });
   }
 }
+
+/** As glibc's gnu_dev_major and gnu_dev_minor take a device number apart; minors have 20 bits in the kernel. */
+const majorMinor = (rdev: number): string =>
+  `${Math.floor(rdev / 256) % 4096}:${(Math.floor(rdev / 2 ** 20) % 4096) * 256 + (rdev % 256)}`;
 
 async function readDirect(
   buffers: AlignedBuffers,

@@ -24,6 +24,13 @@ export function quickjsFiles(loop: EventLoop): Files {
     },
     readLink: async (path) => textOrNull(host.readLink(path)),
     realPath: async (path) => textOrNull(host.realPath(path)),
+    // The boot engine is asked for none: what its image's sysfs says of the node does.
+    deviceNumber: async (path) => {
+      const name = textOrNull(host.realPath(path))?.replace(/^\/dev\//, '');
+      const read =
+        name === undefined ? -1 : readStart(`/sys/class/block/${name.replaceAll('/', '!')}/dev`, 64);
+      return typeof read === 'number' ? null : read.trim();
+    },
     exists: async (path) => host.access(path) === 0,
     writeDurably: async (path, text) => writeDurably(path, text),
     writeValue: async (path, text) => writeFile(path, text, { fresh: false, sync: false }),

@@ -6,6 +6,7 @@ import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
+import { deviceAt, deviceNumbers } from '../../core/topology/device-numbers.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
 import { isExternal, type WatchedArray, type Watchlist } from '../../core/watchlist/watchlist.ts';
@@ -71,7 +72,8 @@ async function foretell(
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
   const needed = disksOf(boot);
-  const taken = takeAway(request.without, block);
+  const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
+  const taken = takeAway(without, block);
   if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
   const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
@@ -117,6 +119,13 @@ function disksOf({ members, volumes, mounts }: NextBoot): readonly string[] {
 }
 
 const byName = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+
+/** A path by the kernel name of the device that it leads to; whatever else was typed stays as it is. */
+async function kernelNameOf({ files, paths }: FactSources, text: string, { graph }: ResolvedBlock) {
+  if (!text.startsWith('/dev/')) return text;
+  const number = await files.deviceNumber(`${paths.dev}${text.slice('/dev'.length)}`);
+  return (number === null ? null : deviceAt(text, number, graph, deviceNumbers(graph))) ?? text;
+}
 
 /** The disks meant. */
 function takeAway(wanted: readonly string[], { graph, byIdNames }: ResolvedBlock): Result<readonly string[]> {

@@ -13,7 +13,11 @@ export async function readByIdNames({ files, paths }: FactSources): Promise<ById
   );
   const byDevice = new Map<string, string[]>();
   for (const [name, target] of targets) {
-    const device = target?.split('/').at(-1);
+    // `../../sda`, `../../cciss/c0d0`
+    const device = target
+      ?.replace(/^(\.\.\/)+/, '')
+      .replace(/^\/dev\//, '')
+      .replaceAll('/', '!');
     if (device === undefined || device === '') continue;
     const known = byDevice.get(device);
     if (known) known.push(name);

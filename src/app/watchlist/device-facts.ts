@@ -1,4 +1,4 @@
-import { parseBlkidExport } from '../../core/parse/blkid-export.ts';
+import { type BlkidRecord, parseBlkidExport } from '../../core/parse/blkid-export.ts';
 import { DMSETUP_INFO, type DmNode, parseDmsetupInfo } from '../../core/parse/dmsetup-info.ts';
 import { type BlockDevice, LSBLK, parseLsblkJson } from '../../core/parse/lsblk-json.ts';
 import { PVS, parsePvs } from '../../core/parse/lvm-pvs.ts';
@@ -93,9 +93,15 @@ export async function askBlkid(
   const blkid = await machine.runner.run(['blkid', '-o', 'export'], PATIENT);
   // 2: nothing found
   if (blkid.status !== 0 && blkid.status !== 2) warnings.push(`blkid: ${whyItFailed(blkid)}`);
-  const byPath = new Map(parseBlkidExport(blkid.stdout).map((record) => [record.path, record]));
+  const { files, paths } = machine;
+  const byName = new Map<string, BlkidRecord>();
+  await mapInBatches(parseBlkidExport(blkid.stdout), WIDTH, async (record) => {
+    const number = await files.deviceNumber(`${paths.dev}${record.path.slice('/dev'.length)}`);
+    byName.set(number ?? record.path, record);
+  });
   const devices = facts.devices.map((device) => {
-    const record = byPath.get(device.path) ?? byPath.get(`/dev/${device.device}`);
+    const names = [device.majorMinor ?? '', device.path, `/dev/${device.device.replaceAll('!', '/')}`];
+    const record = names.map((name) => byName.get(name)).find((known) => known !== undefined);
     if (record === undefined) return device;
     return {
       ...device,

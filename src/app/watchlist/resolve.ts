@@ -154,8 +154,10 @@ async function readLinks({ files, paths }: FactSources, mounts: readonly BootMou
   for (const { sources } of mounts)
     for (const { spec } of sources) {
       if (spec.kind !== 'path' || links.has(spec.path)) continue;
-      const real = await files.realPath(`${paths.dev}${spec.path.slice('/dev'.length)}`);
-      links.set(spec.path, real?.startsWith(`${paths.dev}/`) ? `/dev${real.slice(paths.dev.length)}` : null);
+      const path = `${paths.dev}${spec.path.slice('/dev'.length)}`;
+      const [number, real] = await Promise.all([files.deviceNumber(path), files.realPath(path)]);
+      const moved = real?.startsWith(`${paths.dev}/`) ? `/dev${real.slice(paths.dev.length)}` : null;
+      links.set(spec.path, number ?? moved);
     }
   return links;
 }

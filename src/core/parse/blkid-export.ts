@@ -1,5 +1,5 @@
 /** What `blkid -o export` says of one device. */
-interface BlkidRecord {
+export interface BlkidRecord {
   readonly path: string;
   readonly fsType: string | null;
   readonly label: string | null;

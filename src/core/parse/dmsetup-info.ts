@@ -32,8 +32,12 @@ export function parseDmsetupInfo(text: string, at = 'dmsetup info'): Result<read
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line === 'No devices found') continue;
-    const [device = '', used = '', uuid, name] = line.split('/');
-    const standsOn = used.split(',').filter((word) => word !== '');
+    // From behind: the kernel's own names may have one (`cciss/c0d0`).
+    const [, device = '', used = '', uuid, name] = /^([^/]*)\/(.*)\/([^/]*)\/([^/]*)$/.exec(line) ?? [];
+    const standsOn = used
+      .replaceAll('/', '!')
+      .split(',')
+      .filter((word) => word !== '');
     if (
       name === undefined ||
       uuid === undefined ||

@@ -3,7 +3,7 @@ import { readShape, type Shape } from './json-reader.ts';
 
 /** A block device, as lsblk reports it. */
 export interface BlockDevice {
-  /** Kernel name, such as `sda1`. */
+  /** Kernel name as in sysfs, such as `sda1`; `cciss!c0d0` for what lsblk prints as `cciss/c0d0`. */
   readonly device: string;
   /** Kernel name of the disk a partition is on; of one of several devices below where there are more. */
   readonly parent: string | null;
@@ -42,11 +42,11 @@ function readDevice(item: Shape): BlockDevice {
     if (value === null || value === undefined || value === '') return null;
     return item.field(name).text(1024).trim();
   };
-  const device = item.field('kname').text(255, /^[!-.0-~]+$/);
+  const name = item.field('kname').text(255, KERNEL_NAME);
   return {
-    device,
-    parent: text('pkname'),
-    path: text('path') ?? `/dev/${device}`,
+    device: inSysfs(name),
+    parent: inSysfsOrNull(text('pkname')),
+    path: text('path') ?? `/dev/${name}`,
     type: text('type') ?? 'unknown',
     sizeBytes: readSize(item.field('size').raw()),
     fsType: text('fstype'),
@@ -59,6 +59,14 @@ function readDevice(item: Shape): BlockDevice {
     majorMinor: text('maj:min'),
   };
 }
+
+/** Folders, as in `cciss/c0d0`, but none that lead elsewhere. */
+const KERNEL_NAME = /^(?!\.{0,2}(?:\/|$))[!-.0-~]+(?:\/(?!\.{0,2}(?:\/|$))[!-.0-~]+)*$/;
+
+/** A name of the kernel's with a slash has a `!` in its place in sysfs. */
+const inSysfs = (name: string): string => name.replaceAll('/', '!');
+
+const inSysfsOrNull = (name: string | null): string | null => (name === null ? null : inSysfs(name));
 
 /** A number; older releases of lsblk print it as a string. */
 function readSize(value: unknown): number | null {

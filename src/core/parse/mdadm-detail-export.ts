@@ -34,22 +34,30 @@ export function parseMdadmDetailExport(
   return ok(details);
 }
 
-function splitRecords(text: string): Map<string, string>[] {
-  const records: Map<string, string>[] = [];
+/** The lines of one array: members in their order, the rest by key. */
+interface ArrayRecord {
+  readonly fields: Map<string, string>;
+  readonly lines: (readonly [key: string, value: string])[];
+}
+
+function splitRecords(text: string): ArrayRecord[] {
+  const records: ArrayRecord[] = [];
   for (const line of text.split('\n')) {
     const equals = line.indexOf('=');
     if (equals < 1 || !line.startsWith('MD_')) continue;
     const key = line.slice(0, equals);
     const last = records.at(-1);
-    const first = key === 'MD_LEVEL' || (key === 'MD_DEVICES' && last?.has('MD_DEVICES') !== false);
-    const record = last === undefined || first ? new Map<string, string>() : last;
+    const first = key === 'MD_LEVEL' || (key === 'MD_DEVICES' && last?.fields.has('MD_DEVICES') !== false);
+    const record: ArrayRecord = last === undefined || first ? { fields: new Map(), lines: [] } : last;
     if (record !== last) records.push(record);
-    record.set(key, line.slice(equals + 1));
+    const value = line.slice(equals + 1);
+    record.fields.set(key, value);
+    record.lines.push([key, value]);
   }
   return records;
 }
 
-function readRecord(record: ReadonlyMap<string, string>): MdDetail | string {
+function readRecord({ fields: record, lines }: ArrayRecord): MdDetail | string {
   const uuid = parseMdUuid(record.get('MD_UUID') ?? '', 'MD_UUID');
   if (!uuid.ok) return record.has('MD_UUID') ? `MD_UUID ${uuid.why}` : 'has no MD_UUID';
   const devices = Number(record.get('MD_DEVICES') ?? 0);
@@ -61,16 +69,25 @@ function readRecord(record: ReadonlyMap<string, string>): MdDetail | string {
     name: record.get('MD_NAME') ?? null,
     devName: record.get('MD_DEVNAME') ?? null,
     container: record.get('MD_CONTAINER') ?? null,
-    members: readMembers(record),
+    members: readMembers(lines),
   };
 }
 
-function readMembers(record: ReadonlyMap<string, string>): MdDetail['members'] {
+/**
+ * A member is two lines, its role and then its path. Their keys do not tell members apart: mdadm writes `_` for whatever is
+ * neither a letter nor a digit, so that /dev/md/a-b and /dev/md/a_b have one.
+ */
+function readMembers(lines: ArrayRecord['lines']): MdDetail['members'] {
   const members: { path: string; role: Role }[] = [];
-  for (const [key, value] of record) {
-    const stem = /^(MD_DEVICE_.*)_ROLE$/.exec(key)?.[1];
-    const path = stem === undefined ? undefined : record.get(`${stem}_DEV`);
-    if (path !== undefined) members.push({ path, role: readRole(value) });
+  let last: { readonly stem: string; readonly role: Role } | null = null;
+  for (const [key, value] of lines) {
+    const [, stem, what] = /^(MD_DEVICE_.*)_(ROLE|DEV)$/.exec(key) ?? [];
+    if (stem === undefined) continue;
+    if (what === 'ROLE') last = { stem, role: readRole(value) };
+    else if (last?.stem === stem) {
+      members.push({ path: value, role: last.role });
+      last = null;
+    }
   }
   return members;
 }

@@ -45,7 +45,8 @@ const dmBlockNode = (id: string, device: BlockDevice | null, dm: DmNode): BlockN
 function plainBlockNode(device: BlockDevice, slaves: DeviceFacts['slaves']): BlockNode {
   const kind = plainKind(device);
   const below = kind === 'partition' && device.parent !== null ? [device.parent] : slaves.get(device.device);
-  return { id: device.device, kind, name: device.device, device, dmUuid: null, standsOn: below ?? [] };
+  const name = device.device.replaceAll('!', '/');
+  return { id: device.device, kind, name, device, dmUuid: null, standsOn: below ?? [] };
 }
 
 function plainKind({ device, type }: BlockDevice): string {

@@ -43,7 +43,8 @@ export function findDisk(text: string, graph: BlockGraph, byIdNames: ByIdNames):
 
 function named(text: string, graph: BlockGraph, byIdNames: ByIdNames): readonly string[] {
   const name = text.replace(/^\/dev\/(disk\/by-id\/|mapper\/)?/, '');
-  if (graph.has(name)) return [name];
+  const id = name.replaceAll('/', '!');
+  if (graph.has(id)) return [id];
   const byId = [...byIdNames].find(([, names]) => names.includes(name));
   if (byId !== undefined) return [byId[0]];
   const nodes = [...graph.values()];

@@ -6,7 +6,7 @@ import { formatSourceSpec, type SourceSpec, type SourceTag } from './source-spec
 
 type Followable = Extract<SourceSpec, { kind: 'tag' | 'path' | 'number' }>;
 
-/** Where symbolic links under /dev lead; null for those that lead nowhere. */
+/** Where paths under /dev lead: to a device (`major:minor`), or, where no node is, to another path; null for nowhere. */
 export type Links = ReadonlyMap<string, string | null>;
 
 /** Ids of the nodes that a source means: one, all devices of a btrfs as one node, or several that share a UUID or label. */
@@ -31,7 +31,10 @@ function candidates(spec: Followable, graph: BlockGraph, links: Links): BlockDev
   if (spec.kind === 'number')
     return devices(graph).filter(({ majorMinor }) => majorMinor === spec.majorMinor);
   const real = links.get(spec.path) ?? spec.path;
-  const byPath = devices(graph).filter(({ path, device }) => path === real || `/dev/${device}` === real);
+  if (/^\d+:\d+$/.test(real)) return devices(graph).filter(({ majorMinor }) => majorMinor === real);
+  const byPath = devices(graph).filter(
+    ({ path, device }) => path === real || `/dev/${device.replaceAll('!', '/')}` === real,
+  );
   return byPath.length > 0 ? byPath : byNameInPath(spec.path, graph);
 }
 

@@ -15,4 +15,12 @@ test('nodes, and lines that are none', async (t) => {
   t.match(parseDmsetupInfo('dm-0:md0'), { ok: false, at: 'dmsetup info, line 1' });
 });
 
+test('a kernel name with a slash', async (t) => {
+  for (const name of ['cciss/c0d0', 'cciss!c0d0'])
+    t.match(parseDmsetupInfo(`dm-0/${name},sda/LVM-x/vg-root\n`), {
+      ok: true,
+      value: [{ device: 'dm-0', uuid: 'LVM-x', name: 'vg-root', standsOn: ['cciss!c0d0', 'sda'] }],
+    });
+});
+
 test('no text makes it throw', async () => survivesAnyText(parseDmsetupInfo));

@@ -16,7 +16,25 @@ test('devices, and what is refused', async (t) => {
     ok: false,
     at: /blockdevices\[0\].kname/,
   });
+  for (const name of ['../x', '/x', 'x/../y', 'x/.', 'x//y', '.', '..', 'a b'])
+    t.match(parseLsblkJson(JSON.stringify({ blockdevices: [{ kname: name }] })), { ok: false }, name);
   t.match(parseLsblkJson('{'), { ok: false });
+});
+
+test('a kernel name with a slash is the one of sysfs, and refuses nothing', async (t) => {
+  const blockdevices = [
+    { kname: 'cciss/c0d0' },
+    { kname: 'cciss/c0d0p1', pkname: 'cciss/c0d0', type: 'part' },
+    { kname: 'sda', path: '/dev/sda' },
+  ];
+  t.match(parseLsblkJson(JSON.stringify({ blockdevices })), {
+    ok: true,
+    value: [
+      { device: 'cciss!c0d0', path: '/dev/cciss/c0d0' },
+      { device: 'cciss!c0d0p1', parent: 'cciss!c0d0' },
+      { device: 'sda' },
+    ],
+  });
 });
 
 test('no text makes it throw', async () => survivesAnyText(parseLsblkJson));

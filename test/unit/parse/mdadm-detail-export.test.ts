@@ -31,4 +31,21 @@ test('mdadm --detail --export', async (t) => {
   t.match(parseMdadmDetailExport('mdadm: cannot open /dev/md7\n'), { ok: true, value: [] });
 });
 
+test('members whose keys are alike are two', async (t) => {
+  const member = (path: string, role: number) =>
+    `MD_DEVICE_dev_md_a_b_ROLE=${role}\nMD_DEVICE_dev_md_a_b_DEV=${path}\n`;
+  const head = 'MD_LEVEL=raid1\nMD_DEVICES=2\nMD_UUID=11111111:22222222:33333333:44444444\n';
+  t.match(parseMdadmDetailExport(head + member('/dev/md/a-b', 0) + member('/dev/md/a_b', 1)), {
+    ok: true,
+    value: [
+      {
+        members: [
+          { path: '/dev/md/a-b', role: 0 },
+          { path: '/dev/md/a_b', role: 1 },
+        ],
+      },
+    ],
+  });
+});
+
 test('no text makes it throw', async () => survivesAnyText(parseMdadmDetailExport));

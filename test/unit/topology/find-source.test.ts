@@ -29,6 +29,8 @@ test('a source finds its device, whichever way it is written', async (t) => {
   t.match(find({ kind: 'number', majorMinor: '8:0' }), { ok: true, value: ['sda'] });
   t.match(path('/dev/sda'), { ok: true, value: ['sda'] });
   t.match(path('/dev/by-me', '/dev/dm-0'), { ok: true, value: ['dm-0'] }, 'through a link');
+  t.match(path('/dev/by-number', '8:0'), { ok: true, value: ['sda'] }, 'whatever its name is');
+  t.match(path('/dev/sda', '8:99'), { ok: false }, 'a path that leads to another device');
   t.match(
     path('/dev/disk/by-label/my\\x20root'),
     { ok: true, value: ['sda'] },

@@ -4,7 +4,7 @@ import { readArrayFacts } from '../../../../src/app/watchlist/array-facts.ts';
 import { buildBlockGraph } from '../../../../src/core/topology/build-block-graph.ts';
 import type { RunResult } from '../../../../src/ports/runner.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
-import { device } from '../../../support/block-devices.ts';
+import { device, NO_FACTS } from '../../../support/block-devices.ts';
 import { encode1 } from '../../../support/encode-superblock.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
@@ -133,6 +133,60 @@ for (const [what, said, isOk, why] of failures)
     t.equal(found.ok, isOk);
     t.match(found.ok ? '' : found.why, why);
   });
+
+test('members by whatever name mdadm has for them: their numbers tell', async (t) => {
+  const numbered = buildBlockGraph({
+    ...NO_FACTS,
+    devices: [
+      device('sda', { sizeBytes: BYTES, majorMinor: '8:0' }),
+      device('md127', { sizeBytes: BYTES, majorMinor: '9:127', type: 'raid1' }),
+      device('sdz', { sizeBytes: BYTES, majorMinor: '65:144' }),
+      device('md126', { majorMinor: '9:126', type: 'raid1' }),
+    ],
+    slaves: new Map([
+      ['md127', ['sdy']],
+      ['md126', ['md127', 'sda', 'sdz']],
+    ]),
+  });
+  const files = new MemoryFiles();
+  for (const [path, number] of Object.entries({ 'md/a': '9:127', d1: '8:0', sdz: '65:144' }))
+    files.numbers.set(`/dev/${path}`, number);
+  for (const [number, path] of ['md127', 'sda', 'sdz'].entries())
+    files.bytes.set(`/dev/${path}`, content(number));
+  // sdz has no node that mdadm finds.
+  const runner = answeringRunner(() => ({ stdout: detailOf(['/dev/md/a', '/dev/d1'], [VERSION]) }));
+  const found = await readArrayFacts({ files, runner, paths: REAL_PATHS }, ['md126'], numbered, []);
+  t.match(found.ok ? found.value.get('md126')?.members : null, [
+    { device: 'md127', role: 0, superblock: { deviceNumber: 0 } },
+    { device: 'sda', role: 1, superblock: { deviceNumber: 1 } },
+    { device: 'sdz', superblock: { deviceNumber: 2 } },
+  ]);
+});
+
+test('two volumes of one container, by the order in which mdadm was asked', async (t) => {
+  const shared = buildBlockGraph({
+    ...NO_FACTS,
+    devices: [
+      device('sda'),
+      device('sdb'),
+      device('md126', { type: 'raid1' }),
+      device('md125', { type: 'raid1' }),
+    ],
+    slaves: new Map([
+      ['md126', ['sda', 'sdb']],
+      ['md125', ['sda', 'sdb']],
+    ]),
+  });
+  const runner = answeringRunner(() => ({
+    stdout: `${detailOf(['/dev/sda', '/dev/sdb'])}${detailOf(['/dev/sda', '/dev/sdb'], [], OTHER)}`,
+  }));
+  const files = new MemoryFiles();
+  const found = await readArrayFacts({ files, runner, paths: REAL_PATHS }, ['md126', 'md125'], shared, []);
+  t.same(found.ok ? [...found.value].map(([name, { detail }]) => [name, detail.uuid]) : null, [
+    ['md126', UUID],
+    ['md125', OTHER],
+  ]);
+});
 
 test('a volume of a container: mdadm is asked about that too, once, and superblocks are not read', async (t) => {
   const inside = 'MD_CONTAINER=/dev/md/imsm0';

@@ -9,6 +9,7 @@ test('all names of a device, and none of links that lead nowhere', async (t) => 
   files.links.set('/dev/disk/by-id/ata-a', '../../sda');
   files.links.set('/dev/disk/by-id/wwn-a', '../../sda');
   files.links.set('/dev/disk/by-id/ata-b', '../../sdb');
+  files.links.set('/dev/disk/by-id/scsi-c', '../../cciss/c0d0');
   files.links.set('/dev/disk/by-id/odd', '../../');
   const names = await readByIdNames({ files, runner: answeringRunner(), paths: REAL_PATHS });
   t.same(
@@ -16,6 +17,7 @@ test('all names of a device, and none of links that lead nowhere', async (t) => 
     [
       ['sda', ['ata-a', 'wwn-a']],
       ['sdb', ['ata-b']],
+      ['cciss!c0d0', ['scsi-c']],
     ],
   );
 });

@@ -153,6 +153,14 @@ test('blkid fills in what lsblk did not know, and replaces nothing', async (t) =
   t.same(warnings, []);
 });
 
+test('blkid may call a device by any of its names', async (t) => {
+  const devices = [device('sda1', { majorMinor: '8:1' })];
+  const machine = machineWith({ blkid: { stdout: 'DEVNAME=/dev/short\nUUID=bu\nTYPE=ext4\n' } });
+  machine.files.numbers.set('/dev/short', '8:1');
+  const asked = await askBlkid(machine, { ...facts, devices }, []);
+  t.match(asked.devices, [{ device: 'sda1', uuid: 'bu' }]);
+});
+
 test('a blkid that finds nothing is none that fails', async (t) => {
   const said = async (blkid: Partial<RunResult> | null) => {
     const warnings: string[] = [];
