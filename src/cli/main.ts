@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
+import { nodeOutputFile } from '../adapters/node/output-file.ts';
+import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
 import { ABOUT, EXIT_USAGE } from './command-table.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -21,7 +23,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const exit = (status: number): void => {
     process.exitCode = status;
   };
-  addResolveCommand(program, nodeMachine, exit);
+  addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
@@ -42,4 +44,5 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+endInOneLine('reliable-raid: error: ');
 void main(process.argv);

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import t, { type Test } from 'tap';
+import { nodeOutputFile } from '../../src/adapters/node/output-file.ts';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { whyItFailed } from '../../src/app/why-it-failed.ts';
@@ -48,6 +49,7 @@ function host(t: Test, fstab = 'UUID=root-uuid / ext4 defaults 0 1\n'): Host {
     addResolveCommand(
       program,
       () => machine,
+      nodeOutputFile,
       (code) => {
         status = code;
       },
