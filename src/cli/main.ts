@@ -4,6 +4,7 @@ import { nodeOutputFile } from '../adapters/node/output-file.ts';
 import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
 import { ABOUT, EXIT_USAGE } from './command-table.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
@@ -29,6 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
+  addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);
