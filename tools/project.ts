@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endInOneLine } from '../src/adapters/node/standard-output.ts';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const DIST = join(ROOT, 'dist');
@@ -26,6 +27,7 @@ export class ToolError extends Error {
 
 /** Runs a developers' program: errors in one line, exit status 1. */
 export async function runTool(main: () => Promise<void>): Promise<void> {
+  endInOneLine('error: ');
   try {
     await main();
   } catch (error) {

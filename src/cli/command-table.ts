@@ -135,8 +135,17 @@ export const READD: CommandSpec = {
   ],
 };
 
+export const CONFIG: CommandSpec = {
+  name: 'config',
+  summary: 'which settings are in force and which line sets each, and whether the files are right',
+  options: [
+    { flag: 'json', meaning: 'as JSON' },
+    { flag: 'schema', meaning: 'print a JSON schema of the file, for editors, and read no file' },
+  ],
+};
+
 /** What the full program has, in the order of its help. */
-export const HOST_COMMANDS: readonly CommandSpec[] = [RESOLVE, EXPLAIN, START, GATE, READD, LEDGER];
+export const HOST_COMMANDS: readonly CommandSpec[] = [RESOLVE, EXPLAIN, START, GATE, READD, LEDGER, CONFIG];
 
 /** What the boot engine has. `gate` is a program of its own there. */
 export const ENGINE_COMMANDS: readonly CommandSpec[] = [BOOT, START, GATE, LEDGER];
@@ -157,5 +166,6 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
     [3, 'with --image: the image cannot hold what it should, and strict is set'],
   ],
   explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
+  config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

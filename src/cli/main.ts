@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
+import { nodeOutputFile } from '../adapters/node/output-file.ts';
+import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
 import { ABOUT, EXIT_USAGE } from './command-table.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
@@ -21,12 +24,13 @@ async function main(argv: readonly string[]): Promise<void> {
   const exit = (status: number): void => {
     process.exitCode = status;
   };
-  addResolveCommand(program, nodeMachine, exit);
+  addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
+  addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);
@@ -42,4 +46,5 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+endInOneLine('reliable-raid: error: ');
 void main(process.argv);

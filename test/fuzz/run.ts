@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { execa } from 'execa';
-import { parse, TomlError } from 'smol-toml';
-import { OPTIONS } from '../../src/core/configuration/options.ts';
-import { readConfiguration } from '../../src/core/configuration/read-configuration.ts';
+import { readConfiguration } from '../../src/app/configuration/read-configuration.ts';
+import { isAllowed, SETTING_NAMES } from '../../src/app/configuration/settings.ts';
+import { tomlEntries } from '../../src/app/configuration/toml-entries.ts';
 import { hostArch } from '../../tools/build/arch.ts';
 import { buildBootEngine } from '../../tools/build/build-boot-engine.ts';
 import { DIST } from '../../tools/project.ts';
@@ -29,26 +29,13 @@ interface Work {
 
 /** The configuration is only read where Node is. */
 function toml(text: string): string | null {
-  let table: Record<string, unknown>;
-  try {
-    table = parse(text);
-  } catch (error) {
-    if (error instanceof TomlError) return null;
-    throw error;
-  }
-  const { configuration, warnings } = readConfiguration([{ at: 'config.toml', table }]);
+  const { entries, faults } = tomlEntries(text);
+  const { configuration, warnings } = readConfiguration([{ at: 'config.toml', entries }]);
   const { options } = configuration;
-  for (const [name, option] of Object.entries(OPTIONS)) {
-    const value: unknown = options[name as keyof typeof options];
-    const sound =
-      option.kind === 'seconds'
-        ? Number.isSafeInteger(value) && (value as number) >= option.min && (value as number) <= option.max
-        : option.kind === 'choice'
-          ? (option.choices as readonly unknown[]).includes(value)
-          : typeof value === 'boolean';
-    if (!sound) return `${name} = ${value}`;
-  }
-  return warnings.every((warning) => /^[\x20-\x7e]*$/.test(warning))
+  for (const name of SETTING_NAMES) if (!isAllowed(name, options[name])) return `${name} = ${options[name]}`;
+  if (options.notice_after > options.wait || options.wait > options.max_wait)
+    return 'the waits are in no order';
+  return [...warnings, ...faults.map(({ why }) => why)].every((warning) => /^[\x20-\x7e]*$/.test(warning))
     ? null
     : 'a warning with control characters';
 }

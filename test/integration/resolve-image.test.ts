@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import t, { type Test } from 'tap';
+import { nodeOutputFile } from '../../src/adapters/node/output-file.ts';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { whyItFailed } from '../../src/app/why-it-failed.ts';
@@ -48,6 +49,7 @@ function host(t: Test, fstab = 'UUID=root-uuid / ext4 defaults 0 1\n'): Host {
     addResolveCommand(
       program,
       () => machine,
+      nodeOutputFile,
       (code) => {
         status = code;
       },
@@ -111,6 +113,29 @@ t.test('an image gets the watchlist, the plain list and what mdadm needs', async
     readFileSync(join(image, 'etc/mdadm/mdadm.conf'), 'utf8'),
     `HOMEHOST <system>\n# added by reliable-raid for this image\nARRAY /dev/md0 UUID=${first}\nARRAY /dev/md1 UUID=${second}\n`,
   );
+});
+
+t.test('the image gets by UUID what the configuration says by name', async (t) => {
+  const { image, put, run } = host(t);
+  put(
+    'etc/reliable-raid/config.toml',
+    '[array.md0]\ndegraded = "never"\nwait = = 3\n[array.md99]\nwait = 1\n',
+  );
+  const { status, stderr } = await run('--image', image);
+  t.equal(status, 0);
+  const said = stderr.split('\n').slice(0, -1);
+  t.match(said, [
+    /config\.toml:3: no TOML .*the line is ignored$/,
+    /config\.toml:4: \[array\."md99"\] is no array of this machine/,
+  ]);
+  t.equal(said.length, 2);
+  const watchlist = parseWatchlist(readFileSync(join(image, 'etc/reliable-raid/watchlist.json'), 'utf8'));
+  t.ok(watchlist.ok);
+  if (!watchlist.ok) return;
+  const policies = watchlist.value.arrays.map(
+    ({ uuid, degraded, waitMs }) => `${uuid.slice(0, 8)} ${degraded} ${waitMs}`,
+  );
+  t.same(policies, ['00000000 never 20000', '00000001 start 20000']);
 });
 
 t.test('nothing is written where no array is needed', async (t) => {

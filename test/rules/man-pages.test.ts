@@ -2,8 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
+import {
+  allowedValues,
+  asToml,
+  DEFAULTS,
+  meaningOf,
+  SETTING_NAMES,
+} from '../../src/app/configuration/settings.ts';
 import { ENGINE_COMMANDS, EXIT_STATUSES, HOST_COMMANDS } from '../../src/cli/command-table.ts';
-import { allowedValues, OPTIONS } from '../../src/core/configuration/options.ts';
+
 import { PACKAGE, ROOT } from '../../tools/project.ts';
 
 const PAGES = ['reliable-raid.8', 'reliable-raid-boot.7', 'reliable-raid-config.5'];
@@ -23,11 +30,19 @@ const help = (...words: readonly string[]): string =>
 
 test('the configuration page has every key, what it may be, and its default', async (t) => {
   const text = page('reliable-raid-config.5');
-  for (const [name, option] of Object.entries(OPTIONS)) {
-    const entry = text.split('.TP\n').find((part) => part.startsWith(`.B ${name}\n`)) ?? '';
-    const preset = option.kind === 'choice' ? `"${option.preset}"` : String(option.preset);
-    t.ok(entry.includes(`${option.help}\n`), `${name}: what it is`);
-    t.ok(entry.includes(`Allowed: ${allowedValues(option)}. Default:\n.BR ${preset} .`), `${name}: values`);
+  const entries = text.split('.SH KEYS')[1]?.split('.SH ONE ARRAY')[0]?.split('.TP\n').slice(1) ?? [];
+  t.same(
+    entries.map((entry) => entry.split('\n')[0]),
+    SETTING_NAMES.map((name) => `.B ${name}`),
+    'every key in its order, and no other',
+  );
+  for (const [index, name] of SETTING_NAMES.entries()) {
+    const entry = entries[index] ?? '';
+    t.ok(entry.includes(`${meaningOf(name)}\n`), `${name}: what it is`);
+    t.ok(
+      entry.includes(`Allowed: ${allowedValues(name)}. Default:\n.BR ${asToml(DEFAULTS[name])} .`),
+      `${name}: values`,
+    );
   }
 });
 

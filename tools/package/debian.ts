@@ -25,6 +25,7 @@ const SOURCES = [
   'udev',
   'systemd',
   'man',
+  'examples',
   'README.md',
   'LICENSE',
 ];

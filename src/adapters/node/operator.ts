@@ -1,4 +1,5 @@
 import type { Operator } from '../../ports/operator.ts';
+import { outputFault } from './standard-output.ts';
 
 /** Lines from standard input, read only while something is asked, so that the program can end without its end. */
 export class NodeOperator implements Operator {
@@ -6,6 +7,9 @@ export class NodeOperator implements Operator {
 
   async ask(prompt: string): Promise<string | null> {
     process.stdout.write(prompt);
+    // The stream tells of it a turn later. What nobody could read nobody answers.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (outputFault() !== null) return null;
     for (;;) {
       const end = this.unread.indexOf('\n');
       if (end >= 0) {

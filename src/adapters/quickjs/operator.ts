@@ -1,7 +1,7 @@
 import * as host from 'host';
 import type { Operator } from '../../ports/operator.ts';
 import type { EventLoop } from './event-loop.ts';
-import { STDOUT, writeText } from './standard-output.ts';
+import { outputFault, STDOUT, writeText } from './standard-output.ts';
 
 const STDIN = 0;
 
@@ -19,6 +19,8 @@ export class QuickjsOperator implements Operator {
 
   async ask(prompt: string): Promise<string | null> {
     writeText(STDOUT, prompt);
+    // What nobody could read nobody answers.
+    if (outputFault() !== 0) return null;
     for (;;) {
       const end = this.unread.indexOf('\n');
       if (end >= 0) {

@@ -7,6 +7,11 @@ export const STDERR = 2;
 /** A reader that takes nothing for this long is not written to any more. */
 const PATIENCE_MS = 5_000;
 
+/** The negated errno of the first write to standard output that was refused; 0 while it takes what it is given. */
+export const outputFault = (): number => fault;
+
+let fault = 0;
+
 /** Writes a line; one that nobody takes is dropped. */
 export const writeLine = (fd: number, line: string): void => writeText(fd, `${line}\n`);
 
@@ -15,6 +20,9 @@ export function writeText(fd: number, text: string): void {
   for (;;) {
     const put = host.write(fd, text, written);
     if (put > 0) written += put;
-    else if (put !== -ERROR.again || host.poll([fd], [true], PATIENCE_MS).length === 0) return;
+    else if (put !== -ERROR.again) {
+      if (put < 0 && fd === STDOUT && fault === 0) fault = put;
+      return;
+    } else if (host.poll([fd], [true], PATIENCE_MS).length === 0) return;
   }
 }

@@ -7,6 +7,7 @@ export const ERROR = {
   exists: 17,
   notAFolder: 20,
   invalid: 22,
+  brokenPipe: 32,
 } as const;
 
 /** As the C library says them. */
@@ -17,6 +18,7 @@ const WORDS: Readonly<Record<number, string>> = {
   6: 'no such device or address',
   7: 'argument list too long',
   8: 'exec format error',
+  9: 'bad file descriptor',
   11: 'resource temporarily unavailable',
   12: 'not enough memory',
   13: 'permission denied',
@@ -28,7 +30,9 @@ const WORDS: Readonly<Record<number, string>> = {
   22: 'invalid argument',
   24: 'too many open files',
   28: 'no space left on device',
+  27: 'file too large',
   30: 'read-only file system',
+  32: 'broken pipe',
   36: 'name too long',
   40: 'too many symbolic links encountered',
   61: 'no data available',

@@ -1,7 +1,6 @@
-import type { Configuration } from '../../core/configuration/options.ts';
-import { optionsOfArray } from '../../core/configuration/read-configuration.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
+import type { ArrayFacts } from '../../core/topology/array-facts.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
 import { type BootMount, bootMounts } from '../../core/topology/boot-mounts.ts';
 import { buildBlockGraph, type DeviceFacts } from '../../core/topology/build-block-graph.ts';
@@ -15,6 +14,9 @@ import { arraysAmong, reachFrom } from '../../core/topology/reach.ts';
 import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import { type MatchedSection, matchSections, settingsOfArray } from '../configuration/array-sections.ts';
+import { readKnownArrays, readSectionLinks } from '../configuration/known-arrays.ts';
+import type { Configuration } from '../configuration/read-configuration.ts';
 import { loadConfiguration } from '../load-configuration.ts';
 import type { FactSources } from '../machine.ts';
 import { etcFolder } from '../own-places.ts';
@@ -86,6 +88,7 @@ async function findWatchlist(
     needed.length === 0 ? new Map<string, readonly string[]>() : readByIdNames(machine),
   ]);
   if (!arrays.ok) return arrays;
+  const sections = await findSections(machine, configuration, arrays.value, warnings);
   const built = buildWatchlist({
     hostName: root.value.hostName,
     settings: settingsOf(configuration),
@@ -94,8 +97,8 @@ async function findWatchlist(
     arrays: arrays.value,
     byIdNames,
     warnings,
-    policyOf: (array) => {
-      const { wait, degraded } = optionsOfArray(configuration, array);
+    policyOf: ({ uuid }) => {
+      const { wait, degraded } = settingsOfArray(configuration, sections, uuid);
       return { waitMs: wait * 1000, degraded };
     },
   });
@@ -103,6 +106,24 @@ async function findWatchlist(
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
   return ok({ watchlist: checkedList.value, block: { graph, roots: found.roots, arrayUuids, byIdNames } });
+}
+
+/** Which arrays the sections of the configuration mean: what mdadm says of those that root needs counts more than what udev does. */
+async function findSections(
+  machine: FactSources,
+  { arrays: sections }: Configuration,
+  needed: ReadonlyMap<string, ArrayFacts>,
+  warnings: string[],
+): Promise<readonly MatchedSection[]> {
+  if (sections.length === 0) return [];
+  const byMdadm = [...needed.values()].map(({ device, detail }) => ({
+    ...{ device, uuid: detail.uuid, name: detail.name, devName: detail.devName },
+  }));
+  const others = (await readKnownArrays(machine)).filter(({ device }) => !needed.has(device));
+  const links = await readSectionLinks(machine, sections);
+  const { matched, warnings: found } = matchSections(sections, [...byMdadm, ...others], links);
+  warnings.push(...found);
+  return matched;
 }
 
 /** What cannot be read back must not be written: the boot would refuse it. */

@@ -10,6 +10,7 @@ import { renderTree } from '../../core/render/tree/tree.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
+import type { OutputFile } from '../../ports/output-file.ts';
 import { RESOLVE } from '../command-table.ts';
 import { register } from './register.ts';
 import { showImage } from './show-image.ts';
@@ -36,6 +37,7 @@ const say = (line: string): void => {
 export function addResolveCommand(
   program: Command,
   machine: () => Machine,
+  outputFile: OutputFile,
   exit: (status: number) => void,
 ): void {
   register(program, RESOLVE).action(async (options: ResolveOptions) => {
@@ -50,7 +52,7 @@ export function addResolveCommand(
       const { strict } = resolution.configuration.options;
       exit(showImage(await writeImage(host, image, resolution), image, strict, say));
       if (root === '/') await keep(host, resolution);
-    } else exit(await show(host, options, resolution));
+    } else exit(await show(outputFile, options, resolution));
   });
 }
 
@@ -68,7 +70,11 @@ function checkOptions({ json, dot, svg, image, output, root }: ResolveOptions): 
   if (!root.startsWith('/')) usageError(`--root ${root}: expected a path that begins with /`);
 }
 
-async function show(host: Machine, options: ResolveOptions, { watchlist }: Resolution): Promise<number> {
+async function show(
+  outputFile: OutputFile,
+  options: ResolveOptions,
+  { watchlist }: Resolution,
+): Promise<number> {
   if (!watchlist.ok) {
     say(`error: ${watchlist.at}: ${watchlist.why}`);
     return 1;
@@ -79,7 +85,7 @@ async function show(host: Machine, options: ResolveOptions, { watchlist }: Resol
     return 0;
   }
   try {
-    await host.files.writeDurably(options.output, text);
+    await outputFile.write(options.output, text);
     return 0;
   } catch (error) {
     say(`error: ${options.output}: could not be written: ${messageOf(error)}`);

@@ -220,7 +220,7 @@ static void open_standard_descriptors(void)
     int fd;
 
     do
-        fd = open("/dev/null", O_RDWR | O_NOCTTY);
+        fd = open("/dev/null", O_RDONLY | O_NOCTTY); /* what is written to a closed output is refused, and so told */
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd > STDERR_FILENO)
         close(fd);
