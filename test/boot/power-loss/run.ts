@@ -190,7 +190,7 @@ async function imageOnDisk(folder: string): Promise<string> {
     mdadm --assemble --run /dev/md0 /dev/ubdb1
     mkdir -p /run/target
     mount /dev/md0 /run/target
-    cp /run/target/boot/initrd.img-* out/initrd
+    cp "/run/target/boot/initrd.img-$(ls /run/target/lib/modules)" out/initrd
     umount /run/target
     mdadm --stop /dev/md0`;
   const { code, stderr } = await runUnderUml({ script, disks: [{ path: copy }], outFolder: out });
