@@ -100,6 +100,7 @@ const UNDER_KERNELS: readonly Part[] = [
     name: 'boots, QEMU',
     run: counting('test/boot/run.ts', '--lane', 'qemu', ...boots, '--jobs', jobs),
   },
+  { name: 'power loss', run: counting('test/boot/power-loss/run.ts', '--deb', deb, '--jobs', jobs) },
   {
     name: 'lanes and platforms decide alike',
     run: counting('test/boot/compare.ts'),

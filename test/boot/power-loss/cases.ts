@@ -36,7 +36,11 @@ export const powerLossCases: readonly PowerLossCase[] = [
     stage: 'product',
     moment: { command: 'update-initramfs -u', withinMs: 50_000 },
     imageChanges: true,
-    after: [...WHOLE_PACKAGE, 'lsinitramfs "/boot/initrd.img-$(ls /lib/modules)" | grep -q reliable-raid/arrays', LEDGER_READS],
+    after: [
+      ...WHOLE_PACKAGE,
+      'lsinitramfs "/boot/initrd.img-$(ls /lib/modules)" | grep -q reliable-raid/arrays',
+      LEDGER_READS,
+    ],
   },
   {
     name: 'ledger',
