@@ -5,12 +5,12 @@ import { parseMdadmMap } from '../../core/parse/mdadm-map.ts';
 import { diskByUdev } from '../../core/snapshot/disk-by-udev.ts';
 import { type Claim, claimsToDrop } from '../../core/snapshot/one-claim-each.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../../core/snapshot/snapshot.ts';
-import { isExternal, type Watchlist } from '../../core/watchlist/watchlist.ts';
+import { isExternal, type WatchedMember, type Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
-import { deviceNode } from './device-name.ts';
+import { deviceName, deviceNode } from './device-name.ts';
 import { examineMember } from './examine-member.ts';
 import { readDeviceSuperblock } from './superblock.ts';
 import { readArray, type SysfsArray } from './sysfs-array.ts';
@@ -47,12 +47,22 @@ export class DeviceObserver {
   private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
   private tail: Promise<unknown> = Promise.resolve();
+  private readonly listed: readonly WatchedMember[];
 
-  /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
-  constructor(files: Files, paths: ObservedPaths = REAL_PATHS, runner: Runner | null = null) {
+  /**
+   * With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays.
+   * `listed`: members that are looked for by the names of their disks where no superblock is theirs.
+   */
+  constructor(
+    files: Files,
+    paths: ObservedPaths = REAL_PATHS,
+    runner: Runner | null = null,
+    listed: readonly WatchedMember[] = [],
+  ) {
     this.files = files;
     this.paths = paths;
     this.runner = runner;
+    this.listed = listed;
   }
 
   /**
@@ -150,11 +160,32 @@ export class DeviceObserver {
     const external = [...this.external.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([device, examined]) => ({ device, examined }));
+    const byName = await this.findByName(members, new Set(names));
     return {
       members,
+      ...(byName.size === 0 ? {} : { byName }),
       ...(this.runner === null ? {} : { external }),
       arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
     };
+  }
+
+  /** Disks of listed members that are there although no superblock is that member's. */
+  private async findByName(
+    members: readonly PresentMember[],
+    devices: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    const present = new Set(members.map(({ superblock }) => superblock.deviceUuid));
+    const missing = this.listed.filter(({ deviceUuid }) => !present.has(deviceUuid));
+    if (missing.length === 0) return found;
+    const folder = `${this.paths.dev}/disk/by-id`;
+    const links = new Set(await this.files.list(folder));
+    for (const { disk } of missing) {
+      if (disk.byId === null || !links.has(disk.byId)) continue;
+      const device = await deviceName(this.files, this.paths.dev, `${folder}/${disk.byId}`);
+      if (device !== null && devices.has(device)) found.set(disk.byId, device);
+    }
+    return found;
   }
 
   private async examineExternal(devices: readonly string[]): Promise<void> {
@@ -231,4 +262,11 @@ export class DeviceObserver {
 export const observerOf = (
   { arrays }: Watchlist,
   { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
-): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null);
+): DeviceObserver =>
+  new DeviceObserver(
+    files,
+    paths,
+    arrays.some(isExternal) ? runner : null,
+    // Disks of a container have no device UUID each.
+    arrays.filter((array) => !isExternal(array)).flatMap(({ members }) => members),
+  );

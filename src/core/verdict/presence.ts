@@ -133,7 +133,7 @@ function unfitDisks(watched: WatchedArray, { external = [] }: Snapshot): readonl
 
 /** Disks of the list that are there by their name, and carry no superblock of this array. */
 function unfitByName(watched: WatchedArray, { members, byName }: Snapshot): readonly UnfitMember[] {
-  if (byName === undefined) return [];
+  if (byName === undefined || isExternal(watched)) return [];
   return watched.members.flatMap(({ role, disk, deviceUuid }) => {
     const device = disk.byId === null ? undefined : byName.get(disk.byId);
     if (device === undefined || typeof role !== 'number') return [];

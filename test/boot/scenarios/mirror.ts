@@ -38,7 +38,8 @@ export const mirror: readonly Scenario[] = [
       ...systemUp(/^\/dev\/md/),
       ...startedAtDeadline('md0'),
       sees(/disk2/),
-      sees(/\d+ s until .* started degraded/),
+      sees(/Seconds until .* started degraded:/),
+      sees(/Next: attach or replace its missing disk/),
       showsOnScreen('countdown', notice),
       showsOnScreen('countdown', /\[Esc\] or \[d\] start degraded now/),
     ],
@@ -53,6 +54,7 @@ export const mirror: readonly Scenario[] = [
     expect: [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 0 }),
+      sees(/array md0 is complete: role 1 \(/),
       neverReports('array-started', { degraded: true }),
       reports('finished', { sinceStep: [0, -0.3, 1.5] }),
     ],

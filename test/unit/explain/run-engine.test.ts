@@ -56,7 +56,7 @@ test('time goes from one thing that is due to the next, and each command takes s
   );
   t.same(
     run.said.map(({ kind }) => kind),
-    ['notice', 'starting'],
+    ['notice', 'starting', 'runs-degraded'],
   );
   t.equal(run.state.outcome, 'up');
   t.equal(run.steps, 14, 'the first look, the notice, each second of the countdown, two commands');

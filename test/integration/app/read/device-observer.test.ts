@@ -1,7 +1,10 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'tap';
 import { NodeFiles } from '../../../../src/adapters/node/files.ts';
 import { DeviceObserver, observerOf } from '../../../../src/app/read/device-observer.ts';
-import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
+import { parseSuperblock } from '../../../../src/core/md/parse-superblock.ts';
+import type { WatchedArray, WatchedMember } from '../../../../src/core/watchlist/watchlist.ts';
 import type { Runner } from '../../../../src/ports/runner.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
 import { encode0, encode1, type SuperblockFields } from '../../../support/encode-superblock.ts';
@@ -264,6 +267,37 @@ test('mdadm is asked about disks of containers, and only where a listed array is
     t.strictSame((await observer.rescan(['sda'])).external, []);
     machine.device({ name: 'sda', udev: { ID_FS_TYPE: 'isw_raid_member' } });
   }
+});
+
+test('a listed disk that is plugged in and shows no superblock of that member is found by its name', async (t) => {
+  const machine = new SimulatedSysfs(t.testdir());
+  machine.member('sda', superblock(0));
+  machine.device({ name: 'sdb', udev: { ID_SERIAL: 'WDC_2' } });
+  const folder = join(machine.paths.dev, 'disk/by-id');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, to] of [
+    ['ata-1', 'sda'],
+    ['ata-2', 'sdb'],
+    ['ata-3', 'sdz'],
+  ] as const)
+    symlinkSync(`../../${to}`, join(folder, name));
+  const [sample] = sampleWatchlist(1).arrays;
+  const own = parseSuperblock('1.2', superblock(0), MEMBER_BYTES);
+  if (sample === undefined || !own.ok) throw new Error('no sample');
+  const member = (byId: string | null, deviceUuid: string): WatchedMember => ({
+    ...{ deviceUuid, role: 0, ledger: { events: 1, updateTimeMs: 1, inSync: true } },
+    disk: { byId, model: null, serial: null, sizeBytes: null },
+  });
+  const members = [
+    member('ata-1', own.value.deviceUuid),
+    ...['ata-2', 'ata-3', 'ata-4', '../ata-2', null].map((byId, n) => member(byId, `missing-${n}`)),
+  ];
+  const list = { ...sampleWatchlist(1), arrays: [{ ...sample, members }] };
+  const runner: Runner = { run: () => Promise.reject(new Error('nothing is run')) };
+  const observer = observerOf(list, { files: new NodeFiles(), paths: machine.paths, runner });
+  t.strictSame([...((await observer.rescanAll()).byName ?? [])], [['ata-2', 'sdb']]);
+  machine.unplug('sdb');
+  t.equal((await observer.rescan(['sdb'])).byName, undefined);
 });
 
 test('64 arrays of 8 members: an event costs little', async (t) => {
