@@ -25,9 +25,17 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
 /**
  * What lasts no longer than this boot. Reports: `boot.json` and `start.json`. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
- * taken), and in `held` a file for each device that the gate holds.
+ * taken), `mdadm.conf` (for members that the machine's own shuts out), and in `held` a file for each device that the gate holds.
  */
-type RunName = 'alive' | 'boot.json' | 'discovery' | 'efivars' | 'fallback' | 'held' | 'start.json';
+type RunName =
+  | 'alive'
+  | 'boot.json'
+  | 'discovery'
+  | 'efivars'
+  | 'fallback'
+  | 'held'
+  | 'mdadm.conf'
+  | 'start.json';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>
   `${run}/reliable-raid/${name}`;

@@ -3,6 +3,7 @@ import type { CommandEffect } from '../../core/engine/effects.ts';
 import type { CommandStep } from '../../core/report/timeline.ts';
 import type { RunResult } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
+import { runPath, writeInFolder } from '../own-places.ts';
 import { messageOf } from '../why-it-failed.ts';
 
 export interface CommandOutcome {
@@ -33,6 +34,7 @@ export const commandLine = (command: CommandEffect, paths: Machine['paths']): st
 /** Carries out one command effect. Never throws: what went wrong is the outcome. */
 export async function runCommand(command: CommandEffect, machine: Machine): Promise<CommandOutcome> {
   const steps = commandSteps(command, machine.paths);
+  if (command.kind === 'assemble') return bindEach(command, machine);
   if (!startsDirty(command)) return { ...(await runPlainly(command, machine)), steps };
   // For the time of this command alone: no other array is to be started so (md.rst, start_dirty_degraded).
   const allow = (value: '0' | '1') => machine.files.writeValue(dirtyParameter(machine.paths), value);
@@ -74,6 +76,33 @@ export async function isDirtyStartAllowed({
 
 const dirtyParameter = (paths: Machine['paths']): string =>
   `${paths.sys}/module/md_mod/parameters/start_dirty_degraded`;
+
+/**
+ * A DEVICE line may name an old controller's disks, AUTO or POLICY may rule the array out: it is known by its UUID and by nothing
+ * else. What mdadm refuses is offered once more under a configuration that says only that.
+ */
+async function bindEach(
+  command: CommandEffect & { kind: 'assemble' },
+  { files, paths, runner }: Machine,
+): Promise<CommandOutcome> {
+  const steps: CommandStep[] = [];
+  const failures: string[] = [];
+  const run = async (argv: readonly [string, ...string[]]): Promise<string | null> => {
+    steps.push({ argv });
+    const result = await runner.run(argv, { timeoutMs: MDADM_MS });
+    return result.status === 0 ? null : describeFailure(result);
+  };
+  const conf = runPath(paths, 'mdadm.conf');
+  for (const device of command.devices.map((name) => `${paths.dev}/${name}`)) {
+    const refused = await run(['mdadm', '--incremental', device]);
+    if (refused === null) continue;
+    const text = `DEVICE partitions\nARRAY ${command.devicePath} UUID=${command.uuid}\n`;
+    const unwritten = await writeInFolder(files, conf, text);
+    const failed = unwritten ?? (await run(['mdadm', '--incremental', `--config=${conf}`, device]));
+    if (failed !== null) failures.push(refused);
+  }
+  return { ok: failures.length === 0, steps, detail: failures.join('; ') };
+}
 
 async function runPlainly(
   command: CommandEffect,

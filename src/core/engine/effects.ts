@@ -4,8 +4,16 @@ import type { Countdown, Message } from './messages.ts';
 
 /** An effect that takes time and is answered by a `command-finished` event; at most one is under way. */
 export type CommandEffect =
-  /** `mdadm --incremental` on each device: binds members that udev left alone. */
-  | { readonly kind: 'assemble'; readonly uuid: MdUuid; readonly devices: readonly string[] }
+  /**
+   * `mdadm --incremental` on each device: binds members that udev left alone. `devicePath`: the node that the array has, for a
+   * device that mdadm.conf shuts out: it is bound under a configuration that knows nothing but this array.
+   */
+  | {
+      readonly kind: 'assemble';
+      readonly uuid: MdUuid;
+      readonly devicePath: string;
+      readonly devices: readonly string[];
+    }
   /**
    * `mdadm --run`: starts the assembled array read-auto, nothing is written until the first write. `dirty`: a person has
    * said to start it although its parity may be wrong; md is told so for the time of the command (md.rst, start_dirty_degraded).

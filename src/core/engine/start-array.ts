@@ -40,7 +40,7 @@ export function nextStartCommand(
   }
   const unbound = bind.filter(({ boundTo }) => boundTo === null).map(({ device }) => device);
   if (unbound.length > 0 && stage !== 'bound')
-    return { kind: 'assemble', uuid: array.uuid, devices: unbound };
+    return { kind: 'assemble', uuid: array.uuid, devicePath: array.devicePath, devices: unbound };
   const dirty = answer?.accepts.has('dirty-degraded') ?? false;
   return holder === undefined ? null : { kind: 'run-array', uuid: array.uuid, device: holder, dirty };
 }

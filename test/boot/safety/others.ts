@@ -20,6 +20,16 @@ const dataHalfRan: Step = {
 
 export const others: readonly SafetyCase[] = [
   {
+    name: 'device-line-shuts-out',
+    proves: 'S7 S15',
+    title: 'mdadm.conf allows only disks that are no more: all there, found by UUID and started whole',
+    on: ['bookworm', 'trixie', 'forky'],
+    machine: oneArray,
+    before: [],
+    powerOn: { disks: 'ab', first: 'echo DEVICE /dev/cciss/* >>/etc/mdadm/mdadm.conf' },
+    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: [0, 12], saysNot: [/NOTICE/] },
+  },
+  {
     name: 'other-array-half-there',
     proves: 'S1 F6',
     title: 'an unlisted array misses a disk: not started, released, not a byte written',

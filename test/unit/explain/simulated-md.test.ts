@@ -51,6 +51,7 @@ const run: CommandEffect = { kind: 'run-array', uuid: UUID, device: 'md0', dirty
 const assemble = (...devices: readonly string[]): CommandEffect => ({
   kind: 'assemble',
   uuid: UUID,
+  devicePath: '/dev/md0',
   devices,
 });
 /** Devices that are bound. */

@@ -17,7 +17,7 @@ const UUID = '11111111:22222222:33333333:44444444' as MdUuid;
 const STATE = '/sys/block/md0/md/array_state';
 const DIRTY = '/sys/module/md_mod/parameters/start_dirty_degraded';
 const COMMANDS: Readonly<Record<string, CommandEffect>> = {
-  assemble: { kind: 'assemble', uuid: UUID, devices: ['sda1', 'sdb1'] },
+  assemble: { kind: 'assemble', uuid: UUID, devicePath: '/dev/md0', devices: ['sda1', 'sdb1'] },
   run: { kind: 'run-array', uuid: UUID, device: 'md0', dirty: false },
   dirty: { kind: 'run-array', uuid: UUID, device: 'md0', dirty: true },
   write: { kind: 'write-read-auto', uuid: UUID, device: 'md0', dirty: false },
@@ -96,4 +96,23 @@ test('whether md has been told to start what is dirty and degraded', async (t) =
     t.equal(await isDirtyStartAllowed(machine), allowed, value);
   }
   t.equal(await isDirtyStartAllowed(machineWith().machine), false, 'md is not loaded');
+});
+
+test('a member that mdadm.conf shuts out is bound by the UUID of its array', async (t) => {
+  const shutOut = machineWith((argv) => ({
+    status: argv[2] === '/dev/sdb1' ? 1 : 0,
+    stderr: 'mdadm: /dev/sdb1 not permitted by mdadm.conf.',
+  }));
+  const outcome = await runCommand(command('assemble'), shutOut.machine);
+  t.match(outcome, { ok: true, detail: '' });
+  t.same(shutOut.runner.calls, [
+    'mdadm --incremental /dev/sda1',
+    'mdadm --incremental /dev/sdb1',
+    'mdadm --incremental --config=/run/reliable-raid/mdadm.conf /dev/sdb1',
+  ]);
+  t.equal(outcome.steps.length, 3, 'what was done is reported');
+  const conf = shutOut.files.texts.get('/run/reliable-raid/mdadm.conf');
+  t.equal(conf, `DEVICE partitions\nARRAY /dev/md0 UUID=${UUID}\n`);
+  const busy = machineWith(() => ({ status: 1, stderr: 'mdadm: busy' }));
+  t.match(await runCommand(command('assemble'), busy.machine), { ok: false, detail: /busy.*; .*busy/ });
 });
