@@ -5,6 +5,7 @@ const FACTS: RootFacts = {
   fstab: [],
   fstabAt: 'fstab',
   crypttab: [],
+  crypttabAt: 'crypttab',
   mounts: [],
   cmdline: [],
   resume: { option: null, conf: null, swaps: [] },
