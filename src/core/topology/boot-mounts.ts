@@ -85,19 +85,19 @@ const isBind = ({ options }: FstabEntry): boolean => options.includes('bind') ||
 /** The entry that says what a mount point is on: a bind is what its source lies on, unless that is root, which is mounted anyway. */
 function fstabEntry(name: string, fstab: readonly FstabEntry[]): FstabEntry | null {
   const passed = new Set<string>();
-  for (let place = name; !passed.has(place); ) {
-    passed.add(place);
-    const own = fstab.filter(({ mountPoint }) => mountPoint === place);
+  for (let place: string | undefined = name; place !== undefined; ) {
+    const here: string = place;
+    passed.add(here);
+    const own = fstab.filter(({ mountPoint }) => mountPoint === here);
     const entry = own.find((one) => !isBind(one));
     if (entry !== undefined) return entry;
     const [bind] = own;
     if (bind === undefined) return null;
-    const below = fstab
+    // A bind onto itself is passed as well.
+    place = fstab
       .map(({ mountPoint }) => mountPoint)
-      .filter((point) => point !== '/' && isBelow(bind.source, point))
+      .filter((point) => point !== '/' && !passed.has(point) && isBelow(bind.source, point))
       .sort((a, b) => b.length - a.length)[0];
-    if (below === undefined) return null;
-    place = below;
   }
   return null;
 }
