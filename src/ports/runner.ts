@@ -7,6 +7,11 @@ export interface Runner {
 export interface RunOptions {
   /** Killed with its group after this long; default 30 s. */
   readonly timeoutMs?: number;
+  /**
+   * Killed with its group once it has neither used the processor nor waited for a disk for this long, children included; default:
+   * never. Where nobody can tell, only `timeoutMs` counts.
+   */
+  readonly hangsAfterMs?: number;
   /** Output beyond this is cut; default 4 MiB. */
   readonly maxOutputBytes?: number;
 }

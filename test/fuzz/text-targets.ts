@@ -46,7 +46,7 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
     unless(
       parseFstab(text).entries.every(
         ({ line, mountPoint, fsType }) =>
-          line > 0 &&
+          (line ?? 0) > 0 &&
           fsType !== '' &&
           (mountPoint.startsWith('/') || mountPoint === 'none' || mountPoint === 'swap'),
       ),
@@ -128,11 +128,17 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
       parseBlkidExport(text).every(({ path }) => path.startsWith('/dev/')),
       'a record without a device',
     ),
-  pvs: (text) =>
-    unless(
-      parsePvs(text).every(({ path }) => path.startsWith('/dev/')),
-      'a volume without a device',
-    ),
+  pvs: (text) => {
+    const read = parsePvs(text);
+    return unless(
+      !read.ok ||
+        read.value.every(
+          ({ majorMinor, groupSize }) =>
+            (majorMinor === null || /^\d+:\d+$/.test(majorMinor)) && isCount(groupSize),
+        ),
+      'a volume with an impossible number',
+    );
+  },
   dmsetup: (text) => {
     const read = parseDmsetupInfo(text);
     return unless(

@@ -61,6 +61,22 @@ test('a time-out ends a program and its children, even one that will not', async
   t.equal(readFileSync(join(folder, 'child')).length, size, 'the child has stopped writing');
 });
 
+test('a program that hangs is ended soon; one that works, or waits for a disk, is not', async (t) => {
+  const { searchPath } = programs(t, {
+    hangs: 'sleep 60',
+    works: 'n=0; while [ $n -lt 200 ]; do n=$((n + 1)); sleep 0.01; done; echo done',
+  });
+  const runner = new NodeRunner(searchPath);
+  const from = Date.now();
+  const hangs = await runner.run(['hangs'], { timeoutMs: 60_000, hangsAfterMs: 500 });
+  t.match(hangs, { status: null, error: 'hung: it did nothing for 0.5 s and was ended' });
+  t.ok(Date.now() - from < 20_000);
+  t.match(await runner.run(['works'], { timeoutMs: 60_000, hangsAfterMs: 1000 }), { stdout: 'done\n' });
+  t.match(await runner.run(['hangs'], { timeoutMs: 300, hangsAfterMs: 60_000 }), {
+    error: 'timed out after 0.3 s',
+  });
+});
+
 test('a daemon left behind does not hold the result up', async (t) => {
   const from = Date.now();
   t.match(await new NodeRunner(SYSTEM).run(['sh', '-c', 'sleep 5 & echo done']), {

@@ -68,15 +68,29 @@ export function putRootOn(folder: string, size: MachineSize): void {
   const { belowRoot } = size;
   const devices: object[] = [];
   const dmNodes: string[] = [];
-  const physicalVolumes: string[] = [];
+  const physicalVolumes: object[] = [];
   for (const [array, members] of disksOf(size).entries()) {
     const md = `md${array}`;
     devices.push(...members.map((disk, role) => diskOf(disk, role, arrayUuid(array))));
     devices.push(
-      block(md, { pkname: members[0], type: `raid${LEVEL}`, fstype: 'LVM2_member', uuid: `pv-${array}` }),
+      block(md, {
+        pkname: members[0],
+        type: `raid${LEVEL}`,
+        fstype: 'LVM2_member',
+        uuid: `pv-${array}`,
+        'maj:min': `9:${array}`,
+      }),
     );
     const group = array < belowRoot ? GROUP : `group${array}`.padEnd(32, '0');
-    physicalVolumes.push(`  ${group}|vg${array < belowRoot ? 'root' : array}|/dev/${md}\n`);
+    physicalVolumes.push({
+      vg_uuid: group,
+      vg_name: `vg${array < belowRoot ? 'root' : array}`,
+      pv_count: `${array < belowRoot ? belowRoot : 1}`,
+      pv_uuid: `pv-${array}`,
+      pv_name: `/dev/${md}`,
+      pv_major: '9',
+      pv_minor: `${array}`,
+    });
     if (array < belowRoot) continue;
     devices.push(block(`dm-${array}`, { pkname: md, type: 'lvm', path: `/dev/mapper/vg${array}-data` }));
     dmNodes.push(`dm-${array}/${md}/LVM-${group}${'v'.repeat(32)}/vg${array}-data\n`);
@@ -87,7 +101,7 @@ export function putRootOn(folder: string, size: MachineSize): void {
   dmNodes.push(`dm-9999/${below.join(',')}/LVM-${GROUP}${'r'.repeat(32)}/vgroot-root\n`);
   writeFileSync(join(folder, 'said/lsblk'), JSON.stringify({ blockdevices: devices }, null, 3));
   writeFileSync(join(folder, 'said/dmsetup'), dmNodes.join(''));
-  writeFileSync(join(folder, 'said/pvs'), physicalVolumes.join(''));
+  writeFileSync(join(folder, 'said/pvs'), JSON.stringify({ report: [{ pv: physicalVolumes }] }));
 }
 
 /** Names of the disks of each array. */

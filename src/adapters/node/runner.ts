@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Runner, RunOptions, RunResult } from '../../ports/runner.ts';
+import { watchProgress } from './child-progress.ts';
 
 /** Fixed, since an initramfs and a unit have none worth trusting. */
 export const SEARCH_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
@@ -34,7 +35,7 @@ export class NodeRunner implements Runner {
     });
     const stdout = collect(child.stdout, maxOutputBytes);
     const stderr = collect(child.stderr, maxOutputBytes);
-    const signals = killLater(child.pid, timeoutMs);
+    const signals = killLater(child.pid, timeoutMs, options.hangsAfterMs ?? null);
     const finished = child.then((result) => ({
       status: result.exitCode ?? null,
       error: failureOf(result.exitCode, result.signal, result.originalMessage),
@@ -52,7 +53,7 @@ export class NodeRunner implements Runner {
     // What a daemon left behind still holds open must not keep this program from ending.
     child.stdout?.destroy();
     child.stderr?.destroy();
-    const timedOut = signals.fired() ? `timed out after ${timeoutMs / 1000} s` : null;
+    const timedOut = signals.why();
     return {
       argv,
       status: timedOut === null ? status : null,
@@ -84,8 +85,9 @@ function collect(stream: NodeJS.ReadableStream | null, maxBytes: number): () => 
  * Ends the process group after the time-out, first asking, then not; a process that even then stays is left behind. When the
  * program ends on being asked, its children are still given the second signal.
  */
-function killLater(pid: number | undefined, timeoutMs: number) {
+function killLater(pid: number | undefined, timeoutMs: number, hangsAfterMs: number | null) {
   let fired = false;
+  let hung = false;
   let giveUp: (end: { status: null; error: string }) => void = () => undefined;
   const gaveUp = new Promise<{ status: null; error: string }>((resolve) => {
     giveUp = resolve;
@@ -99,19 +101,39 @@ function killLater(pid: number | undefined, timeoutMs: number) {
       // It has ended in the meantime.
     }
   };
-  const ask = setTimeout(() => signal('SIGTERM'), timeoutMs);
-  const kill = setTimeout(() => signal('SIGKILL'), timeoutMs + GRACE_MS);
-  const leave = setTimeout(
-    () => giveUp({ status: null, error: 'cannot be ended' }),
-    timeoutMs + 2 * GRACE_MS,
-  );
+  const endAfter = (afterMs: number) => ({
+    ask: setTimeout(() => signal('SIGTERM'), afterMs),
+    kill: setTimeout(() => signal('SIGKILL'), afterMs + GRACE_MS),
+    leave: setTimeout(() => giveUp({ status: null, error: 'cannot be ended' }), afterMs + 2 * GRACE_MS),
+  });
+  let timers = endAfter(timeoutMs);
+  const clear = (): void => {
+    clearTimeout(timers.ask);
+    clearTimeout(timers.leave);
+    if (!fired) clearTimeout(timers.kill);
+  };
+  const unwatch =
+    hangsAfterMs === null
+      ? () => undefined
+      : watchProgress(pid, hangsAfterMs, () => {
+          if (fired) return;
+          clear();
+          hung = true;
+          timers = endAfter(0);
+        });
+  const timeOut = `timed out after ${timeoutMs / 1000} s`;
   return {
     gaveUp,
-    fired: () => fired,
+    /** Why it was ended; null where it ended by itself. */
+    why: (): string | null =>
+      !fired
+        ? null
+        : hung
+          ? `hung: it did nothing for ${(hangsAfterMs ?? 0) / 1000} s and was ended`
+          : timeOut,
     ended: () => {
-      clearTimeout(ask);
-      clearTimeout(leave);
-      if (!fired) clearTimeout(kill);
+      unwatch();
+      clear();
     },
   };
 }

@@ -10,7 +10,7 @@ import { mapInBatches } from '../map-in-batches.ts';
 import { readSuperblock } from '../read/superblock.ts';
 import { hasBitmapFile } from '../read/sysfs-array.ts';
 import { whyItFailed } from '../why-it-failed.ts';
-import { PATIENT } from './device-facts.ts';
+import { PATIENT } from './patience.ts';
 
 const WIDTH = 32;
 

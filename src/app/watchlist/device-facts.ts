@@ -4,15 +4,12 @@ import { type BlockDevice, LSBLK, parseLsblkJson } from '../../core/parse/lsblk-
 import { PVS, parsePvs } from '../../core/parse/lvm-pvs.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { DeviceFacts } from '../../core/topology/build-block-graph.ts';
-import type { RunOptions } from '../../ports/runner.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { whyItFailed } from '../why-it-failed.ts';
+import { PATIENT } from './patience.ts';
 
 const WIDTH = 32;
-/** For machines of thousands of disks; a tool that hangs must not hold up a kernel upgrade for ever. */
-export const PATIENT: RunOptions = { maxOutputBytes: 64 * 1024 * 1024, timeoutMs: 120_000 };
-
 /** What lsblk, dmsetup and sysfs say of the machine's block devices: one call each. */
 export async function readDeviceFacts(
   machine: FactSources,
@@ -115,14 +112,18 @@ export async function askBlkid(
   return { ...facts, devices };
 }
 
-/** Adds which physical volumes make a volume group; asked only where a boot mount stands on LVM. */
+/**
+ * Adds which physical volumes make a volume group; asked only where a boot mount stands on LVM. What pvs could not tell is a
+ * warning here, and a fault where a needed group is not told of whole.
+ */
 export async function askLvm(
   machine: FactSources,
   facts: DeviceFacts,
   warnings: string[],
 ): Promise<DeviceFacts> {
   const pvs = await machine.runner.run(PVS, PATIENT);
-  if (pvs.status !== 0)
-    warnings.push(`pvs: ${whyItFailed(pvs)}; arrays that only complete a volume group are not listed`);
-  return { ...facts, physicalVolumes: parsePvs(pvs.stdout) };
+  if (pvs.status !== 0) warnings.push(`pvs: ${whyItFailed(pvs)}`);
+  const parsed = pvs.stdout === '' && pvs.status !== 0 ? ok([]) : parsePvs(pvs.stdout);
+  if (!parsed.ok) warnings.push(`${parsed.at}: ${parsed.why}`);
+  return { ...facts, physicalVolumes: parsed.ok ? parsed.value : [] };
 }

@@ -2,7 +2,7 @@ import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { ArrayFacts } from '../../core/topology/array-facts.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
-import { type BootMount, bootMounts } from '../../core/topology/boot-mounts.ts';
+import { type BootMount, bootMounts, type RootFacts } from '../../core/topology/boot-mounts.ts';
 import { buildBlockGraph, type DeviceFacts } from '../../core/topology/build-block-graph.ts';
 import { buildWatchlist } from '../../core/topology/build-watchlist.ts';
 import { crypttabWarnings } from '../../core/topology/crypttab-warnings.ts';
@@ -10,8 +10,10 @@ import type { ByIdNames } from '../../core/topology/disk-identity.ts';
 import { volumeGroupId } from '../../core/topology/dm-kind.ts';
 import { type FoundRoots, findRoots, type TreeRoot } from '../../core/topology/find-roots.ts';
 import type { Links } from '../../core/topology/find-source.ts';
-import { arraysAmong, reachFrom } from '../../core/topology/reach.ts';
+import { arraysAmong, type Reach, reachFrom } from '../../core/topology/reach.ts';
 import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
+import { withoutVainSwap } from '../../core/topology/vain-swap.ts';
+import { volumeGroupFault } from '../../core/topology/volume-group-fault.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import { type MatchedSection, matchSections, settingsOfArray } from '../configuration/array-sections.ts';
@@ -20,6 +22,7 @@ import type { Configuration } from '../configuration/read-configuration.ts';
 import { loadConfiguration } from '../load-configuration.ts';
 import type { FactSources } from '../machine.ts';
 import { etcFolder } from '../own-places.ts';
+import { filesBelow } from '../read/files-below.ts';
 import { readArrayFacts } from './array-facts.ts';
 import { readByIdNames } from './by-id-names.ts';
 import { askBlkid, askLvm, readDeviceFacts } from './device-facts.ts';
@@ -54,10 +57,16 @@ interface Found {
 
 /** Which arrays the mounts of the boot image stand on. Changes nothing. */
 export async function resolve(machine: FactSources, request: ResolveRequest): Promise<Resolution> {
-  const etc = request.root === '/' ? machine.paths.etc : `${request.root}/etc`;
-  const { configuration, warnings: faults } = await loadConfiguration(machine.files, etcFolder({ etc }));
+  // A trailing `/.` or a link on the way: mounts are listed below the real folder.
+  const root = request.root === '/' ? '/' : await machine.files.realPath(request.root);
+  const files = root === null || root === '/' ? machine.files : filesBelow(machine.files, root);
+  const etc = root === '/' ? machine.paths.etc : `${root ?? request.root}/etc`;
+  const { configuration, warnings: faults } = await loadConfiguration(files, etcFolder({ etc }));
   const warnings = [...faults];
-  const found = await findWatchlist(machine, request, configuration, warnings);
+  const found =
+    root === null
+      ? failure(request.root, 'is not there')
+      : await findWatchlist({ ...machine, files }, { ...request, root }, configuration, warnings);
   if (!found.ok) return { configuration, watchlist: found, block: null, warnings };
   const { watchlist, block } = found.value;
   return { configuration, watchlist: ok(watchlist), block, warnings: watchlist.warnings };
@@ -69,19 +78,22 @@ async function findWatchlist(
   configuration: Configuration,
   warnings: string[],
 ): Promise<Result<Found>> {
-  const root = await readRootFacts(machine, request, warnings);
+  const ofDevices: string[] = [];
+  const [root, read] = await Promise.all([
+    readRootFacts(machine, request, warnings),
+    readDeviceFacts(machine, ofDevices),
+  ]);
+  warnings.push(...ofDevices);
   if (!root.ok) return root;
-  const read = await readDeviceFacts(machine, warnings);
   if (!read.ok) return read;
-  const { graph, found } = await findMounts(machine, bootMounts(root.value.facts), read.value, warnings);
+  const { facts } = root.value;
+  const { graph, found, lvmFault } = await findMounts(machine, facts, read.value, warnings);
   warnings.push(...found.warnings);
   if (found.rootFault !== null) return failure('/', found.rootFault.replace(/^\/: /, ''));
-  const reach = reachFrom(
-    found.roots.flatMap(({ ids }) => ids),
-    graph,
-  );
+  if (lvmFault !== null) return failure('LVM', lvmFault);
+  const reach = reachAll(found, graph);
   warnings.push(...warningsOfReach(reach, graph));
-  warnings.push(...crypttabWarnings(root.value.facts.crypttab, reach.ids, graph));
+  warnings.push(...crypttabWarnings(facts.crypttab, reach.ids, graph, facts.crypttabAt));
   const needed = arraysAmong(reach.ids, graph);
   const [arrays, byIdNames] = await Promise.all([
     readArrayFacts(machine, needed, graph, warnings),
@@ -142,33 +154,41 @@ const settingsOf = ({ options }: Configuration): Watchlist['settings'] => ({
 /** Meets the mounts with the block devices; blkid and LVM are asked only where they are needed. */
 async function findMounts(
   machine: FactSources,
-  mounts: readonly BootMount[],
+  root: RootFacts,
   facts: DeviceFacts,
   warnings: string[],
-): Promise<{ graph: BlockGraph; found: FoundRoots }> {
+): Promise<{ graph: BlockGraph; found: FoundRoots; lvmFault: string | null }> {
+  const mounts = bootMounts(root);
   const links = await readLinks(machine, mounts);
   const find = (known: DeviceFacts) => {
     const graph = buildBlockGraph(known);
-    return { known, graph, found: findRoots(mounts, graph, links) };
+    return {
+      known,
+      graph,
+      found: findRoots(withoutVainSwap(mounts, root.crypttab, graph, links), graph, links),
+    };
   };
   let state = find(facts);
   if (state.found.roots.some(({ lost }) => lost.length > 0) && hasTags(mounts))
     state = find(await askBlkid(machine, state.known, warnings));
-  if (standsOnLvm(state.found, state.graph)) state = find(await askLvm(machine, state.known, warnings));
-  return state;
+  if (!standsOnLvm(state.found, state.graph)) return { ...state, lvmFault: null };
+  state = find(await askLvm(machine, state.known, warnings));
+  const needed = reachAll(state.found, state.graph).ids;
+  return { ...state, lvmFault: volumeGroupFault(needed, state.graph, state.known.physicalVolumes) };
 }
 
 const hasTags = (mounts: readonly BootMount[]): boolean =>
   mounts.some(({ sources }) => sources.some(({ spec }) => spec.kind === 'tag'));
 
-function standsOnLvm({ roots }: FoundRoots, graph: BlockGraph): boolean {
-  const volumes = [...graph.values()].filter(({ device }) => device?.fsType === 'LVM2_member');
-  const { ids } = reachFrom(
-    roots.flatMap((root) => root.ids),
+/** Also with a single physical volume in sight: the others may lie on arrays that are stopped. */
+const standsOnLvm = (found: FoundRoots, graph: BlockGraph): boolean =>
+  [...reachAll(found, graph).ids].some((id) => volumeGroupId(graph.get(id)?.dmUuid ?? '') !== null);
+
+const reachAll = ({ roots }: FoundRoots, graph: BlockGraph): Reach =>
+  reachFrom(
+    roots.flatMap(({ ids }) => ids),
     graph,
   );
-  return volumes.length > 1 && [...ids].some((id) => volumeGroupId(graph.get(id)?.dmUuid ?? '') !== null);
-}
 
 async function readLinks({ files, paths }: FactSources, mounts: readonly BootMount[]): Promise<Links> {
   const links = new Map<string, string | null>();

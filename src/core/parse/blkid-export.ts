@@ -1,3 +1,5 @@
+import { decodeBytes } from '../text/decode-bytes.ts';
+
 /** What `blkid -o export` says of one device. */
 export interface BlkidRecord {
   readonly path: string;
@@ -26,5 +28,17 @@ export function parseBlkidExport(text: string): readonly BlkidRecord[] {
 
 function readPair(line: string): [string, string] {
   const equals = line.indexOf('=');
-  return [line.slice(0, Math.max(equals, 0)), line.slice(equals + 1).replace(/\\(.)/g, '$1')];
+  return [line.slice(0, Math.max(equals, 0)), line.slice(equals + 1).replace(ESCAPES, unescaped)];
 }
+
+/** Bytes that the locale cannot show are written as `\xc3\xa9`, whatever a shell would take apart behind a backslash. */
+const ESCAPES = /(?:\\x[0-9a-f]{2})+|\\(.)/g;
+
+const unescaped = (run: string, one: string | undefined): string =>
+  one ??
+  decodeBytes(
+    run
+      .slice(2)
+      .split('\\x')
+      .map((digits) => Number.parseInt(digits, 16)),
+  );

@@ -3,7 +3,8 @@ import { unescapeOctal } from './octal-escapes.ts';
 
 /** One mount or swap of fstab(5). */
 export interface FstabEntry {
-  readonly line: number;
+  /** null where nobody says which. */
+  readonly line: number | null;
   readonly source: string;
   readonly mountPoint: string;
   readonly fsType: string;

@@ -3,7 +3,8 @@ import type { FstabEntry } from '../parse/fstab.ts';
 import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
 import type { Mount } from '../parse/mountinfo.ts';
 import type { ActiveSwap } from '../parse/proc-swaps.ts';
-import { parseSourceSpec, type SourceSpec } from './source-spec.ts';
+import { escapeForConsole } from '../text/escape-console.ts';
+import { parseKernelRoot, parseSourceSpec, type SourceSpec } from './source-spec.ts';
 
 /** One source of a mount, and who says so. */
 export interface NamedSource {
@@ -27,6 +28,7 @@ export interface RootFacts {
   readonly fstab: readonly FstabEntry[];
   readonly fstabAt: string;
   readonly crypttab: readonly CrypttabEntry[];
+  readonly crypttabAt: string;
   /** What is mounted, with mount points as that root sees them; empty where only its fstab shall count. */
   readonly mounts: readonly Mount[];
   /** Empty where it is another system's, as in a chroot or for a root under another folder. */
@@ -39,7 +41,7 @@ export interface RootFacts {
 }
 
 const FROM_KERNEL = 'the kernel command line';
-const FROM_MOUNT = 'what is mounted';
+export const FROM_MOUNT = 'what is mounted';
 
 /** What the boot image mounts: `/`, `/usr`, entries with `x-initrd.mount`, the resume swap, and mappings that crypttab opens there. */
 export function bootMounts(facts: RootFacts): readonly BootMount[] {
@@ -54,7 +56,7 @@ export function bootMounts(facts: RootFacts): readonly BootMount[] {
   if (resume.length > 0) mounts.push({ name: 'resume', sources: resume, opens: null });
   for (const entry of facts.crypttab.filter(opensInInitramfs)) {
     const spec = parseSourceSpec(entry.source);
-    const sources = [{ spec, at: `/etc/crypttab:${entry.line}` }];
+    const sources = [{ spec, at: `${facts.crypttabAt}:${entry.line}` }];
     mounts.push({ name: `crypttab ${entry.target}`, sources, opens: entry.target });
   }
   return mounts;
@@ -62,24 +64,53 @@ export function bootMounts(facts: RootFacts): readonly BootMount[] {
 
 function mountSources(name: string, facts: RootFacts): NamedSource[] {
   const sources: NamedSource[] = [];
-  const entry = facts.fstab.find(
-    ({ mountPoint, options }) => mountPoint === name && !options.includes('bind'),
-  );
-  if (entry)
-    sources.push({ spec: parseSourceSpec(entry.source, entry.fsType), at: `${facts.fstabAt}:${entry.line}` });
+  const entry = fstabEntry(name, facts.fstab);
+  if (entry !== null)
+    sources.push({
+      spec: parseSourceSpec(entry.source, entry.fsType),
+      at: entry.line === null ? facts.fstabAt : `${facts.fstabAt}:${entry.line}`,
+    });
   const fromKernel = name === '/' ? lastValue(facts.cmdline, 'root') : null;
   if (fromKernel !== null) {
     const fsType = lastValue(facts.cmdline, 'rootfstype') ?? '';
-    sources.push({ spec: parseSourceSpec(fromKernel, fsType), at: FROM_KERNEL });
+    sources.push({ spec: parseKernelRoot(fromKernel, fsType), at: FROM_KERNEL });
   }
   const mounted = facts.mounts.find(({ mountPoint }) => mountPoint === name);
   if (mounted) sources.push({ spec: mountedSpec(mounted), at: FROM_MOUNT });
   return sources;
 }
 
+const isBind = ({ options }: FstabEntry): boolean => options.includes('bind') || options.includes('rbind');
+
+/** The entry that says what a mount point is on: a bind is what its source lies on, unless that is root, which is mounted anyway. */
+function fstabEntry(name: string, fstab: readonly FstabEntry[]): FstabEntry | null {
+  const passed = new Set<string>();
+  for (let place: string | undefined = name; place !== undefined; ) {
+    const here: string = place;
+    passed.add(here);
+    const own = fstab.filter(({ mountPoint }) => mountPoint === here);
+    const entry = own.find((one) => !isBind(one));
+    if (entry !== undefined) return entry;
+    const [bind] = own;
+    if (bind === undefined) return null;
+    // A bind onto itself is passed as well.
+    place = fstab
+      .map(({ mountPoint }) => mountPoint)
+      .filter((point) => point !== '/' && !passed.has(point) && isBelow(bind.source, point))
+      .sort((a, b) => b.length - a.length)[0];
+  }
+  return null;
+}
+
+const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
 /** A mount's own device number counts; btrfs and others have none and tell one of their devices by path. */
 function mountedSpec({ device, source, fsType }: Mount): SourceSpec {
-  return device.startsWith('0:') ? parseSourceSpec(source, fsType) : { kind: 'number', majorMinor: device };
+  if (!device.startsWith('0:')) return { kind: 'number', majorMinor: device };
+  const spec = parseSourceSpec(source, fsType);
+  return spec.kind === 'not-understood'
+    ? { kind: 'elsewhere', why: `"${escapeForConsole(source)}" is on no block device` }
+    : spec;
 }
 
 /** The kernel's word wins at boot; an option is for a boot image whose settings are known from elsewhere. */

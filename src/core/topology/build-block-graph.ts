@@ -77,10 +77,10 @@ function addBtrfs(graph: Map<string, BlockNode>, facts: DeviceFacts): void {
  * also stands on the physical volumes that hold nothing of it.
  */
 function addVolumeGroups(graph: Map<string, BlockNode>, facts: DeviceFacts): void {
-  const byPath = new Map(facts.devices.map(({ path, device }) => [path, device]));
+  const byNumber = new Map(facts.devices.map(({ majorMinor, device }) => [majorMinor, device]));
   const groups = new Map<string, { name: string; devices: string[] }>();
-  for (const { path, groupId, groupName } of facts.physicalVolumes) {
-    const device = byPath.get(path);
+  for (const { majorMinor, groupId, groupName } of facts.physicalVolumes) {
+    const device = majorMinor === null ? undefined : byNumber.get(majorMinor);
     if (device === undefined || groupId === '') continue;
     const group = groups.get(groupId) ?? { name: groupName, devices: [] };
     group.devices.push(device);

@@ -7,6 +7,7 @@ export function crypttabWarnings(
   entries: readonly CrypttabEntry[],
   reached: ReadonlySet<string>,
   graph: BlockGraph,
+  at = '/etc/crypttab',
 ): readonly string[] {
   const needed = new Set(
     [...reached].flatMap((id) => (graph.get(id)?.kind === 'crypt' ? [graph.get(id)?.name] : [])),
@@ -18,7 +19,7 @@ export function crypttabWarnings(
       return [
         ...(header !== undefined && onDevice(header) ? [`its header on ${escapeForConsole(header)}`] : []),
         ...(onDevice(keyFile) ? [`its key on ${escapeForConsole(keyFile)}`] : []),
-      ].map((what) => `${escapeForConsole(target)} (/etc/crypttab:${line}): ${what} is not followed`);
+      ].map((what) => `${escapeForConsole(target)} (${at}:${line}): ${what} is not followed`);
     });
 }
 

@@ -1,6 +1,6 @@
 import { escapeForConsole } from '../text/escape-console.ts';
 import type { BlockGraph } from './block-graph.ts';
-import type { BootMount, NamedSource } from './boot-mounts.ts';
+import { type BootMount, FROM_MOUNT, type NamedSource } from './boot-mounts.ts';
 import { findSource, type Links } from './find-source.ts';
 import { reachFrom } from './reach.ts';
 import { formatSourceSpec } from './source-spec.ts';
@@ -55,24 +55,49 @@ function findRoot(mount: BootMount, graph: BlockGraph, links: Links, warnings: s
   const ids = new Set<string>();
   const lost: string[] = [];
   const answers: { at: string; ids: readonly string[] }[] = [];
+  const mountedIds = idsOfMounted(mount.sources, graph, links);
   for (const { spec, at } of relevantSources(mount.sources)) {
     if (spec.kind === 'memory') continue;
-    const found = spec.kind === 'elsewhere' ? spec.why : findSource(spec, graph, links);
+    const found =
+      spec.kind === 'elsewhere'
+        ? spec.why
+        : spec.kind === 'not-understood'
+          ? `"${escapeForConsole(spec.text)}" is not understood: it names no block device in any way known here`
+          : findSource(spec, graph, links);
     const why = typeof found === 'string' ? found : found.ok ? null : `${found.at}: ${found.why}`;
     if (why !== null) {
       lost.push(`${why} (${at})`);
       warnings.push(`${name}: ${why} (${at})`);
     } else if (typeof found !== 'string' && found.ok) {
-      answers.push({ at, ids: found.value });
-      for (const id of found.value) ids.add(id);
+      const mounted = found.value.find((id) => mountedIds.includes(id));
+      const meant = mounted === undefined ? found.value : [mounted];
+      answers.push({ at, ids: meant });
+      for (const id of meant) ids.add(id);
       if (found.value.length > 1)
         warnings.push(
-          `${name} (${at}): ${formatSourceSpec(spec)} is on ${listNames(found.value, graph)}; all are followed`,
+          `${name} (${at}): ${formatSourceSpec(spec)} is on ${listNames(found.value, graph)}; ` +
+            (mounted === undefined
+              ? 'all are followed'
+              : `${listNames(meant, graph)} is mounted, and is followed`),
         );
     }
   }
   warnings.push(...differences(name, answers, graph));
   return { name, ids: [...ids], source: sourceOf(mount), lost };
+}
+
+/** A copy of a file system, as a clone or a snapshot is, has its UUID too: which of them is meant, is known where it is mounted. */
+function idsOfMounted(sources: readonly NamedSource[], graph: BlockGraph, links: Links): readonly string[] {
+  const spec = sources.find(({ at }) => at === FROM_MOUNT)?.spec;
+  if (
+    spec === undefined ||
+    spec.kind === 'memory' ||
+    spec.kind === 'elsewhere' ||
+    spec.kind === 'not-understood'
+  )
+    return [];
+  const found = findSource(spec, graph, links);
+  return found.ok ? found.value : [];
 }
 
 /** What is mounted counts where it is on a block device; an overlay above what fstab names adds nothing. */
@@ -107,6 +132,9 @@ function rootFault(mounts: readonly BootMount[], roots: readonly TreeRoot[]): st
   const sources = mounts[index]?.sources ?? [];
   if (root === undefined || sources.length === 0)
     return '/: neither fstab, the kernel command line nor a mounted device says where it is';
+  const usr = mounts.findIndex(({ name }) => name === '/usr');
+  if (roots[usr]?.ids.length === 0 && mounts[usr]?.sources.some(({ spec }) => spec.kind === 'not-understood'))
+    return roots[usr]?.lost.map((why) => `/usr: ${why}`).join('; ') ?? null;
   if (root.ids.length > 0 || sources.every(({ spec }) => spec.kind === 'elsewhere' || spec.kind === 'memory'))
     return null;
   return root.lost.map((why) => `/: ${why}`).join('; ');

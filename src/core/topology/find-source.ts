@@ -1,5 +1,6 @@
 import type { BlockDevice } from '../parse/lsblk-json.ts';
 import { failure, ok, type Result } from '../result/result.ts';
+import { decodeBytes } from '../text/decode-bytes.ts';
 import type { BlockGraph } from './block-graph.ts';
 import { reachFrom } from './reach.ts';
 import { formatSourceSpec, type SourceSpec, type SourceTag } from './source-spec.ts';
@@ -53,7 +54,14 @@ function byNameInPath(path: string, graph: BlockGraph): BlockDevice[] {
 
 /** udev writes unusual characters of labels as `\x20` in the names of its links. */
 const unescapeLinkName = (name: string): string =>
-  name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  name.replace(/(?:\\x[0-9a-f]{2})+/g, (run) =>
+    decodeBytes(
+      run
+        .slice(2)
+        .split('\\x')
+        .map((digits) => Number.parseInt(digits, 16)),
+    ),
+  );
 
 function byTag(tag: SourceTag, value: string, graph: BlockGraph): BlockDevice[] {
   const lower = value.toLowerCase();

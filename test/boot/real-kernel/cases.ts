@@ -8,7 +8,11 @@ export interface RealCase {
   readonly setup: string;
   readonly fstab: string;
   readonly resume?: string;
+  /** Folder of the root that is asked about, with the fstab put there; without it only that file counts. */
+  readonly root?: string;
   readonly expect: Expectation;
+  /** What is said instead, where it cannot be told which arrays are needed. */
+  readonly fails?: RegExp;
 }
 
 const TWO = [0, 1];
@@ -180,5 +184,82 @@ export const realCases: readonly RealCase[] = [
         md2: { ...plain, neededBy: ['/srv'], outOfSync: [1] },
       },
     },
+  },
+  {
+    // mdadm calls every member by its name under /dev/md.
+    name: 'named-arrays-in-arrays',
+    disks: 4,
+    setup: `
+      md md/a 1 1.2 /dev/ubdb /dev/ubdc
+      md md/b 1 1.2 /dev/ubdd /dev/ubde
+      md md/big 0 1.2 /dev/md/a /dev/md/b
+      fs /dev/md/big root`,
+    fstab: '/dev/md/big / ext4 defaults 0 1',
+    expect: {
+      arrays: {
+        md127: plain,
+        md126: plain,
+        md125: { ...plain, level: 0, layer: 1, standsOn: ['md126', 'md127'] },
+      },
+      kinds: ['md', 'disk'],
+    },
+  },
+  {
+    name: 'md-on-logical-volumes',
+    disks: 2,
+    setup: `
+      for disk in b c; do vgcreate vg$disk /dev/ubd$disk; lvcreate -y -L 60M -n leg vg$disk; done
+      md md0 1 1.2 /dev/vgb/leg /dev/vgc/leg
+      fs /dev/md0 root`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    expect: { arrays: { md0: plain }, kinds: ['md', 'lvm', 'disk'] },
+  },
+  {
+    // Where there is nothing under /dev/md, mdadm takes the shortest name below /dev, links too.
+    name: 'short-links',
+    disks: 3,
+    setup: `
+      md md0 5 1.2 /dev/ubdb /dev/ubdc /dev/ubdd
+      ln -s ubdb /dev/a; ln -s ubdd /dev/d1; ln -s md0 /dev/m
+      fs /dev/md0 root`,
+    fstab: '/dev/m / ext4 defaults 0 1',
+    expect: { arrays: { md0: { ...plain, level: 5, roles: [0, 1, 2] } } },
+  },
+  {
+    // What lvm.conf lets LVM's own commands see, and how they call it, changes nothing below the group.
+    name: 'lvm-conf-names-and-filter',
+    disks: 6,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      md md2 1 1.2 /dev/ubdf /dev/ubdg
+      vgcreate vgroot /dev/md0 /dev/md1 /dev/md2
+      lvcreate -y -L 12M -n root vgroot /dev/md0
+      fs /dev/vgroot/root root
+      cat >/etc/lvm/lvmlocal.conf <<-END
+      devices {
+        preferred_names = [ "^/dev/disk/by-id/" ]
+        filter = [ "r|/dev/md1|", "r|/dev/disk/by-id/md-uuid|", "a|.*|" ]
+        global_filter = [ "r|/dev/md2|", "a|.*|" ]
+      }
+END
+      pvs`,
+    fstab: '/dev/vgroot/root / ext4 defaults 0 1',
+    expect: { arrays: { md0: plain, md1: plain, md2: plain }, kinds: ['volume-group'] },
+  },
+  {
+    name: 'stopped-array-in-a-group',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      vgcreate vgroot /dev/md0 /dev/md1
+      lvcreate -y -L 12M -n root vgroot /dev/md0
+      fs /dev/vgroot/root root
+      mdadm --stop /dev/md1
+      pvs`,
+    fstab: '/dev/vgroot/root / ext4 defaults 0 1',
+    expect: { arrays: {} },
+    fails: /error: LVM: only 1 of the 2 physical volumes of volume group vgroot are found \(missing: PV /,
   },
 ];

@@ -33,7 +33,9 @@ luks() {
 
 /** Sets the case up under user-mode Linux, resolves it there with the built program, and records the machine. */
 export async function runCase(realCase: RealCase, program: string, suite: string): Promise<CaseRun> {
-  const resume = realCase.resume === undefined ? '' : `--resume ${realCase.resume}`;
+  const { resume, root } = realCase;
+  const whose = root === undefined ? '--fstab /run/job/fstab' : `--root ${root}`;
+  const asked = `${whose}${resume === undefined ? '' : ` --resume ${resume}`}`;
   const { code, stderr, files } = await runUnderUml({
     packages: ['btrfs-progs'],
     suite,
@@ -47,7 +49,8 @@ ${tools}
 } </dev/null >out/setup.log 2>&1
 udevadm settle
 for array in /sys/block/md*; do mdadm --wait /dev/\${array##*/} >/dev/null 2>&1; done
-/run/job/input/reliable-raid resolve --json --fstab /run/job/fstab ${resume} >out/watchlist.json 2>out/resolve.err
+${root === undefined ? '' : `mkdir -p ${root}/etc; cp /run/job/fstab ${root}/etc/fstab`}
+/run/job/input/reliable-raid resolve --json ${asked} >out/watchlist.json 2>out/resolve.err
 echo $? >out/resolve.status
 mkdir /tmp/recording
 ( into=/tmp/recording; . /run/job/record-machine ) 2>out/record.err

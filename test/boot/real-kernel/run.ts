@@ -17,7 +17,12 @@ await runCases(options, { subject: 'resolve', cases: realCases, judge });
 
 async function judge(realCase: RealCase): Promise<string | null> {
   const run = await runCase(realCase, join(project, 'dist/reliable-raid'), options.suite);
-  if (options.switches.has('record')) record(realCase, run);
+  const { fails, root } = realCase;
+  if (fails !== undefined)
+    return run.status === 1 && fails.test(run.stderr)
+      ? null
+      : `  status ${run.status}, ${fails} not in:\n${run.stderr}${run.setUp}`;
+  if (options.switches.has('record') && root === undefined) record(realCase, run);
   if (run.status !== 0) return `  status ${run.status}\n${run.stderr}${run.setUp}`;
   const watchlist = parseWatchlist(run.watchlist);
   if (!watchlist.ok) return `  ${watchlist.at}: ${watchlist.why}\n${run.setUp}`;

@@ -5,6 +5,7 @@ const FACTS: RootFacts = {
   fstab: [],
   fstabAt: 'fstab',
   crypttab: [],
+  crypttabAt: 'crypttab',
   mounts: [],
   cmdline: [],
   resume: { option: null, conf: null, swaps: [] },
@@ -54,4 +55,51 @@ test('what a boot image mounts', async (t) => {
     ],
   }).map(({ name }) => name);
   t.same(names, ['/', '/usr', '/srv', 'crypttab key']);
+});
+
+test('a bind is what its source lies on', async (t) => {
+  const entry = (source: string, mountPoint: string, options: readonly string[] = []) => ({
+    ...{ line: null, source, mountPoint },
+    ...{ fsType: 'none', options },
+  });
+  const usrOf = (...fstab: readonly ReturnType<typeof entry>[]) =>
+    bootMounts({ ...FACTS, fstab: [entry('UUID=root', '/'), ...fstab] })
+      .find(({ name }) => name === '/usr')
+      ?.sources.map(({ spec, at }) => [spec.kind === 'tag' ? spec.value : spec.kind, at].join(' '));
+  const data = entry('UUID=data', '/data');
+  for (const option of ['bind', 'rbind'])
+    t.same(usrOf(data, entry('/data/usr', '/usr', [option])), ['data fstab'], option);
+  t.same(
+    usrOf(data, entry('/data/deep', '/data/deep', ['bind']), entry('/data/deep/usr', '/usr', ['bind'])),
+    ['data fstab'],
+  );
+  t.equal(
+    usrOf(data, entry('/database/usr', '/usr', ['rbind'])),
+    undefined,
+    'on root, which is mounted anyway',
+  );
+  t.equal(usrOf(entry('/usr/x', '/usr', ['bind'])), undefined, 'a bind of itself ends');
+  t.equal(
+    usrOf(entry('/b/x', '/usr', ['bind']), entry('/usr/y', '/b', ['rbind'])),
+    undefined,
+    'a circle ends',
+  );
+  t.same(usrOf(entry('/data/usr', '/usr', ['bind']), entry('UUID=usr', '/usr')), ['usr fstab']);
+});
+
+test('what is mounted on no block device is not misunderstood', async (t) => {
+  const mount = (source: string, fsType: string, device = '0:41') => ({
+    ...{ device, rootInFs: '/', mountPoint: '/' },
+    ...{ fsType, source },
+  });
+  const rootOf = (...mounts: readonly ReturnType<typeof mount>[]) =>
+    bootMounts({ ...FACTS, mounts })[0]?.sources.map(({ spec }) => spec.kind);
+  t.same(rootOf(mount('fuse-overlayfs', 'fuse.fuse-overlayfs')), ['elsewhere']);
+  t.same(rootOf(mount('/dev/sda2', 'btrfs')), ['path']);
+  t.same(rootOf(mount('whatever', 'ext4', '9:0')), ['number']);
+});
+
+test('root= in hexadecimal digits', async (t) => {
+  const cmdline = [{ name: 'root', value: '900' }];
+  t.match(bootMounts({ ...FACTS, cmdline })[0]?.sources, [{ spec: { majorMinor: '9:0' } }]);
 });

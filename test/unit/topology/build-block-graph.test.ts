@@ -54,17 +54,20 @@ test('a logical volume stands on its whole group, its hidden parts do not', asyn
   const group = 'g'.repeat(32);
   const facts = {
     ...NO_FACTS,
-    devices: ['sda', 'sdb', 'sdc'].map((name) => device(name)),
+    devices: ['sda', 'sdb', 'sdc'].map((name, n) => device(name, { majorMinor: `8:${n}` })),
     dmNodes: [
       { device: 'dm-0', name: 'vg-lv', uuid: `LVM-${group}${'1'.repeat(32)}`, standsOn: ['dm-1'] },
       { device: 'dm-1', name: 'vg-lv_real', uuid: `LVM-${group}${'2'.repeat(32)}-real`, standsOn: ['sda'] },
     ],
   };
-  const volume = (path: string) => ({ path, groupId: group, groupName: 'vg' });
-  const both = buildBlockGraph({ ...facts, physicalVolumes: [volume('/dev/sda'), volume('/dev/sdb')] });
+  const volume = (majorMinor: string | null) => ({
+    ...{ majorMinor, groupId: group, groupName: 'vg', groupSize: 2 },
+    ...{ path: '/dev/some-name', uuid: '' },
+  });
+  const both = buildBlockGraph({ ...facts, physicalVolumes: [volume('8:0'), volume('8:1')] });
   t.same(both.get('dm-0')?.standsOn, ['dm-1', `vg:${group}`]);
   t.same(both.get('dm-1')?.standsOn, ['sda']);
   t.same(both.get(`vg:${group}`)?.standsOn, ['sda', 'sdb']);
-  const alone = buildBlockGraph({ ...facts, physicalVolumes: [volume('/dev/sda'), volume('/dev/gone')] });
+  const alone = buildBlockGraph({ ...facts, physicalVolumes: [volume('8:0'), volume('8:9'), volume(null)] });
   t.same(alone.get('dm-0')?.standsOn, ['dm-1'], 'a group of one volume adds nothing');
 });

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import type { BootMount } from '../../../src/core/topology/boot-mounts.ts';
+import { type BootMount, FROM_MOUNT } from '../../../src/core/topology/boot-mounts.ts';
 import { buildBlockGraph } from '../../../src/core/topology/build-block-graph.ts';
 import { findRoots } from '../../../src/core/topology/find-roots.ts';
 import { parseSourceSpec } from '../../../src/core/topology/source-spec.ts';
@@ -8,10 +8,10 @@ import { device, NO_FACTS } from '../../support/block-devices.ts';
 const graph = buildBlockGraph({
   ...NO_FACTS,
   devices: [
-    device('sda', { uuid: 'a' }),
+    device('sda', { uuid: 'a', majorMinor: '8:0' }),
     device('sdb', { uuid: 'b' }),
     device('sdc', { label: 'twice' }),
-    device('sdd', { label: 'twice' }),
+    device('sdd', { label: 'twice', majorMinor: '8:3' }),
     device('dm-0', { path: '/dev/mapper/open' }),
   ],
   dmNodes: [{ device: 'dm-0', name: 'open', uuid: 'CRYPT-LUKS2-0-open', standsOn: ['sdb'] }],
@@ -19,7 +19,7 @@ const graph = buildBlockGraph({
 const mount = (name: string, sources: readonly string[], opens: string | null = null): BootMount => ({
   name,
   sources: sources.map((text, n) => ({
-    spec: parseSourceSpec(text, text === 'tmpfs' ? 'tmpfs' : ''),
+    spec: parseSourceSpec(text, ['tmpfs', 'overlay'].includes(text) ? text : ''),
     at: `place ${n}`,
   })),
   opens,
@@ -34,6 +34,11 @@ test('where root is, and when that is a fault', async (t) => {
     ['one of two is there', ['UUID=none', 'UUID=a'], 'sda', null],
     ['on the network', ['server:/export'], '', null],
     ['in memory', ['tmpfs'], '', null],
+    ['not understood', ['ID=/x'], '', /"ID=\/x" is not understood/],
+    ['a quoted path', ['"/dev/sda"'], '', /is not understood/],
+    ['no number', ['fe00:1'], '', /is not understood/],
+    ['not understood and on the network', ['server:/export', 'what'], '', /"what" is not understood/],
+    ['not understood, but another is', ['what', 'UUID=a'], 'sda', null],
     ['a network source does not hide a device', ['server:/export', 'UUID=b'], 'sdb', null],
   ];
   for (const [what, sources, ids, fault] of cases) {
@@ -43,6 +48,31 @@ test('where root is, and when that is a fault', async (t) => {
     else t.match(rootFault, fault, what);
   }
   t.match(find(mount('/usr', ['UUID=a'])).rootFault, /^\/: /, 'no / among the mounts');
+});
+
+test('/usr is needed like root: what is not understood is not resolved', async (t) => {
+  const usr = (...sources: readonly string[]) =>
+    find(mount('/', ['UUID=a']), mount('/usr', sources)).rootFault;
+  t.match(usr('what'), /^\/usr: "what" is not understood/);
+  t.equal(usr('what', 'UUID=b'), null);
+  t.equal(usr('UUID=none'), null, 'a device that is not there is a warning');
+  t.equal(find(mount('/', ['UUID=a']), mount('resume', ['what'])).rootFault, null);
+  t.match(find(mount('/', ['UUID=a']), mount('resume', ['what'])).warnings, [/"what" is not understood/]);
+});
+
+test('of copies with one UUID or label the mounted one is meant', async (t) => {
+  const sources = (mounted: string): BootMount => ({
+    name: '/',
+    opens: null,
+    sources: [
+      { spec: parseSourceSpec('LABEL=twice'), at: 'fstab' },
+      { spec: parseSourceSpec(mounted), at: FROM_MOUNT },
+    ],
+  });
+  const clone = find(sources('8:3'));
+  t.same(clone.roots[0]?.ids, ['sdd']);
+  t.match(clone.warnings, [/LABEL=twice is on sdc and sdd; sdd is mounted, and is followed/]);
+  t.same(find(sources('8:0')).roots[0]?.ids, ['sdc', 'sdd', 'sda'], 'mounted is something else');
 });
 
 test('differences and several devices are warned of, and all are followed', async (t) => {

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { parseSourceSpec } from '../../../src/core/topology/source-spec.ts';
+import { parseKernelRoot, parseSourceSpec } from '../../../src/core/topology/source-spec.ts';
 import { survivesAnyText } from '../../support/any-text.ts';
 
 test('sources', async (t) => {
@@ -16,9 +16,37 @@ test('sources', async (t) => {
     ['rpool/ROOT', 'zfs', { kind: 'elsewhere', why: /ZFS/ }],
     ['ZFS=rpool/ROOT', '', { kind: 'elsewhere', why: /ZFS/ }],
     ['overlay', 'overlay', { kind: 'elsewhere', why: /overlay/ }],
-    ['/swapfile', '', { kind: 'elsewhere', why: /does not name a block device/ }],
+    ['UUID="a b"', 'ext4', { kind: 'tag', tag: 'UUID', value: 'a b' }],
+    ["LABEL='x'", 'ext4', { kind: 'tag', tag: 'LABEL', value: 'x' }],
+    ['ID=ata-x', 'ext4', { kind: 'path', path: '/dev/disk/by-id/ata-x' }],
+    ['ubi0:rootfs', 'ubifs', { kind: 'elsewhere', why: /flash/ }],
+    ...[
+      '/swapfile',
+      'UUID=',
+      'ID=a/b',
+      'WHAT=x',
+      '"/dev/md0"',
+      "'/dev/md0'",
+      'fe00:1',
+      '/dev/',
+      '/dev/../x',
+      '',
+    ].map((text): [string, string, object] => [text, '', { kind: 'not-understood', text }]),
   ];
   for (const [source, fsType, spec] of table) t.match(parseSourceSpec(source, fsType), spec, source);
+});
+
+test('root= on the kernel command line may be a number in hexadecimal digits', async (t) => {
+  const table: [string, object][] = [
+    ['fe01', { kind: 'number', majorMinor: '254:1' }],
+    ['900', { kind: 'number', majorMinor: '9:0' }],
+    ['110305', { kind: 'number', majorMinor: '259:261' }],
+    ['9:0', { kind: 'number', majorMinor: '9:0' }],
+    ['fe00:1', { kind: 'not-understood' }],
+    ['/dev/md0', { kind: 'path' }],
+  ];
+  for (const [value, spec] of table) t.match(parseKernelRoot(value), spec, value);
+  t.match(parseSourceSpec('fe01'), { kind: 'not-understood' }, 'in fstab it is none');
 });
 
 test('no text makes it throw', async () => survivesAnyText(parseSourceSpec));

@@ -185,14 +185,21 @@ test('the physical volumes of LVM; where nobody tells, that is said', async (t) 
     t.equal(asked.devices.length, 1, 'all else stays');
     return [asked.physicalVolumes, warnings];
   };
-  t.same(await ask({ pvs: { stdout: '  a-b|vg|/dev/sda1\n' } }), [
-    [{ path: '/dev/sda1', groupId: 'ab', groupName: 'vg' }],
-    [],
+  const said = JSON.stringify({
+    report: [{ pv: [{ ...VOLUME, vg_uuid: 'a-b', pv_major: '8', pv_minor: '1', pv_name: '/dev/short' }] }],
+  });
+  const volume = {
+    ...{ majorMinor: '8:1', path: '/dev/short', uuid: 'p-1' },
+    ...{ groupId: 'ab', groupName: 'vg', groupSize: 1 },
+  };
+  t.same(await ask({ pvs: { stdout: said } }), [[volume], []]);
+  t.same(await ask({}), [[], ['pvs: is not installed']]);
+  t.same(await ask({ pvs: { status: 5, stdout: said, stderr: 'locked' } }), [
+    [volume],
+    ['pvs: failed with status 5: locked'],
   ]);
-  const lost = 'arrays that only complete a volume group are not listed';
-  t.same(await ask({}), [[], [`pvs: is not installed; ${lost}`]]);
-  t.same(await ask({ pvs: { status: 5, stdout: '  a-b|vg|/dev/sda1\n', stderr: 'locked' } }), [
-    [{ path: '/dev/sda1', groupId: 'ab', groupName: 'vg' }],
-    [`pvs: failed with status 5: locked; ${lost}`],
-  ]);
+  for (const stdout of ['', 'what', '  a-b|vg|/dev/sda1', '{"report":[{}]}'])
+    t.match(await ask({ pvs: { stdout } }), [[], [/^pvs: /]], stdout);
 });
+
+const VOLUME = { vg_uuid: '', vg_name: 'vg', pv_count: '1', pv_uuid: 'p-1' };

@@ -21,10 +21,19 @@ const SYSTEM: Readonly<Record<string, string>> = {
 };
 const REQUEST: RootRequest = { root: '/', fstab: null, resume: null, guessResume: true };
 
-async function read(texts: Readonly<Record<string, string>>, more: Partial<RootRequest> = {}) {
+async function read(
+  texts: Readonly<Record<string, string>>,
+  more: Partial<RootRequest> = {},
+  namespace: string | null = null,
+  mounted: string | null = null,
+) {
   const warnings: string[] = [];
   const files = new MemoryFiles(texts);
-  const sources = { files, runner: answeringRunner(), paths: REAL_PATHS };
+  if (namespace !== null) files.links.set(NAMESPACE, namespace);
+  const runner = answeringRunner((argv) =>
+    mounted !== null && argv.includes('--kernel') ? { stdout: mounted } : null,
+  );
+  const sources = { files, runner, paths: REAL_PATHS };
   return { found: await readRootFacts(sources, { ...REQUEST, ...more }, warnings), warnings };
 }
 const names = (parameters: readonly { readonly name: string }[]) => parameters.map(({ name }) => name);
@@ -52,6 +61,62 @@ test('a chroot: neither its kernel command line nor its swaps are about our root
     ok: true,
     value: { hostName: 'written', facts: { cmdline: { length: 0 }, resume: { swaps: { length: 0 } } } },
   });
+});
+
+const NAMESPACE = '/proc/self/ns/pid';
+
+test('a container, or a chroot in a folder: the host is not followed, and that is said', async (t) => {
+  const host = '20 1 9:0 / / rw - ext4 /dev/md0 rw\n';
+  const folder = '21 1 0:5 / /proc rw - proc proc rw\n22 1 9:0 /usr /usr rw - ext4 /dev/md0 rw\n';
+  const cases: readonly (readonly [
+    what: string,
+    texts: Readonly<Record<string, string>>,
+    link: string | null,
+  ])[] = [
+    ['processes of its own', {}, 'pid:[4026532000]'],
+    ["systemd's mark", { '/run/systemd/container': 'lxc\n' }, null],
+    ["podman's mark", { '/run/.containerenv': '' }, null],
+    ['a folder', { '/proc/self/mountinfo': folder, '/proc/1/mountinfo': host }, 'pid:[4026531836]'],
+  ];
+  for (const [what, texts, link] of cases) {
+    const { found, warnings } = await read({ ...SYSTEM, ...texts }, {}, link);
+    t.match(
+      found,
+      {
+        ok: true,
+        value: {
+          hostName: 'written',
+          facts: { cmdline: { length: 0 }, mounts: { length: 0 }, resume: { swaps: { length: 0 } } },
+        },
+      },
+      what,
+    );
+    t.match(
+      warnings.join(),
+      /only \/etc\/fstab counts, neither the kernel command line nor what is mounted/,
+      what,
+    );
+  }
+  const usual = await read(SYSTEM, {}, 'pid:[4026531836]');
+  t.match(usual.found, { ok: true, value: { hostName: 'running', facts: { mounts: { length: 2 } } } });
+});
+
+test('what is mounted, by findmnt where it answers', async (t) => {
+  const filesystems = [{ 'maj:min': '9:7', fsroot: '/', target: '/', fstype: 'ext4', source: '/dev/md7' }];
+  const { found } = await read(SYSTEM, {}, null, JSON.stringify({ filesystems }));
+  t.match(found, { ok: true, value: { facts: { mounts: [{ device: '9:7' }] } } });
+});
+
+test("messages name the target's files", async (t) => {
+  const { found, warnings } = await read(
+    { ...SYSTEM, '/mnt/etc/fstab': FSTAB, '/mnt/etc/crypttab': 'x\n' },
+    { root: '/mnt' },
+  );
+  t.match(found, {
+    ok: true,
+    value: { facts: { crypttabAt: '/mnt/etc/crypttab', fstabAt: '/mnt/etc/fstab' } },
+  });
+  t.match(warnings, [/^\/mnt\/etc\/fstab:2/, /^\/mnt\/etc\/crypttab:1/]);
 });
 
 test('another root: what is mounted below it, by its own names', async (t) => {
