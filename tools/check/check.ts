@@ -5,12 +5,15 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
 import { PACKAGE, ROOT } from '../project.ts';
-import { type Counts, countsOfBoots, countsOfTap, failuresInTap } from './count-tests.ts';
+import { asOneTest, type Counts, countsOfBoots, countsOfTap, failuresInTap, wordsOf } from './count-tests.ts';
 
 interface Part {
   readonly name: string;
   readonly run: () => Promise<Counts>;
+  /** What it counts are mutated inputs: all of them are one test. */
+  readonly inputs?: true;
 }
 
 const PASSED: Counts = { passed: 1, failed: 0 };
@@ -72,11 +75,16 @@ const PARTS: readonly Part[] = [
   { name: 'types', run: program('tsc', '--noEmit') },
   { name: 'shell scripts', run: program(process.execPath, 'tools/check/lint-shell.ts') },
   { name: 'unit and integration tests', run: unitAndIntegration },
-  { name: 'mutated input', run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000') },
+  {
+    name: 'mutated input',
+    run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000'),
+    inputs: true,
+  },
   { name: 'build', run: program(process.execPath, 'tools/build/build.ts') },
   { name: 'package', run: program(process.execPath, 'tools/package/debian.ts') },
 ];
 
+endInOneLine('error: ');
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, all: { type: 'boolean', default: false } },
 });
@@ -112,10 +120,11 @@ for (const part of parts) {
   process.stdout.write(`\n== ${part.name}\n`);
   const startedAt = performance.now();
   const counts = await part.run();
-  passed += counts.passed;
-  failed += counts.failed;
+  const tests = part.inputs === true ? asOneTest(counts) : counts;
+  passed += tests.passed;
+  failed += tests.failed;
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  lines.push(`${part.name.padEnd(28)} ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
+  lines.push(`${part.name.padEnd(28)} ${wordsOf(counts, part.inputs === true)}, ${seconds} s`);
 }
 process.stdout.write(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
