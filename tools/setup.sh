@@ -1,5 +1,6 @@
 #!/bin/sh
-# tools/setup.sh check|demo: installs what this machine lacks, and nothing else. Debian and Ubuntu; elsewhere it names what is missing.
+# tools/setup.sh check|demo [--yes]: installs what this machine lacks, and nothing else; on a terminal it asks first. Debian and
+# Ubuntu; elsewhere it names what is missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -67,12 +68,54 @@ as_root() {
 	fi
 }
 
+# What apt would install for these packages, with what they depend on; fails where its lists do not know them.
+needed_packages() {
+	LC_ALL=C apt-get --simulate -q --no-install-recommends install "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
+}
+
+# NAME VERSION, SIZE to fetch, SIZE on disk; at the end the sum.
+package_sizes() {
+	LC_ALL=C apt-cache show --no-all-versions "$@" 2>/dev/null | awk '
+		/^Package: / { name = $2 }
+		/^Version: / { version = $2 }
+		/^Installed-Size: / { disk = $2 }
+		/^Size: / { fetch = $2 }
+		/^$/ { told() }
+		END { told(); printf "  in all: %d packages, %.1f MB to fetch, %.1f MB on disk\n", count, fetchAll / 1e6, diskAll / 1e3 }
+		function told() {
+			if (name == "" || seen[name]++) return
+			printf "  %-28s %-28s %7.1f MB to fetch, %7.1f MB on disk\n", name, version, fetch / 1e6, disk / 1e3
+			count++; fetchAll += fetch; diskAll += disk
+			name = ""; fetch = disk = 0
+		}'
+}
+
+# Return means yes; without a terminal nobody is asked.
+agreed() {
+	[ "$yes" = no ] && [ -t 0 ] && [ -t 2 ] || return 0
+	printf 'Install them? [Y/n] ' >&2
+	read -r answer || answer=n
+	case $answer in
+	'' | [Yy] | [Yy][Ee][Ss]) ;;
+	*) fail 'nothing was installed' 'install them in your own way, then start again' ;;
+	esac
+}
+
 install_packages() {
 	# shellcheck disable=SC2046 # a list of words
 	set -- $(missing_packages "$1")
 	[ $# -gt 0 ] || return 0
 	has apt-get || fail "this machine lacks: $*" 'apt-get is not installed: install them in the way of your system, then start again'
-	step "installing what is missing, with apt-get: $*"
+	step "this machine lacks: $*"
+	needed=$(needed_packages "$@")
+	if [ -n "$needed" ]; then
+		# shellcheck disable=SC2086 # a list of words
+		package_sizes $needed >&2
+	else
+		printf '  how large they are is known after apt-get update\n' >&2
+	fi
+	agreed
+	step "installing them, with apt-get"
 	as_root apt-get -o DPkg::Lock::Timeout=600 update -q
 	as_root apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends "$@"
 	has_npm || fail "this system's Node is older than 18, or comes without npm" 'install Node 20 or later with npm, then start again'
@@ -89,15 +132,19 @@ modules_are_current() {
 
 install_modules() {
 	! modules_are_current || return 0
-	step 'installing the npm packages that package-lock.json names'
+	count=$(grep -c '^    "node_modules/' package-lock.json)
+	step "the npm packages of package-lock.json are to come into node_modules, nowhere else: up to $count, about 500 MB"
+	agreed
 	npm ci --no-audit --no-fund
 	[ -x node_modules/.bin/node ] ||
 		fail "npm installed no Node for this machine ($(uname -m))" 'the project is built and tested on x86_64 and aarch64'
 }
 
+yes=no
+[ "${2-}" != --yes ] || yes=yes
 case ${1-} in
 check | demo) ;;
-*) fail 'usage: tools/setup.sh check|demo' ;;
+*) fail 'usage: tools/setup.sh check|demo [--yes]' ;;
 esac
 install_packages "$1"
 install_modules

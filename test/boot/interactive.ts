@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
+import { legend } from './demo-case.ts';
 import { guest } from './guest/guest.ts';
 import { installHostPrograms } from './guest/host-command.ts';
 import { type Layout, passphrase } from './guest/layout.ts';
@@ -12,9 +14,11 @@ import { layoutNamed, layouts } from './guest/layouts.ts';
 import { newestPackage } from './guest/newest-package.ts';
 import { say } from './guest/progress.ts';
 import { answerPrompts } from './scenario/take-steps.ts';
+import { dropTypedAhead } from './typed-ahead.ts';
 import type { Machine } from './vm/machine.ts';
 import { startMachine } from './vm/start-machine.ts';
 
+endInOneLine('error: ');
 const { values: options } = parseArgs({
   options: {
     layout: { type: 'string', default: 'raid1-luks-lvm' },
@@ -26,6 +30,8 @@ const { values: options } = parseArgs({
     arguments: { type: 'string', default: '' },
     unattended: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    // For ./demo, which installs before.
+    yes: { type: 'boolean', default: false },
   },
 });
 
@@ -35,7 +41,7 @@ try {
   if (options.list) list();
   else await demonstrate();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 
@@ -51,7 +57,8 @@ async function demonstrate(): Promise<void> {
   const machineGuest = await guest(layout, stage, options.suite);
   const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-demo-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  process.stdout.write(legend(layout, missing, late));
+  const { suite, stock } = options;
+  process.stdout.write(legend({ layout, suite, stock, missing, late, passphrase }));
   const machine = await startMachine('qemu', {
     guest: machineGuest,
     folder,
@@ -74,6 +81,7 @@ async function connectTerminal(machine: Machine): Promise<void> {
   const restore = () => stdin.setRawMode(false);
   process.on('exit', restore);
   stdin.setRawMode(true);
+  dropTypedAhead('/dev/fd/0');
   const quit = new Promise<void>((resolvePromise) => {
     stdin.on('data', (keys: Buffer) => {
       const text = keys.toString('latin1');
@@ -99,32 +107,6 @@ async function watch(machine: Machine): Promise<void> {
   await Promise.race([machine.console.waitFor(/login: $|\(initramfs\) $/, 0, limit), machine.exited]);
   await machine.stop();
   process.stdout.write('\n');
-}
-
-function legend(
-  layout: Layout,
-  missing: readonly string[],
-  late: readonly { disk: string; seconds: number }[],
-): string {
-  const removed = missing.map((disk) => `${disk} has been removed`);
-  const coming = late.map(({ disk, seconds }) => `${disk} is plugged in ${seconds} s after power-on`);
-  const events = [...removed, ...coming].join('; ') || 'all disks are present';
-  const encrypted = layout.layers.some((layer) => layer.open.some((line) => line.includes('cryptsetup')));
-  return [
-    '',
-    `A Debian machine (${options.suite}), emulated: ${layout.title}.`,
-    `${events}.`,
-    'About 10 s after the search for disks begins, a notice says what the boot waits for;',
-    '10 s later the array is started.',
-    '',
-    '  Esc or d   start degraded now',
-    '  Return     rescue shell: type reliable-raid start, then exit',
-    '  Ctrl-]     switch the machine off',
-    ...(encrypted ? [`  passphrase ${passphrase}`] : []),
-    '  login      root, no password; then: cat /proc/mdstat',
-    '',
-    '',
-  ].join('\n');
 }
 
 function diskNames(layout: Layout, text: string): string[] {

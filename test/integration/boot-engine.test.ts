@@ -47,7 +47,7 @@ test('--version, --help and misuse, with the exit statuses of the full program',
   t.match(run(['gate', '--help']), { status: 0, stdout: /gate DEVICE/, stderr: '' });
   t.match(run(['gate', 'no-such']), {
     status: 0,
-    stdout: 'pass: no md superblock can be read from it\n',
+    stdout: 'pass: no such device\n',
     stderr: '',
   });
   for (const args of [

@@ -1,5 +1,11 @@
 import { test } from 'tap';
-import { countsOfBoots, countsOfTap, failuresInTap } from '../../tools/check/count-tests.ts';
+import {
+  asOneTest,
+  countsOfBoots,
+  countsOfTap,
+  failuresInTap,
+  wordsOf,
+} from '../../tools/check/count-tests.ts';
 
 test("tap's summary", async (t) => {
   t.same(countsOfTap('ok 1 - a\n# { total: 7, pass: 5, fail: 2 }\n# time=3ms\n'), { passed: 5, failed: 2 });
@@ -19,4 +25,12 @@ test('a failed assertion is shown once, not each test around it', async (t) => {
   const output = '  not ok 1 - wrong\n    ---\nnot ok 1 - file.ts # time=3ms\n';
   t.match(failuresInTap(output), /^ {2}not ok 1 - wrong\n/);
   t.equal(failuresInTap(output).match(/^ *not ok/gm)?.length, 2);
+});
+
+test('mutated inputs are no tests', async (t) => {
+  t.same(asOneTest({ passed: 1_030_000, failed: 0 }), { passed: 1, failed: 0 });
+  t.same(asOneTest({ passed: 1_029_998, failed: 2 }), { passed: 0, failed: 1 });
+  t.same(asOneTest({ passed: 0, failed: 0 }), { passed: 0, failed: 1 }, 'no input is no success');
+  t.equal(wordsOf({ passed: 1_029_998, failed: 2 }, true), '1030000 mutated inputs, 2 failed');
+  t.equal(wordsOf({ passed: 3, failed: 1 }, false), '3 passed, 1 failed');
 });

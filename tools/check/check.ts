@@ -5,13 +5,16 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
 import { trimCache } from '../../test/boot/guest/cache.ts';
 import { PACKAGE, ROOT } from '../project.ts';
-import { type Counts, countsOfBoots, countsOfTap, failuresInTap } from './count-tests.ts';
+import { asOneTest, type Counts, countsOfBoots, countsOfTap, failuresInTap, wordsOf } from './count-tests.ts';
 
 interface Part {
   readonly name: string;
   readonly run: () => Promise<Counts>;
+  /** What it counts are mutated inputs: all of them are one test. */
+  readonly inputs?: true;
 }
 
 const PASSED: Counts = { passed: 1, failed: 0 };
@@ -73,11 +76,16 @@ const PARTS: readonly Part[] = [
   { name: 'types', run: program('tsc', '--noEmit') },
   { name: 'shell scripts', run: program(process.execPath, 'tools/check/lint-shell.ts') },
   { name: 'unit and integration tests', run: unitAndIntegration },
-  { name: 'mutated input', run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000') },
+  {
+    name: 'mutated input',
+    run: counting('test/fuzz/run.ts', '--cases', '1000000', '--small', '30000'),
+    inputs: true,
+  },
   { name: 'build', run: program(process.execPath, 'tools/build/build.ts') },
   { name: 'package', run: program(process.execPath, 'tools/package/debian.ts') },
 ];
 
+endInOneLine('error: ');
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, all: { type: 'boolean', default: false } },
 });
@@ -119,9 +127,10 @@ for (const part of parts) {
   process.stdout.write(`\n== ${part.name}\n`);
   const startedAt = performance.now();
   const counts = await part.run();
-  passed += counts.passed;
-  failed += counts.failed;
-  rows.push(row(part.name, startedAt, `${counts.passed} passed, ${counts.failed} failed`));
+  const tests = part.inputs === true ? asOneTest(counts) : counts;
+  passed += tests.passed;
+  failed += tests.failed;
+  rows.push(row(part.name, startedAt, wordsOf(counts, part.inputs === true)));
 }
 rows.push(row('all', allStartedAt, ''));
 if (!values.quick) {

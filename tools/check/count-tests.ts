@@ -29,6 +29,14 @@ export function countsOfBoots(output: string): Counts | null {
   return counts.passed + counts.failed === 0 ? null : counts;
 }
 
+/** Mutated inputs are no tests: together they pass or fail as one. */
+export const asOneTest = ({ passed, failed }: Counts): Counts =>
+  failed === 0 && passed > 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+
+/** One part in the summary. */
+export const wordsOf = ({ passed, failed }: Counts, inputs: boolean): string =>
+  inputs ? `${passed + failed} mutated inputs, ${failed} failed` : `${passed} passed, ${failed} failed`;
+
 /** The failed assertions with what tap says about each, without the tests around them that fail for that reason. */
 export function failuresInTap(output: string): string {
   const lines = output.split('\n');

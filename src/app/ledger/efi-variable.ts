@@ -41,7 +41,9 @@ export async function readVariable(machine: EfiSources): Promise<PlaceState> {
   const read = await machine.files.readTextOrReason(variablePath(machine), 2 * MAX_VARIABLE_TEXT);
   if ('reason' in read) {
     if (read.reason === 'missing') return { kind: 'empty' };
-    return { kind: 'damaged', why: `cannot be read (${read.detail})` };
+    return read.reason === 'denied'
+      ? { kind: 'denied', why: 'may not be read: run it as root' }
+      : { kind: 'damaged', why: `cannot be read (${read.detail})` };
   }
   if (!read.text.startsWith(ATTRIBUTES))
     return { kind: 'damaged', why: 'has attributes that reliable-raid does not set' };

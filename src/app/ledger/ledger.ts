@@ -29,8 +29,9 @@ export async function ledger(
   const kept = await loadWatchlist(machine.files, keptWatchlistPath(places));
   const watchlist = kept.ok ? kept.value : await resolve();
   const nowMs = await dateMs(machine);
-  const [running, known] = [await observeInSync(machine, nowMs), await readLedgers(machine, places)];
+  const { running, denied } = await observeInSync(machine, nowMs);
+  const known = await readLedgers(machine, places);
   const watched = watchlist === null ? [] : byImportance(watchlist);
   const recorded = await recordLedger(machine, places, { running, watched, known, dryRun });
-  return { nowMs, dryRun, running, known, watchlist, recorded };
+  return { nowMs, dryRun, running, denied, known, watchlist, recorded };
 }

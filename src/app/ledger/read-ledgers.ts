@@ -38,6 +38,14 @@ export async function bootFilePath(
   return folder === undefined ? null : bootLedgerPath(folder);
 }
 
+/** What a place that could not be read is. */
+export function unreadState(reason: 'missing' | 'denied' | 'error', detail: string): PlaceState {
+  if (reason === 'missing') return { kind: 'empty' };
+  return reason === 'denied'
+    ? { kind: 'denied', why: 'may not be read: run it as root' }
+    : { kind: 'damaged', why: `cannot be read (${detail})` };
+}
+
 async function readFile(
   { files }: LedgerSources,
   path: string,
@@ -45,10 +53,7 @@ async function readFile(
   parse: (text: string, at: string) => Result<Ledger>,
 ): Promise<PlaceState> {
   const read = await files.readTextOrReason(path, maxBytes);
-  if ('reason' in read)
-    return read.reason === 'missing'
-      ? { kind: 'empty' }
-      : { kind: 'damaged', why: `cannot be read (${read.detail})` };
+  if ('reason' in read) return unreadState(read.reason, read.detail);
   const parsed = parse(read.text, path);
   return parsed.ok
     ? { kind: 'read', ledger: parsed.value }

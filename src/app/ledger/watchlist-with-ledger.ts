@@ -40,7 +40,9 @@ export async function loadWatchlistWithLedger(
 
 const notesOnPlaces = (known: readonly KnownPlace[]): readonly LedgerNote[] =>
   known.flatMap(({ name, state }) =>
-    state.kind === 'damaged' ? [{ kind: 'ledger-ignored', place: name, detail: state.why }] : [],
+    state.kind === 'damaged' || state.kind === 'denied'
+      ? [{ kind: 'ledger-ignored', place: name, detail: state.why }]
+      : [],
   );
 
 function notesOnArrays(

@@ -5,12 +5,19 @@ import { isRunning, type PresentArray, type PresentMember } from '../../core/sna
 import type { Machine } from '../machine.ts';
 import { DeviceObserver } from './device-observer.ts';
 import { readMemberSlot, readMemberState } from './sysfs-array.ts';
+import { deniedMembers, type Unread } from './why-unread.ts';
+
+export interface InSync {
+  readonly running: readonly ObservedEntry[];
+  /** Members that may not be read: what runs is then not all known. */
+  readonly denied: readonly Unread[];
+}
 
 /** Every running md array with the members that md itself calls in sync. Containers and their volumes are left out. */
 export async function observeInSync(
   machine: Pick<Machine, 'files' | 'paths'>,
   nowMs: number,
-): Promise<readonly ObservedEntry[]> {
+): Promise<InSync> {
   const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
   const found: ObservedEntry[] = [];
   for (const array of snapshot.arrays) {
@@ -19,7 +26,7 @@ export async function observeInSync(
     const entry = await observeArray(machine, array, members, nowMs);
     if (entry !== null) found.push(entry);
   }
-  return found;
+  return { running: found, denied: await deniedMembers(machine, snapshot) };
 }
 
 /** Null where no member in sync can be read: the former record is then better than none. */

@@ -11,6 +11,7 @@ import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
 import { readDeviceSuperblock } from '../read/superblock.ts';
+import { whyUnread } from '../read/why-unread.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { messageOf } from '../why-it-failed.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
@@ -43,7 +44,8 @@ async function judge(machine: GateMachine, device: string, version: string | nul
   const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (off !== null) return passes(off);
   const superblock = await readDeviceSuperblock(files, paths, device, version);
-  if (superblock === null) return passes('no md superblock can be read from it');
+  if (superblock === null)
+    return passes((await whyUnread(machine, device))?.why ?? 'no md superblock can be read from it');
   const member: MemberDevice = { device, superblock };
   const uuid = superblock.arrayUuid;
 

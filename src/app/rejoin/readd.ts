@@ -13,6 +13,7 @@ import { deviceName, deviceNode } from '../read/device-name.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
+import { deniedMembers, whyUnread } from '../read/why-unread.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
@@ -36,7 +37,9 @@ export async function readd(
   const named = await namedDevices(devices, machine);
   const snapshot = await observer.rescanAll(named);
   const outcomes: ReaddOutcome[] = [];
-  for (const device of named.length > 0 ? named : missedMembers(snapshot)) {
+  const denied = named.length > 0 ? [] : await deniedMembers(machine, snapshot);
+  const all = [...missedMembers(snapshot), ...denied.map(({ device }) => device)];
+  for (const device of named.length > 0 ? named : all) {
     outcomes.push(await readdOne(machine, device, dryRun, snapshot, observer));
   }
   return outcomes;
@@ -64,7 +67,10 @@ async function readdOne(
     ...{ reason, result },
   });
   const member = snapshot.members.find((each) => each.device === device);
-  if (member === undefined) return nothing('no usable md superblock was found on it');
+  if (member === undefined) {
+    const unread = await whyUnread(machine, device);
+    return nothing(unread?.why ?? 'no usable md superblock was found on it');
+  }
   if (member.boundTo !== null)
     return nothing(`it is already bound to ${escapeForConsole(member.boundTo)}`, 'member');
   const { arrayUuid } = member.superblock;

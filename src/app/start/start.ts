@@ -13,6 +13,7 @@ import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
+import { deniedMembers, type Unread } from '../read/why-unread.ts';
 import type { StartDialogue } from './start-dialogue.ts';
 import { StartQuestions } from './start-questions.ts';
 
@@ -26,6 +27,8 @@ export interface StartRequest {
 export type StartFindings =
   | { readonly kind: 'no-watchlist'; readonly at: string; readonly why: string }
   | { readonly kind: 'not-listed'; readonly array: string }
+  /** Members that may not be read: nothing is judged by the rest. */
+  | { readonly kind: 'denied'; readonly members: readonly Unread[] }
   | { readonly kind: 'dry-run'; readonly plans: readonly StartPlan[] }
   /** What was asked for and does not run. */
   | { readonly kind: 'started'; readonly down: readonly WatchedArray[] };
@@ -58,6 +61,8 @@ export async function start(
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
+  const members = await deniedMembers(machine, before);
+  if (members.length > 0) return { kind: 'denied', members };
   dialogue.list(watchlist, before, stale);
   if (request.dryRun)
     return { kind: 'dry-run', plans: plansOf(arrays, before, { stale, startDirty }, machine) };

@@ -10,5 +10,6 @@ import {
 export function showLedger(findings: LedgerFindings, json: boolean, output: Output): number {
   output.out(json ? renderLedgerJson(findings) : renderLedgerReport(findings));
   for (const warning of ledgerWarnings(findings)) output.err(`reliable-raid: warning: ${warning}`);
+  if (findings.denied.length > 0) return 1;
   return findings.recorded.some(({ done }) => done === 'written' || done === 'kept') ? 0 : 1;
 }

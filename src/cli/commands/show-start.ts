@@ -16,6 +16,10 @@ export function showStart(findings: StartFindings, { out, err }: Output): number
         `reliable-raid: no listed array is called ${escapeForConsole(findings.array)}; "reliable-raid start --dry-run" lists them`,
       );
       return 1;
+    case 'denied':
+      for (const { device, why } of findings.members)
+        err(`reliable-raid: /dev/${escapeForConsole(device)}: ${why}`);
+      return 1;
     case 'dry-run':
       for (const plan of findings.plans) out(planLine(plan));
       return 0;

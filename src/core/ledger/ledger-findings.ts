@@ -8,6 +8,8 @@ export interface LedgerFindings {
   /** Nothing was written: `recorded` says what would have been. */
   readonly dryRun: boolean;
   readonly running: readonly ObservedEntry[];
+  /** Members that may not be read, and why: an array of theirs that is not in `running` may run. */
+  readonly denied: readonly { readonly device: string; readonly why: string }[];
   readonly known: readonly KnownPlace[];
   /** Null where it is not known which arrays the boot needs. */
   readonly watchlist: Watchlist | null;

@@ -6,6 +6,8 @@ export type PlaceState =
   | { readonly kind: 'read'; readonly ledger: Ledger }
   | { readonly kind: 'empty' }
   | { readonly kind: 'damaged'; readonly why: string }
+  /** It is there, and may not be read. */
+  | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
 
 /** A place and what it knows. */

@@ -17,11 +17,13 @@ export interface LedgerListing {
   readonly uuid: string;
   /** Null when it does not run. */
   readonly now: LedgerEntry | null;
+  /** Whether it runs is not known: its members may not be read. */
+  readonly mayRun: boolean;
   readonly lines: readonly PlaceLine[];
 }
 
 /** What is known of an array in each place, how old that is, and which one is believed. 79 columns. */
-export function renderLedger({ label, uuid, now, lines }: LedgerListing, nowMs: number): string {
+export function renderLedger({ label, uuid, now, mayRun, lines }: LedgerListing, nowMs: number): string {
   const text = [`array ${label}  UUID ${uuid}`];
   for (const { place, entry, believed } of lines) {
     const age = `recorded ${utcDate(entry.recordedAtMs)}, ${ageWords(entry.recordedAtMs, nowMs)}`;
@@ -32,7 +34,11 @@ export function renderLedger({ label, uuid, now, lines }: LedgerListing, nowMs: 
     );
   }
   if (lines.length === 0) text.push('    no place has a record of it');
-  text.push(now === null ? '    it is not running now' : `    now: ${state(now)}`);
+  text.push(
+    now === null
+      ? `    ${mayRun ? 'its members may not be read: run it as root' : 'it is not running now'}`
+      : `    now: ${state(now)}`,
+  );
   return text.map(fit).join('\n');
 }
 

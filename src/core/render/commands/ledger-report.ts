@@ -31,21 +31,23 @@ function sentenceOf({ name, done, why }: RecordedPlace, dryRun: boolean): string
 }
 
 /** Each is one line, safe for a console. */
-export function ledgerWarnings({ known, recorded, watchlist }: LedgerFindings): readonly string[] {
-  const warnings = known.flatMap(({ name, state }) =>
-    state.kind === 'damaged' ? [`${name}: ${state.why}; it will be replaced`] : [],
-  );
+export function ledgerWarnings({ denied, known, recorded, watchlist }: LedgerFindings): readonly string[] {
+  const warnings = denied.map(({ device, why }) => `/dev/${device}: ${why}`);
+  for (const { name, state } of known) {
+    if (state.kind === 'damaged') warnings.push(`${name}: ${state.why}; it will be replaced`);
+    if (state.kind === 'denied') warnings.push(`${name}: ${state.why}`);
+  }
   for (const { name, done, why, leftOut } of recorded) {
     if (done === 'failed') warnings.push(`${name}: ${why ?? 'not written'}`);
     if (leftOut.length > 0) warnings.push(`${name}: no room for ${leftOut.join(', ')}`);
   }
-  if (watchlist === null)
+  if (watchlist === null && denied.length === 0)
     warnings.push(`it is not known yet which arrays the boot needs; try: ${UPDATE_INITRAMFS}`);
   return warnings.map((text) => escapeForConsole(text, 300));
 }
 
 /** Every array that any place or the machine knows: the watched ones first. */
-function listingsOf({ running, known, watchlist, nowMs }: LedgerFindings): readonly LedgerListing[] {
+function listingsOf({ running, denied, known, watchlist, nowMs }: LedgerFindings): readonly LedgerListing[] {
   const ledgers = known.map((place) => ledgerOf(place) ?? EMPTY_LEDGER);
   const uuids = new Set<MdUuid>([
     ...(watchlist === null ? [] : byImportance(watchlist)),
@@ -65,9 +67,13 @@ function listingsOf({ running, known, watchlist, nowMs }: LedgerFindings): reado
       nowMs,
     );
     return {
-      label: watched === undefined ? (now?.device ?? 'not running') : arrayLabel(watched),
+      label:
+        watched === undefined
+          ? (now?.device ?? (denied.length > 0 ? 'not read' : 'not running'))
+          : arrayLabel(watched),
       uuid,
       now,
+      mayRun: now === null && denied.length > 0,
       lines: lines.map((line) => ({ ...line, believed: line.entry === believed })),
     };
   });

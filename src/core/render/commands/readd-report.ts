@@ -12,7 +12,8 @@ export const renderReaddJson = (outcomes: readonly ReaddOutcome[]): string =>
   JSON.stringify({ schema: READD_SCHEMA, members: outcomes }, null, 1);
 
 function lines(outcome: ReaddOutcome): readonly string[] {
-  const device = `/dev/${escapeForConsole(outcome.device)}`;
+  // What was typed and is nothing below /dev stays as it was typed.
+  const device = `${outcome.device.startsWith('/') ? '' : '/dev/'}${escapeForConsole(outcome.device)}`;
   const array = `/dev/${escapeForConsole(outcome.array ?? '')}`;
   const disk = outcome.disk === '' ? [] : [`  ${escapeForConsole(outcome.disk, WIDTH - 2)}`];
   const why = wrap(`  ${outcome.reason}`);

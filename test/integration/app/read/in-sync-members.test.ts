@@ -34,7 +34,9 @@ async function observe(
   for (const [n, { slot }] of disks.entries())
     sysfs.file(`sys/class/block/md0/md/dev-${names[n]}/slot`, `${slot}\n`);
   const paths: MachinePaths = { ...REAL_PATHS, ...sysfs.paths };
-  return observeInSync({ files: new NodeFiles(), paths }, NOW);
+  const { running, denied } = await observeInSync({ files: new NodeFiles(), paths }, NOW);
+  if (denied.length > 0) throw new Error(`${denied[0]?.device}: ${denied[0]?.why}`);
+  return running;
 }
 
 test('who is in sync, by role, and the newest of what they say', async (t) => {

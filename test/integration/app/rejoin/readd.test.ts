@@ -182,8 +182,8 @@ test('what is named is answered in that order, and nothing else is touched', asy
       reason: `its array ${Array(4).fill('07070707').join(':')} is not running`,
     },
     { ...nothing, device: 'sda', result: 'member', reason: 'it is already bound to md0' },
-    { ...nothing, device: 'x \\x1by', result: 'none', reason: 'no usable md superblock was found on it' },
-    { ...nothing, device: 'none', result: 'none', reason: 'no usable md superblock was found on it' },
+    { ...nothing, device: 'x \\x1by', result: 'none', reason: 'no such device' },
+    { ...nothing, device: 'none', result: 'none', reason: 'no such device' },
   ]);
   t.same(box.calls, []);
 });

@@ -34,7 +34,9 @@ test('what the variable knows', async (t) => {
   t.equal(await state({ [PATH]: `${ATTRIBUTES}${TEXT.slice(0, -3)}` }), 'damaged');
   const locked = machineWith(other);
   locked.files.broken.set(PATH, { reason: 'denied', detail: 'EACCES' });
-  t.equal((await readVariable(locked)).kind, 'damaged');
+  t.match(await readVariable(locked), { kind: 'denied', why: /as root/ });
+  locked.files.broken.set(PATH, { reason: 'error', detail: 'EIO' });
+  t.match(await readVariable(locked), { kind: 'damaged', why: /EIO/ });
 });
 
 test('written in one piece, unlocked before, read back after', async (t) => {

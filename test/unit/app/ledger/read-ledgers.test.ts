@@ -41,6 +41,10 @@ test('every place with what it knows, the most trusted first', async (t) => {
     }),
     ['EFI variable none', `${file} read`, `${boot} read`],
   );
+  const denied = machineWith({ [file]: 'x' });
+  denied.files.broken.set(file, { reason: 'denied', detail: 'EACCES' });
+  const [, read] = await readLedgers(denied, PLACES);
+  t.match(read, { name: file, state: { kind: 'denied', why: /as root/ } });
   t.same(await known({ [file]: '{', [boot]: 'x' }), [
     'EFI variable none',
     `${file} damaged`,

@@ -10,7 +10,11 @@ import { MemoryFiles } from '../../../support/memory-files.ts';
 
 const { arrays: ARRAYS } = sampleWatchlist(2);
 
-async function run(request: Partial<StartRequest>, texts: Readonly<Record<string, string>> = {}) {
+async function run(
+  request: Partial<StartRequest>,
+  texts: Readonly<Record<string, string>> = {},
+  denied: readonly string[] = [],
+) {
   const listed: string[] = [];
   const dialogue: StartDialogue = {
     list: ({ arrays }) => void listed.push(...arrays.map(({ uuid }) => uuid)),
@@ -19,6 +23,7 @@ async function run(request: Partial<StartRequest>, texts: Readonly<Record<string
   };
   const path = '/etc/reliable-raid/watchlist.json';
   const files = new MemoryFiles({ [path]: formatWatchlist(sampleWatchlist(2)), ...texts });
+  for (const each of denied) files.broken.set(each, { reason: 'denied', detail: 'EACCES' });
   const machine = { ...idleMachine(new LeapingClock(), files), runner: answeringRunner() };
   const findings = await start(
     machine,
@@ -37,6 +42,18 @@ test('a dry run lists every array and runs nothing', async (t) => {
     listed,
     ARRAYS.map(({ uuid }) => uuid),
   );
+});
+
+test('as an ordinary user nothing is listed as missing', async (t) => {
+  const texts = {
+    '/sys/class/block/sda1/dev': '8:1\n',
+    '/sys/class/block/sda1/size': '4096\n',
+    '/run/udev/data/b8:1': 'E:ID_FS_TYPE=linux_raid_member\n',
+    '/dev/sda1': '',
+  };
+  const { findings, listed } = await run({}, texts, ['/dev/sda1']);
+  t.match(findings, { kind: 'denied', members: [{ device: 'sda1', why: /run it as root/ }] });
+  t.same(listed, []);
 });
 
 test('arrays by name, node or UUID; one that is not listed is an error', async (t) => {

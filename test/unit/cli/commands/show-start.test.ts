@@ -31,6 +31,15 @@ test('an error is said on the other output, escaped', async (t) => {
   });
 });
 
+test('members that may not be read are no missing ones', async (t) => {
+  const members = [{ device: 'sda1', kind: 'denied', why: 'it may not be read: run it as root' }] as const;
+  t.match(shown({ kind: 'denied', members }), {
+    status: 1,
+    out: '',
+    err: 'reliable-raid: /dev/sda1: it may not be read: run it as root',
+  });
+});
+
 test('a dry run says what would be run', async (t) => {
   const command = 'mdadm --incremental /dev/sda1';
   t.match(shown({ kind: 'dry-run', plans: [] }), { status: 0, out: '', err: '' });

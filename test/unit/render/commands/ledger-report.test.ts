@@ -10,7 +10,7 @@ const place = (more: Partial<RecordedPlace> = {}): RecordedPlace => ({
 });
 const findings = (more: Partial<LedgerFindings> = {}): LedgerFindings => ({
   ...{ nowMs: NOW, dryRun: false, running: [running(entryOf([0, 1], 20))] },
-  ...{ known: [], watchlist: listOf(IMAGE), recorded: [place()] },
+  ...{ known: [], denied: [], watchlist: listOf(IMAGE), recorded: [place()] },
   ...more,
 });
 
@@ -55,4 +55,22 @@ test('warnings: damaged, not written, no room, no list', async (t) => {
     ),
     [/^x\\x9b: cut/, 'EFI variable: EROFS', ROOT, /update-initramfs/],
   );
+});
+
+test('what may not be read is not said to be absent, damaged or unknown', async (t) => {
+  const unread = findings({
+    dryRun: true,
+    running: [],
+    watchlist: null,
+    denied: [{ device: 'sda1', why: 'it may not be read: run it as root' }],
+    known: [
+      { name: 'a', state: { kind: 'denied', why: 'may not be read: run it as root' } },
+      { name: 'b', state: { kind: 'read', ledger: ledgerOf(entryOf([0, 1], 20)) } },
+    ],
+  });
+  t.same(ledgerWarnings(unread), [
+    '/dev/sda1: it may not be read: run it as root',
+    'a: may not be read: run it as root',
+  ]);
+  t.notMatch(renderLedgerReport(unread), /not running/);
 });
