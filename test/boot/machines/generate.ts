@@ -70,9 +70,9 @@ class Builder {
     }
     const name = `md${this.arrays}`;
     this.arrays += 1;
-    // at the end of its member, the superblock of a lower array leaves that of the upper one to be seen on the bare disk
+    // superblocks at the end of members and arrays on top of each other are seen on the bare disk as well, by mdadm too
     const metadata = this.random.pick<Metadata>(
-      top ? ['1.2', '1.2', '1.2', '1.0', '1.1', '0.90'] : ['1.2', '1.2', '1.1'],
+      top && depth === 1 ? ['1.2', '1.2', '1.2', '1.0', '1.1', '0.90'] : ['1.2', '1.2', '1.1'],
     );
     const bitmap = level !== 'raid0' && this.random.chance(0.7);
     this.layers.push({ kind: 'md', name, level, metadata, members, bitmap });
