@@ -71,9 +71,11 @@ class Builder {
     const name = `md${this.arrays}`;
     this.arrays += 1;
     // superblocks at the end of members and arrays on top of each other are seen on the bare disk as well, by mdadm too
-    const metadata = this.random.pick<Metadata>(
+    const drawn = this.random.pick<Metadata>(
       top && depth === 1 ? ['1.2', '1.2', '1.2', '1.0', '1.1', '0.90'] : ['1.2', '1.2', '1.1'],
     );
+    // 0.90 cannot say in which of two ways a raid0 is laid out: mdadm makes none
+    const metadata = level === 'raid0' && drawn === '0.90' ? '1.0' : drawn;
     const bitmap = level !== 'raid0' && this.random.chance(0.7);
     this.layers.push({ kind: 'md', name, level, metadata, members, bitmap });
     return name;

@@ -7,9 +7,8 @@ import { canBeLived } from '../../boot/machines/shrink.ts';
 const seeds = fc.integer({ min: 0, max: 1_000_000 });
 
 test('a seed is a machine, always the same', async (t) => {
-  fc.assert(
-    fc.property(seeds, (seed) => describe(generateMachine(seed)) === describe(generateMachine(seed))),
-  );
+  const once = [1, 2, 3, 4, 5].map(generateMachine);
+  t.same([1, 2, 3, 4, 5].map(generateMachine), once);
   const different = new Set(Array.from({ length: 100 }, (_, seed) => describe(generateMachine(seed))));
   t.ok(different.size > 90, `${different.size} different machines of 100 seeds`);
 });
