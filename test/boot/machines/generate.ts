@@ -188,12 +188,15 @@ function generateBoots(random: Random, plan: MachinePlan, copies: Copies): reado
   const boots: Boot[] = [];
   if (random.chance(0.25)) boots.push(bootWithout(mayBeAway(random, plan, copies, names)));
   boots.push(bootWithout(random.chance(0.35) ? mayBeAway(random, plan, copies, names) : []));
-  const absent = random.some(names, random.pick([0, 1, 1, 1, 1, 1, 2, 2]));
+  // what is away now is most often away again: only of such a boot this one can foretell anything
+  const before = boots.at(-1)?.absent ?? [];
+  const drawn = random.some(names, random.pick([0, 1, 1, 1, 1, 1, 2, 2]));
+  const absent = random.chance(0.7) ? [...new Set([...before, ...drawn])] : drawn;
   const here = names.filter((name) => !absent.includes(name));
   const moment = (disk: string): Moment => ({ disk, afterSeconds: random.pick([1, 2, 5, 8]) });
   const timing = random.next();
-  const late = timing < 0.25 && here.length > 1 ? random.some(here, random.pick([1, 1, 2])).map(moment) : [];
-  const gone = timing >= 0.25 && timing < 0.33 ? random.some(here, 1).map(moment) : [];
+  const late = timing < 0.22 && here.length > 1 ? random.some(here, random.pick([1, 1, 2])).map(moment) : [];
+  const gone = timing >= 0.22 && timing < 0.28 ? random.some(here, 1).map(moment) : [];
   const plugged = random.chance(0.6)
     ? []
     : plan.disks.map(({ name }) => name).filter((name) => isIdle(plan, name));
