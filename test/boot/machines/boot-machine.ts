@@ -233,7 +233,9 @@ async function explain(run: Run, { foretellWithout, machine }: BootRequest): Pro
   const without = (foretellWithout ?? []).map(
     (disk) => `--without ${nodeOf(machine.plan, disk).slice('/dev/'.length)}`,
   );
-  const text = await run(`reliable-raid explain --json ${without.join(' ')} 2>&1`);
+  const text = await run(
+    `reliable-raid explain --json ${without.join(' ')} 2>/run/explain.err || cat /run/explain.err`,
+  );
   try {
     const { cases } = JSON.parse(text) as { readonly cases: readonly Forecast[] };
     if (cases[0] === undefined) throw new Error('no case');
