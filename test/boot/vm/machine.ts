@@ -17,6 +17,8 @@ export interface MachineOptions {
   readonly absent?: readonly string[];
   readonly kernelArguments?: readonly string[];
   readonly initrd?: string;
+  /** That image was made with the modules of a user-mode kernel already. */
+  readonly initrdIsUserMode?: boolean;
   readonly memoryMiB?: number;
 }
 

@@ -112,13 +112,14 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
     if (!existsSync(path)) await mustRun(['cp', '--sparse=always', base, path]);
     if (options.absent?.includes(name) !== true) disks.push(diskArgument(folder, name, index));
   }
+  const initrd = options.initrd ?? join(guest.folder, 'initrd');
   const port = (number: number) => `fd:${number},fd:${number}`;
   return [
     `mem=${options.memoryMiB ?? 768}M`,
     `uml_dir=${folder}`,
     'umid=kernel',
     'seccomp=on',
-    `initrd=${await imageForUserMode(options.initrd ?? join(guest.folder, 'initrd'))}`,
+    `initrd=${options.initrdIsUserMode === true ? initrd : await imageForUserMode(initrd)}`,
     ...disks,
     'con=null',
     `ssl0=${port(consolePort)}`,

@@ -1,0 +1,225 @@
+// Which copy holds which writes: what is known of a machine's members from what was done to it, without looking at a superblock.
+import { enough } from '../../../src/core/md/enough.ts';
+import {
+  arraysOf,
+  type Device,
+  deviceOf,
+  diskOf,
+  type Layer,
+  type LifeEvent,
+  type MachinePlan,
+  type MdArray,
+  standsOn,
+} from './machine-plan.ts';
+
+/** What a member has seen: the numbers of the runs that wrote to it, in their order. */
+export type Log = readonly number[];
+
+export interface Member {
+  readonly role: number;
+  readonly log: Log;
+  /** It holds all of that; not so while it is being rebuilt. */
+  readonly whole: boolean;
+}
+
+export interface Copies {
+  /** By array, by device: everything that ever was a member and still says so. */
+  readonly members: Readonly<Record<string, Readonly<Record<Device, Member>>>>;
+  /** Arrays whose last run ended without a shutdown, and were not whole since. */
+  readonly dirty: ReadonlySet<string>;
+  /** The number of the next run. */
+  readonly next: number;
+}
+
+const LEVELS = {
+  raid0: [0, 0],
+  raid1: [1, 0],
+  raid4: [4, 0],
+  raid5: [5, 2],
+  raid6: [6, 2],
+  raid10: [10, 0x102],
+} as const;
+
+export const sameLog = (one: Log, other: Log): boolean => one.join() === other.join();
+const isPrefix = (one: Log, other: Log): boolean => sameLog(one, other.slice(0, one.length));
+/** Each was written without the other. */
+export const diverged = (one: Log, other: Log): boolean => !isPrefix(one, other) && !isPrefix(other, one);
+
+export function hasEnough(array: MdArray, roles: ReadonlySet<number>, clean: boolean): boolean {
+  const [level, layout] = LEVELS[array.level];
+  return enough(level, layout, array.members.length, roles, clean);
+}
+
+/** All members new and equal: run 0 wrote the first tree. */
+export function newCopies(plan: MachinePlan): Copies {
+  const members = Object.fromEntries(
+    arraysOf(plan).map((array) => [
+      array.name,
+      Object.fromEntries(array.members.map((device, role) => [device, { role, log: [0], whole: true }])),
+    ]),
+  );
+  return { members, dirty: new Set(), next: 1 };
+}
+
+/** What an administrator with this company could open: arrays with the members each would run with. */
+export interface Opened {
+  readonly arrays: ReadonlyMap<string, readonly Device[]>;
+  readonly devices: ReadonlySet<Device>;
+  readonly root: boolean;
+  /** Two copies of an array are there that nobody may join: nothing is opened by hand then. */
+  readonly ambiguous: boolean;
+}
+
+export function opened(plan: MachinePlan, copies: Copies, company: readonly string[]): Opened {
+  const arrays = new Map<string, readonly Device[]>();
+  const devices = new Set<Device>();
+  const isThere = (device: Device): boolean => devices.has(device) || company.includes(diskOf(device) ?? '');
+  let ambiguous = false;
+  for (const layer of plan.layers) {
+    if (layer.kind !== 'md') {
+      if (standsOn(layer).every(isThere)) devices.add(deviceOf(layer));
+      continue;
+    }
+    const present = Object.entries(copies.members[layer.name] ?? {}).filter(
+      ([device, { whole }]) => whole && isThere(device),
+    );
+    const newest = present.reduce<Log>(
+      (log, [, member]) => (member.log.length > log.length ? member.log : log),
+      [],
+    );
+    if (present.some(([, { log }]) => diverged(log, newest))) ambiguous = true;
+    const group = present.filter(([, { log }]) => sameLog(log, newest));
+    const roles = new Set(group.map(([, { role }]) => role));
+    if (!hasEnough(layer, roles, !copies.dirty.has(layer.name))) continue;
+    arrays.set(
+      layer.name,
+      group.map(([device]) => device),
+    );
+    devices.add(layer.name);
+  }
+  return { arrays, devices, root: isThere(plan.root), ambiguous };
+}
+
+/** The arrays that a write to root reaches, with the members that get it. */
+export function written(
+  plan: MachinePlan,
+  running: ReadonlyMap<string, readonly Device[]>,
+): ReadonlyMap<string, readonly Device[]> {
+  const found = new Map<string, readonly Device[]>();
+  const left: Device[] = [plan.root];
+  const layerOf = (device: Device): Layer | undefined =>
+    plan.layers.find((layer) => deviceOf(layer) === device);
+  for (let device = left.pop(); device !== undefined; device = left.pop()) {
+    const layer = layerOf(device);
+    if (layer === undefined) continue;
+    if (layer.kind !== 'md') {
+      left.push(...standsOn(layer));
+      continue;
+    }
+    const members = running.get(layer.name) ?? [];
+    found.set(layer.name, members);
+    left.push(...members);
+  }
+  return found;
+}
+
+/** A run wrote to these. */
+export function afterWrite(
+  copies: Copies,
+  reached: ReadonlyMap<string, readonly Device[]>,
+  cut: boolean,
+): Copies {
+  const members = { ...copies.members };
+  const dirty = new Set(copies.dirty);
+  for (const [array, devices] of reached) {
+    const own = { ...members[array] };
+    // who takes part has what the newest of them has: nothing else may run
+    const newest = devices.reduce<Log>((log, device) => {
+      const mine = own[device]?.log ?? [];
+      return mine.length > log.length ? mine : log;
+    }, []);
+    for (const device of devices) {
+      const member = own[device];
+      if (member !== undefined) own[device] = { ...member, log: [...newest, copies.next], whole: true };
+    }
+    members[array] = own;
+    if (cut) dirty.add(array);
+    else if (devices.length === Object.values(own).filter(({ whole }) => whole).length) dirty.delete(array);
+  }
+  return { members, dirty, next: copies.next + 1 };
+}
+
+/** What is opened for an event that is lived in a rescue system; null: it cannot happen. */
+export function companyOf(plan: MachinePlan, copies: Copies, event: LifeEvent): readonly string[] | null {
+  if (event.kind === 'ran') return event.company;
+  if (event.kind === 'boot') return null;
+  return plan.disks.map(({ name }) => name).filter((name) => !isBlankOrAside(plan, copies, name, event));
+}
+
+/** Disks that are in a drawer: the one that shall be added, and those whose copy has diverged or was replaced. */
+function isBlankOrAside(plan: MachinePlan, copies: Copies, disk: string, event: LifeEvent): boolean {
+  if (event.kind === 'replaced' && diskOf(event.by) === disk) return true;
+  return arraysOf(plan).some(({ name }) => {
+    const all = Object.entries(copies.members[name] ?? {});
+    const newest = all.reduce<Log>(
+      (log, [, member]) => (member.log.length > log.length ? member.log : log),
+      [],
+    );
+    return all.some(([device, { log }]) => diskOf(device) === disk && diverged(log, newest));
+  });
+}
+
+/** After an event in a rescue system; null where it cannot happen: too few members, or two copies at a time. */
+export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent): Copies | null {
+  const company = companyOf(plan, copies, event);
+  if (company === null || event.kind === 'boot') return null;
+  const open = opened(plan, copies, company);
+  if (!open.root || open.ambiguous) return null;
+  if (event.kind === 'ran') {
+    // a rescue system with members that missed something would leave them out, or not: it depends on a few events
+    if (hasStale(copies, open, company)) return null;
+    return afterWrite(copies, written(plan, open.arrays), event.cut);
+  }
+  const array = arraysOf(plan).find(({ name }) => name === event.array);
+  const running = open.arrays.get(event.array);
+  const own = copies.members[event.array];
+  if (array === undefined || running === undefined || own === undefined) return null;
+  if (!written(plan, open.arrays).has(event.array)) return null;
+  if (event.kind === 'returned') {
+    const member = own[event.member];
+    if (member === undefined || running.includes(event.member)) return null;
+    if (!company.includes(diskOf(event.member) ?? '') || array.level === 'raid0') return null;
+    const arrays = new Map(open.arrays).set(event.array, [...running, event.member]);
+    return afterWrite(copies, written(plan, arrays), false);
+  }
+  const member = own[event.member];
+  const left = running.filter((device) => device !== event.member);
+  if (member === undefined || left.length === running.length || array.level === 'raid0') return null;
+  const roles = new Set(left.map((device) => own[device]?.role ?? -1));
+  if (!hasEnough(array, roles, true) || copies.dirty.size > 0) return null;
+  const arrays = new Map(open.arrays).set(event.array, left);
+  if (event.kind === 'failed') return afterWrite(copies, written(plan, arrays), false);
+  if (event.by in own || !isFree(plan, copies, event.by)) return null;
+  const fresh: Member = { role: member.role, log: [], whole: false };
+  const added = { ...copies, members: { ...copies.members, [event.array]: { ...own, [event.by]: fresh } } };
+  const sharing = event.cut ? arrays : new Map(arrays).set(event.array, [...left, event.by]);
+  return afterWrite(added, written(plan, sharing), event.cut);
+}
+
+function hasStale(copies: Copies, open: Opened, company: readonly string[]): boolean {
+  return [...open.arrays].some(([name, running]) =>
+    Object.entries(copies.members[name] ?? {}).some(
+      ([device, { whole }]) =>
+        !running.includes(device) &&
+        (company.includes(diskOf(device) ?? '') || open.devices.has(device)) &&
+        whole,
+    ),
+  );
+}
+
+const isFree = (plan: MachinePlan, copies: Copies, device: Device): boolean =>
+  plan.disks.some(({ name }) => name === device) &&
+  ![...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])].some(({ members }) =>
+    members.some((member) => diskOf(member) === device),
+  ) &&
+  !Object.values(copies.members).some((members) => device in members);

@@ -1,0 +1,226 @@
+// A machine, its history and its power-ons from a seed. What the kernel of this lane cannot do is left out: it has no linear level.
+import { afterEvent, type Copies, newCopies, opened } from './copies.ts';
+import {
+  arraysOf,
+  type Boot,
+  type Device,
+  type Disk,
+  diskOf,
+  type Layer,
+  type Level,
+  type LifeEvent,
+  type MachinePlan,
+  type MdArray,
+  type Metadata,
+  type Moment,
+} from './machine-plan.ts';
+import { Random } from './random.ts';
+
+const MOST_DISKS = 8;
+const SIZE_MIB = 64;
+
+export function generateMachine(seed: number): MachinePlan {
+  const random = new Random(seed);
+  const body = generateBody(random, seed);
+  return { ...body, life: generateLife(random, body) };
+}
+
+type Body = Omit<MachinePlan, 'life'>;
+
+const WIDTHS: Readonly<Record<Level, readonly number[]>> = {
+  raid0: [2, 2, 3],
+  raid1: [2, 2, 2, 3],
+  raid4: [3],
+  raid5: [3, 3, 4],
+  raid6: [4],
+  raid10: [4, 4, 3, 2],
+};
+
+class Builder {
+  readonly layers: Layer[] = [];
+  readonly disks: string[] = [];
+  readonly random: Random;
+  readonly partitioned: boolean;
+  private arrays = 0;
+
+  constructor(random: Random, partitioned: boolean) {
+    this.random = random;
+    this.partitioned = partitioned;
+  }
+
+  disk(): Device {
+    const name = `disk${this.disks.length + 1}`;
+    this.disks.push(name);
+    return this.partitioned ? `${name}p1` : name;
+  }
+
+  /** An array of that many layers of md; its device. */
+  array(depth: number, top: boolean): Device {
+    const level = this.random.pick<Level>(
+      depth > 1
+        ? ['raid1', 'raid1', 'raid0', 'raid5']
+        : ['raid0', 'raid1', 'raid1', 'raid1', 'raid4', 'raid5', 'raid6', 'raid10'],
+    );
+    const width = depth > 1 ? (level === 'raid5' ? 3 : 2) : this.random.pick(WIDTHS[level]);
+    const members: Device[] = [];
+    for (let role = 0; role < width; role += 1) {
+      const room = MOST_DISKS - this.disks.length;
+      const deeper = depth > 1 && room >= 5 && (role === 0 || this.random.chance(0.6));
+      members.push(deeper ? this.array(depth - 1, false) : this.disk());
+    }
+    const name = `md${this.arrays}`;
+    this.arrays += 1;
+    // superblocks at the end of members and arrays on top of each other are seen on the bare disk as well, by mdadm too
+    const drawn = this.random.pick<Metadata>(
+      top && depth === 1 ? ['1.2', '1.2', '1.2', '1.0', '1.1', '0.90'] : ['1.2', '1.2', '1.1'],
+    );
+    // 0.90 cannot say in which of two ways a raid0 is laid out: mdadm makes none
+    const metadata = level === 'raid0' && drawn === '0.90' ? '1.0' : drawn;
+    const bitmap = level !== 'raid0' && this.random.chance(0.7);
+    this.layers.push({ kind: 'md', name, level, metadata, members, bitmap });
+    return name;
+  }
+}
+
+function generateBody(random: Random, seed: number): Body {
+  const partitioned = random.chance(0.5);
+  const builder = new Builder(random, partitioned);
+  const depth = random.pick([1, 1, 1, 1, 1, 2, 2, 2, 2, 3]);
+  let root = builder.array(depth, true);
+  if (random.chance(0.3)) {
+    builder.layers.push({ kind: 'luks', name: 'crypt0', on: root });
+    root = 'mapper/crypt0';
+  }
+  if (random.chance(0.35)) {
+    const room = MOST_DISKS - builder.disks.length;
+    const second = room >= 3 && random.chance(0.25) ? [builder.array(1, true)] : [];
+    builder.layers.push({ kind: 'lvm', name: 'vg0', on: [root, ...second], thin: random.chance(0.4) });
+    root = 'mapper/vg0-root';
+  }
+  const ofRoot = [...builder.disks];
+  const other = random.chance(0.4) ? otherArray(random, builder, ofRoot) : null;
+  const foreign = random.chance(0.2) ? foreignArray(builder) : null;
+  if (random.chance(0.3)) builder.disks.push(`disk${builder.disks.length + 1}`);
+  const shared = other?.members.some((member) => member.endsWith('p2')) === true;
+  const disks = builder.disks.map((name): Disk => {
+    const isOfRoot = ofRoot.includes(name);
+    if (!isOfRoot || !partitioned) return { name, partitions: [], sizeMiB: SIZE_MIB };
+    const sizes = shared && other?.members.includes(`${name}p2`) === true ? [SIZE_MIB, 16] : [SIZE_MIB];
+    return { name, partitions: sizes, sizeMiB: sizes.reduce((sum, size) => sum + size, 4) };
+  });
+  return { seed, disks, layers: builder.layers, root, others: other === null ? [] : [other], foreign };
+}
+
+function otherArray(random: Random, builder: Builder, ofRoot: readonly string[]): MdArray {
+  const onSameDisks = builder.partitioned && random.chance(0.6);
+  const own = () => {
+    builder.disks.push(`disk${builder.disks.length + 1}`);
+    return builder.disks.at(-1) ?? '';
+  };
+  const members = onSameDisks ? random.some(ofRoot, 2).map((name) => `${name}p2`) : [own(), own()];
+  return { kind: 'md', name: 'md8', level: 'raid1', metadata: '1.2', members, bitmap: false };
+}
+
+/** Half of a mirror that another machine calls as this one calls root's. */
+function foreignArray(builder: Builder): MdArray {
+  const name = `disk${builder.disks.length + 1}`;
+  builder.disks.push(name);
+  return { kind: 'md', name: 'md9', level: 'raid1', metadata: '1.2', members: [name], bitmap: false };
+}
+
+// --- history
+
+function generateLife(random: Random, body: Body): readonly LifeEvent[] {
+  const plan: MachinePlan = { ...body, life: [] };
+  const life: LifeEvent[] = [];
+  let copies = newCopies(plan);
+  const events = random.pick([0, 0, 1, 1, 1, 2, 2, 3]);
+  for (let count = 0, tries = 0; count < events && tries < 12; tries += 1) {
+    const event = historyEvent(random, plan, copies);
+    const after = event === null ? null : afterEvent(plan, copies, event);
+    if (event === null || after === null) continue;
+    life.push(event);
+    copies = after;
+    count += 1;
+  }
+  return [...life, ...generateBoots(random, plan, copies)];
+}
+
+function historyEvent(random: Random, plan: MachinePlan, copies: Copies): LifeEvent | null {
+  const names = namesOfRoot(plan);
+  const array = random.pick(arraysOf(plan));
+  const member = random.pick(Object.keys(copies.members[array.name] ?? {}));
+  const kind = random.pick(['ran', 'ran', 'ran', 'cut', 'failed', 'replaced', 'replaced', 'returned']);
+  if (kind === 'failed') return { kind, array: array.name, member, removed: random.chance(0.5) };
+  if (kind === 'returned') return { kind, array: array.name, member };
+  if (kind === 'replaced') {
+    const spare = plan.disks.find(
+      ({ name, partitions }) => partitions.length === 0 && isSpare(plan, copies, name),
+    );
+    return spare === undefined
+      ? null
+      : { kind, array: array.name, member, by: spare.name, cut: random.chance(0.35) };
+  }
+  const away = random.some(names, random.pick([0, 1, 1, 1, 2, 2]));
+  const company = plan.disks.map(({ name }) => name).filter((name) => !away.includes(name));
+  return { kind: 'ran', company, cut: kind === 'cut' };
+}
+
+const isSpare = (plan: MachinePlan, copies: Copies, name: string): boolean =>
+  !Object.values(copies.members).some((members) =>
+    Object.keys(members).some((device) => diskOf(device) === name),
+  ) &&
+  ![...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])].some(({ members }) =>
+    members.some((device) => diskOf(device) === name),
+  );
+
+/** Disks that root's arrays are on. */
+export const namesOfRoot = (plan: Pick<MachinePlan, 'disks' | 'layers'>): readonly string[] =>
+  plan.disks
+    .map(({ name }) => name)
+    .filter((name) =>
+      arraysOf(plan).some(({ members }) => members.some((device) => diskOf(device) === name)),
+    );
+
+/** One boot from which `explain` foretells the last one, which has other disks; sometimes one more before. */
+function generateBoots(random: Random, plan: MachinePlan, copies: Copies): readonly Boot[] {
+  const names = namesOfRoot(plan);
+  const boots: Boot[] = [];
+  if (random.chance(0.25)) boots.push(bootWithout(mayBeAway(random, plan, copies, names)));
+  boots.push(bootWithout(random.chance(0.35) ? mayBeAway(random, plan, copies, names) : []));
+  // what is away now is most often away again: only of such a boot this one can foretell anything
+  const before = boots.at(-1)?.absent ?? [];
+  const drawn = random.some(names, random.pick([0, 1, 1, 1, 1, 1, 2, 2]));
+  const absent = random.chance(0.7) ? [...new Set([...before, ...drawn])] : drawn;
+  const here = names.filter((name) => !absent.includes(name));
+  const moment = (disk: string): Moment => ({ disk, afterSeconds: random.pick([1, 2, 5, 8]) });
+  const timing = random.next();
+  const late = timing < 0.22 && here.length > 1 ? random.some(here, random.pick([1, 1, 2])).map(moment) : [];
+  const gone = timing >= 0.22 && timing < 0.28 ? random.some(here, 1).map(moment) : [];
+  const plugged = random.chance(0.6)
+    ? []
+    : plan.disks.map(({ name }) => name).filter((name) => isIdle(plan, name));
+  return [...boots, { kind: 'boot', absent: [...absent, ...plugged].toSorted(), late, gone }];
+}
+
+const bootWithout = (absent: readonly string[]): Boot => ({ kind: 'boot', absent, late: [], gone: [] });
+
+/** Disks without which root is there all the same, as far as the copies tell. */
+function mayBeAway(
+  random: Random,
+  plan: MachinePlan,
+  copies: Copies,
+  names: readonly string[],
+): readonly string[] {
+  for (let tries = 0; tries < 6; tries += 1) {
+    const away = random.some(names, random.pick([1, 1, 2]));
+    const company = plan.disks.map(({ name }) => name).filter((name) => !away.includes(name));
+    const open = opened(plan, copies, company);
+    if (open.root && !open.ambiguous) return away.toSorted();
+  }
+  return [];
+}
+
+/** Neither root's nor listed: an array that root does not need has it. */
+const isIdle = (plan: MachinePlan, name: string): boolean =>
+  plan.others.some(({ members }) => members[0] === name);

@@ -1,0 +1,233 @@
+// What every boot of every machine must keep, whatever the machine: decided from what was seen and from which copy holds what.
+import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
+import { type BootSeen, type Forecast, runs } from './boot-seen.ts';
+import { type Copies, diverged, type Log, sameLog, written } from './copies.ts';
+import { arraysOf, type Boot, type Device, deviceOf, type MachinePlan } from './machine-plan.ts';
+
+export interface Violation {
+  readonly rule: 'off-list' | 'early' | 'copy' | 'mismatch' | 'joined' | 'ending' | 'foretold';
+  readonly text: string;
+}
+
+export interface BootToJudge {
+  readonly plan: MachinePlan;
+  /** Before this boot. */
+  readonly copies: Copies;
+  readonly boot: Boot;
+  readonly seen: BootSeen;
+  readonly uuids: Readonly<Record<string, string>>;
+  readonly digests: ReadonlyMap<number, string>;
+  readonly waitMs: number;
+  /** What the boot before said of exactly this one; null where it could not know. */
+  readonly foretold: Forecast | null;
+}
+
+/** The kernel's clock and the report's are one; a line is written a moment after what it tells. */
+const CLOCK_SLACK_MS = 150;
+const FORETOLD_SLACK_MS = 3000;
+
+export function violationsOf(judged: BootToJudge): readonly Violation[] {
+  return [
+    ...offList(judged),
+    ...early(judged),
+    ...wrongCopy(judged),
+    ...joined(judged),
+    ...mismatched(judged),
+    ...badEnding(judged),
+    ...notAsForetold(judged),
+  ];
+}
+
+/** In-sync members of each array that runs. */
+export function runningMembers({
+  plan,
+  seen,
+}: Pick<BootToJudge, 'plan' | 'seen'>): ReadonlyMap<string, readonly Device[]> {
+  return new Map(
+    arraysOf(plan).flatMap(({ name }) => {
+      const array = seen.arrays[name];
+      if (array === undefined || !runs(array)) return [];
+      return [[name, array.members.filter(({ inSync }) => inSync).map(({ device }) => device)] as const];
+    }),
+  );
+}
+
+function offList({ plan, seen }: BootToJudge): Violation[] {
+  const found: Violation[] = [];
+  for (const { name } of [...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])]) {
+    const array = seen.arrays[name];
+    if (array !== undefined && runs(array) && array.degraded > 0)
+      found.push({ rule: 'off-list', text: `${name}, which root does not need, was started degraded` });
+  }
+  for (const device of seen.changedOthers) {
+    const owner = [...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])].find(({ members }) =>
+      members.includes(device),
+    );
+    const array = owner === undefined ? undefined : seen.arrays[owner.name];
+    // one that is whole is assembled by udev, and md notes so
+    if (array !== undefined && runs(array) && array.degraded === 0) continue;
+    found.push({
+      rule: 'off-list',
+      text: `${device} of ${owner?.name}, which root does not need, was written to`,
+    });
+  }
+  return found;
+}
+
+/** An array that had no more members when it last ran, and has all of those, waits for nobody. */
+function isAsItWas(copies: Copies, name: string, active: number): boolean {
+  const members = Object.values(copies.members[name] ?? {}).filter(({ whole }) => whole);
+  const newest = members.reduce<Log>(
+    (log, member) => (member.log.length > log.length ? member.log : log),
+    [],
+  );
+  const groups = members.filter(({ log }) => sameLog(log, newest)).length;
+  return (
+    active >= groups ||
+    members.some(({ log }) => members.filter((one) => sameLog(one.log, log)).length <= active)
+  );
+}
+
+function early({ plan, copies, seen, waitMs }: BootToJudge): Violation[] {
+  const found: Violation[] = [];
+  const timeline: readonly TimelineEntry[] = seen.report?.timeline ?? [];
+  const hurried = timeline.some(({ kind }) => kind === 'key' || kind === 'answered');
+  for (const start of seen.starts) {
+    if (start.active >= start.of || hurried || !arraysOf(plan).some(({ name }) => name === start.array))
+      continue;
+    const dueAtMs = seen.discoveryAtMs + waitMs;
+    if (start.atMs >= dueAtMs - CLOCK_SLACK_MS || isAsItWas(copies, start.array, start.active)) continue;
+    found.push({
+      rule: 'early',
+      text: `${start.array} was started with ${start.active} of ${start.of} members ${start.atMs - seen.discoveryAtMs} ms after discovery began, ${dueAtMs - start.atMs} ms before its deadline`,
+    });
+  }
+  return found;
+}
+
+function wrongCopy({ seen, digests, plan, copies }: BootToJudge): Violation[] {
+  if (seen.digest === null) return [];
+  const [run] = [...digests].find(([, digest]) => digest === seen.digest) ?? [];
+  if (run === undefined)
+    return [{ rule: 'copy', text: `root holds a tree (${seen.digest}) that no run has left` }];
+  const expected = runsOf(plan, copies, runningMembers({ plan, seen }));
+  return expected.length === 0 || expected.includes(run)
+    ? []
+    : [
+        {
+          rule: 'copy',
+          text: `root holds what run ${run} left, its members that of run ${expected.join(' and ')}`,
+        },
+      ];
+}
+
+/** The last runs that the in-sync members of the topmost arrays have seen. */
+function runsOf(
+  plan: MachinePlan,
+  copies: Copies,
+  running: ReadonlyMap<string, readonly Device[]>,
+): readonly number[] {
+  const reached = written(plan, running);
+  const tops = arraysOf(plan).filter(
+    ({ name }) => reached.has(name) && ![...reached.values()].some((members) => members.includes(name)),
+  );
+  return tops.flatMap(({ name }) => {
+    const own = copies.members[name] ?? {};
+    const logs = (reached.get(name) ?? []).map((device) => own[device]?.log ?? []);
+    return [...new Set(logs.map((log) => Math.max(-1, ...log)))];
+  });
+}
+
+function joined({ plan, copies, seen }: BootToJudge): Violation[] {
+  const found: Violation[] = [];
+  for (const [name, devices] of runningMembers({ plan, seen })) {
+    const own = copies.members[name] ?? {};
+    const members = devices.flatMap((device) => {
+      const member = own[device];
+      return member === undefined || member.log.length === 0 ? [] : [{ device, log: member.log }];
+    });
+    for (const [index, one] of members.entries())
+      for (const other of members.slice(index + 1))
+        if (diverged(one.log, other.log))
+          found.push({
+            rule: 'joined',
+            text: `${name} runs with ${one.device} (runs ${one.log.join(' ')}) and ${other.device} (runs ${other.log.join(' ')})`,
+          });
+  }
+  return found;
+}
+
+function mismatched({ seen }: BootToJudge): Violation[] {
+  return Object.entries(seen.mismatches).flatMap(([name, count]) =>
+    count === 0 ? [] : [{ rule: 'mismatch', text: `${name}: mismatch_cnt is ${count}` } as const],
+  );
+}
+
+/** Reasons that the report gives for an array that does not run. */
+const REASONS = new Set(['asked', 'not-startable', 'start-failed', 'handover']);
+
+function badEnding({ seen, plan }: BootToJudge): Violation[] {
+  if (seen.ending === 'system') {
+    return seen.digest === null ? [{ rule: 'ending', text: 'the system runs and root cannot be read' }] : [];
+  }
+  if (seen.ending !== 'shell') return [{ rule: 'ending', text: `the boot ended in nothing: ${seen.ending}` }];
+  const timeline = seen.report?.timeline ?? [];
+  if (timeline.some(({ kind }) => REASONS.has(kind))) return [];
+  const running = runningMembers({ plan, seen });
+  const down = plan.layers.filter((layer) => layer.kind === 'md' && !running.has(deviceOf(layer)));
+  return [
+    {
+      rule: 'ending',
+      text: `the failure path without a reason in the report; ${down.length === 0 ? 'all arrays run' : `down: ${down.map(deviceOf).join(' ')}`}`,
+    },
+  ];
+}
+
+// --- what was foretold
+
+/** A machine that is slow to start the engine is late by that, and not by what was decided. */
+function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number): boolean {
+  const afterMs = atMs - seen.discoveryAtMs;
+  const engine =
+    seen.report?.timeline.find(({ kind }) => kind === 'engine-started')?.atMs ?? seen.discoveryAtMs;
+  const latest = Math.max(foretoldAfterMs, engine - seen.discoveryAtMs) + FORETOLD_SLACK_MS;
+  return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
+}
+
+function notAsForetold(judged: BootToJudge): Violation[] {
+  const { foretold, seen, uuids } = judged;
+  if (foretold === null) return [];
+  if (foretold.problem !== undefined) return [{ rule: 'foretold', text: `nothing: ${foretold.problem}` }];
+  const wrong: string[] = [];
+  const timeline = seen.report?.timeline ?? [];
+  const isUp = seen.ending === 'system';
+  if (isUp !== (foretold.outcome === 'up'))
+    wrong.push(`"${foretold.outcome}" was foretold, and the boot ended in ${isUp ? 'root' : seen.ending}`);
+  for (const array of foretold.arrays) {
+    const name = Object.entries(uuids).find(([, uuid]) => uuid === array.uuid)?.[0] ?? array.uuid;
+    const found = seen.arrays[name];
+    const started = timeline.findLast(
+      (entry) => entry.kind === 'array-started' && entry.array === array.uuid,
+    );
+    const asked = timeline.some((entry) => entry.kind === 'asked' && entry.array === array.uuid);
+    const is = !runs(found) ? 'not-started' : started === undefined ? 'found' : 'started';
+    if (is !== array.state) wrong.push(`${name} is ${is}, foretold ${array.state}`);
+    if (is !== 'not-started' && found !== undefined && found.degraded !== array.missingRoles.length)
+      wrong.push(`${name} lacks ${found.degraded} members, foretold ${array.missingRoles.length}`);
+    const shouldAsk = foretold.outcome === 'asks' && array.stopsTheBoot && array.canBeAnswered;
+    if (shouldAsk && !asked) wrong.push(`nobody is asked about ${name}, though it was foretold`);
+    if (asked && !(array.stopsTheBoot && array.canBeAnswered))
+      wrong.push(`somebody is asked about ${name}, which was not foretold`);
+    if (started === undefined || array.startedAfterMs === null || is !== array.state) continue;
+    const afterMs = started.atMs - seen.discoveryAtMs;
+    if (!isInTime(judged, started.atMs, array.startedAfterMs))
+      wrong.push(`${name} was started after ${afterMs} ms, foretold ${array.startedAfterMs} ms`);
+  }
+  const finished = timeline.findLast(({ kind }) => kind === 'finished');
+  if (isUp && foretold.rootAfterMs !== null && finished !== undefined) {
+    const afterMs = finished.atMs - seen.discoveryAtMs;
+    if (!isInTime(judged, finished.atMs, foretold.rootAfterMs))
+      wrong.push(`root could be mounted after ${afterMs} ms, foretold ${foretold.rootAfterMs} ms`);
+  }
+  return wrong.map((text) => ({ rule: 'foretold', text }));
+}

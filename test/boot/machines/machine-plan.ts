@@ -1,0 +1,134 @@
+// The words a random machine is written in: what it is made of, what has happened to it, and its power-ons. All of it is data that a seed gives.
+export type Level = 'raid0' | 'raid1' | 'raid4' | 'raid5' | 'raid6' | 'raid10';
+export type Metadata = '0.90' | '1.0' | '1.1' | '1.2';
+
+/** A block device of the machine: `disk1`, `disk1p2`, `md0`, `mapper/crypt0`, `mapper/vg0-root`. */
+export type Device = string;
+
+export interface MdArray {
+  readonly kind: 'md';
+  /** `md0`; what it is called on the machine that makes it. */
+  readonly name: string;
+  readonly level: Level;
+  readonly metadata: Metadata;
+  /** By role. */
+  readonly members: readonly Device[];
+  readonly bitmap: boolean;
+}
+
+export interface Luks {
+  readonly kind: 'luks';
+  readonly name: string;
+  readonly on: Device;
+}
+
+export interface VolumeGroup {
+  readonly kind: 'lvm';
+  readonly name: string;
+  readonly on: readonly Device[];
+  readonly thin: boolean;
+}
+
+export type Layer = MdArray | Luks | VolumeGroup;
+
+export interface Disk {
+  readonly name: string;
+  /** Sizes of its partitions in MiB; none: the whole disk is used as it is. */
+  readonly partitions: readonly number[];
+  readonly sizeMiB: number;
+}
+
+export interface MachinePlan {
+  readonly seed: number;
+  readonly disks: readonly Disk[];
+  /** Bottom first; what root stands on. */
+  readonly layers: readonly Layer[];
+  readonly root: Device;
+  /** Arrays that root does not need. */
+  readonly others: readonly MdArray[];
+  /** An array of another machine, one half of which is plugged in here; it is called as root's. */
+  readonly foreign: MdArray | null;
+  /** The last one is a boot. */
+  readonly life: readonly LifeEvent[];
+}
+
+/** Company: the disks that are there; all others are in a drawer. */
+export type LifeEvent =
+  /** A rescue system ran with this company: assembled, wrote a tree, was shut down. `cut`: its power failed while it wrote. */
+  | { readonly kind: 'ran'; readonly company: readonly string[]; readonly cut: boolean }
+  /** Everything was there; a member failed, and was removed or not; a tree was written without it. */
+  | { readonly kind: 'failed'; readonly array: string; readonly member: Device; readonly removed: boolean }
+  /** A blank disk took the place of a member, which went into a drawer; `cut`: the power failed while it was rebuilt. */
+  | {
+      readonly kind: 'replaced';
+      readonly array: string;
+      readonly member: Device;
+      readonly by: Device;
+      readonly cut: boolean;
+    }
+  /** A member that had missed something was given back by hand. */
+  | { readonly kind: 'returned'; readonly array: string; readonly member: Device }
+  | Boot;
+
+export interface Boot {
+  readonly kind: 'boot';
+  readonly absent: readonly string[];
+  /** Disks that come so many seconds after the machine began to look for them. */
+  readonly late: readonly Moment[];
+  /** Disks that are there and go. */
+  readonly gone: readonly Moment[];
+}
+
+export interface Moment {
+  readonly disk: string;
+  readonly afterSeconds: number;
+}
+
+export const arraysOf = ({ layers }: Pick<MachinePlan, 'layers'>): readonly MdArray[] =>
+  layers.filter((layer) => layer.kind === 'md');
+
+/** The device that a layer is. */
+export function deviceOf(layer: Layer): Device {
+  if (layer.kind === 'md') return layer.name;
+  return layer.kind === 'luks' ? `mapper/${layer.name}` : `mapper/${layer.name}-root`;
+}
+
+export function standsOn(layer: Layer): readonly Device[] {
+  if (layer.kind === 'md') return layer.members;
+  return layer.kind === 'luks' ? [layer.on] : layer.on;
+}
+
+/** The disk that a device is, or is a part of. */
+export const diskOf = (device: Device): string | null => /^(disk\d+)(p\d+)?$/.exec(device)?.[1] ?? null;
+
+/** One line for a person. */
+export function describe(plan: MachinePlan): string {
+  const layers = [...plan.layers, ...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])].map(
+    (layer) => {
+      if (layer.kind === 'md')
+        return `${layer.name}=${layer.level}/${layer.metadata}${layer.bitmap ? 'b' : ''}(${layer.members.join(' ')})`;
+      if (layer.kind === 'luks') return `${layer.name}=luks(${layer.on})`;
+      return `${layer.name}=${layer.thin ? 'thin' : 'lvm'}(${layer.on.join(' ')})`;
+    },
+  );
+  return `${layers.join(' ')}; ${plan.life.map(describeEvent).join('; ')}`;
+}
+
+export function describeEvent(event: LifeEvent): string {
+  switch (event.kind) {
+    case 'ran':
+      return `${event.cut ? 'cut' : 'ran'} with ${event.company.join(' ')}`;
+    case 'failed':
+      return `${event.member} of ${event.array} failed${event.removed ? ', removed' : ''}`;
+    case 'replaced':
+      return `${event.member} of ${event.array} replaced by ${event.by}${event.cut ? ', cut' : ''}`;
+    case 'returned':
+      return `${event.member} given back to ${event.array}`;
+    case 'boot': {
+      const moments = (word: string, list: readonly Moment[]) =>
+        list.map(({ disk, afterSeconds }) => ` ${disk} ${word} ${afterSeconds} s`).join('');
+      const without = event.absent.length === 0 ? '' : ` without ${event.absent.join(' ')}`;
+      return `boot${without}${moments('late', event.late)}${moments('gone', event.gone)}`;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// A machine's disks as files, and what is done to them by rescue systems.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
+import { cached } from '../guest/cache.ts';
+import { mustRun } from '../guest/host-command.ts';
+import { step } from '../guest/progress.ts';
+import { createDisk, runUnderUml } from '../guest/uml.ts';
+import { HarnessFault } from '../scenario/harness-fault.ts';
+import type { Copies } from './copies.ts';
+import { type GoldenRoot, goldenRoot, USR_UUID } from './golden-root.ts';
+import { buildScript, eventScript, USR_PLACE } from './life-script.ts';
+import { describeEvent, type LifeEvent, type MachinePlan } from './machine-plan.ts';
+
+/** The installed system, and the image that update-initramfs made of it on a machine with everything in it. */
+export interface GoldenSystem extends GoldenRoot {
+  readonly image: string;
+}
+
+export async function goldenSystem(suite: string, deb: string): Promise<GoldenSystem> {
+  const root = await goldenRoot(suite, deb);
+  return { ...root, image: await templateImage(root, suite) };
+}
+
+export interface BuiltMachine {
+  readonly plan: MachinePlan;
+  readonly folder: string;
+  readonly golden: GoldenSystem;
+  readonly suite: string;
+  readonly uuids: Readonly<Record<string, string>>;
+  readonly rootArgument: string;
+  readonly initrd: string;
+}
+
+export const diskFile = (folder: string, disk: string): string => join(folder, `${disk}.raw`);
+
+export async function buildMachine(
+  plan: MachinePlan,
+  folder: string,
+  golden: GoldenSystem,
+  suite: string,
+): Promise<BuiltMachine> {
+  await build(plan, folder, golden, suite, 'parts');
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
+  await imageOf(golden.image, folder);
+  return {
+    ...{ plan, folder, golden, suite },
+    uuids: Object.fromEntries(
+      text('uuids')
+        .split('\n')
+        .map((line) => line.split(' ') as [string, string]),
+    ),
+    rootArgument: text('root-argument'),
+    initrd: join(folder, 'initrd'),
+  };
+}
+
+async function build(
+  plan: MachinePlan,
+  folder: string,
+  golden: GoldenRoot,
+  suite: string,
+  image: 'whole' | 'parts',
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, sizeMiB } of plan.disks) createDisk(diskFile(folder, name), `${sizeMiB}M`);
+  await inRescue(plan, folder, golden, suite, buildScript(plan, USR_UUID, image), 'build', [
+    golden.rootArchive,
+  ]);
+}
+
+/** A machine with everything in it, whose image is made once by update-initramfs. */
+const TEMPLATE: MachinePlan = {
+  seed: 0,
+  disks: ['disk1', 'disk2'].map((name) => ({ name, partitions: [], sizeMiB: 64 })),
+  layers: [
+    { kind: 'md', name: 'md0', level: 'raid1', metadata: '1.2', members: ['disk1', 'disk2'], bitmap: true },
+    { kind: 'luks', name: 'crypt0', on: 'md0' },
+    { kind: 'lvm', name: 'vg0', on: ['mapper/crypt0'], thin: true },
+  ],
+  root: 'mapper/vg0-root',
+  others: [],
+  foreign: null,
+  life: [],
+};
+
+/** Making a whole image costs many times as much as all else of a machine, and differs only in what is of the machine. */
+async function templateImage(golden: GoldenRoot, suite: string): Promise<string> {
+  const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const inputs = [golden.usr, buildScript(TEMPLATE, USR_UUID, 'whole'), text('in-uml/life')];
+  const folder = await cached('machine-image', inputs, (unfinished) =>
+    step(`the image of random machines (${suite}, about 60 s)`, async () => {
+      const work = join(unfinished, 'machine');
+      mkdirSync(work, { recursive: true });
+      await build(TEMPLATE, work, golden, suite, 'whole');
+      renameSync(join(work, 'initrd'), join(unfinished, 'initrd'));
+      rmSync(work, { recursive: true });
+    }),
+  );
+  return join(folder, 'initrd');
+}
+
+/** The image with what is of this machine in the place of the other's. */
+async function imageOf(template: string, folder: string): Promise<void> {
+  const parts = join(folder, 'image-parts.d');
+  mkdirSync(parts);
+  await mustRun(['tar', '-C', parts, '-xf', join(folder, 'image-parts.tar')]);
+  const names = readFileSync(join(folder, 'image-parts'), 'utf8').trim().split('\n');
+  const own = /^(etc\/reliable-raid\/|etc\/mdadm\/mdadm\.conf$|cryptroot\/(crypttab$|keyfiles\/))/;
+  const kept = readImage(readFileSync(template)).filter(({ name }) => !own.test(name));
+  const added = names
+    .map((name) => name.replace(/^\.\//, ''))
+    .map((name) => fileEntry(name, readFileSync(join(parts, name)), 0o600));
+  if (!added.some(({ name }) => name === 'etc/reliable-raid/watchlist.json'))
+    throw new HarnessFault(`the machine has no watchlist: ${names.join(' ')}`);
+  writeFileSync(join(folder, 'initrd'), writtenImage([...kept, ...added]));
+  rmSync(parts, { recursive: true });
+  rmSync(join(folder, 'image-parts.tar'));
+}
+
+/** Run number to the checksum of the tree that it left, of all runs in rescue systems so far. */
+export function digestsOf(folder: string): ReadonlyMap<number, string> {
+  const names = readdirSync(folder).filter((name) => name.startsWith('digest-'));
+  return new Map(
+    names.map((name) => [
+      Number(name.slice('digest-'.length)),
+      readFileSync(join(folder, name), 'utf8').trim(),
+    ]),
+  );
+}
+
+export async function liveThrough(machine: BuiltMachine, copies: Copies, event: LifeEvent): Promise<void> {
+  const { plan, folder, golden, suite } = machine;
+  await inRescue(plan, folder, golden, suite, eventScript(plan, copies, event), describeEvent(event), []);
+}
+
+async function inRescue(
+  plan: MachinePlan,
+  folder: string,
+  golden: GoldenRoot,
+  suite: string,
+  script: string,
+  title: string,
+  input: readonly string[],
+): Promise<void> {
+  const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  let said = '';
+  try {
+    const { code, stdout, stderr, files } = await runUnderUml({
+      suite,
+      memory: '320M',
+      timeoutSeconds: 400,
+      disks: plan.disks.map(({ name }) => ({ path: diskFile(folder, name), serial: name })),
+      kernelArguments: [`ubd${USR_PLACE}r=${golden.usr}`],
+      files: {
+        life: text('in-uml/life'),
+        'machine-tree': text('in-uml/machine-tree'),
+        common: text('../guest/in-uml/common'),
+      },
+      input,
+      script,
+      outFolder: folder,
+    });
+    said = `${stdout}\n${stderr}`;
+    void files;
+    if (code !== 0) throw new HarnessFault(`${title}: the rescue system ended with ${code}: ${tail(said)}`);
+  } catch (error) {
+    if (error instanceof HarnessFault) throw error;
+    throw new HarnessFault(`${title}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    writeFileSync(join(folder, 'life.log'), `=== ${title}\n${said}\n`, { flag: 'a' });
+  }
+}
+
+const tail = (text: string): string => text.trim().split('\n').slice(-12).join('\n');

@@ -1,0 +1,157 @@
+// node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie] [--deb PATH] [--list] [--no-shrink] [--keep]
+// Random machines: each seed is a machine, a history and its power-ons. What fails is shrunk, and its disks are kept.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { installHostPrograms } from '../guest/host-command.ts';
+import { newestPackage } from '../guest/newest-package.ts';
+import { say, seconds } from '../guest/progress.ts';
+import { HarnessFault } from '../scenario/harness-fault.ts';
+import { generateMachine } from './generate.ts';
+import { knownMachines } from './known-machines.ts';
+import { type Laboratory, type LifeResult, liveMachine } from './live-machine.ts';
+import { describe, type MachinePlan } from './machine-plan.ts';
+import { goldenSystem } from './raw-machine.ts';
+import { shrink } from './shrink.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    count: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+    suite: { type: 'string', default: 'trixie' },
+    deb: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    known: { type: 'boolean', default: false },
+    'no-shrink': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+const first = Number(options.seed);
+const count = Number(options.count);
+const seeds =
+  options.only === undefined
+    ? [
+        ...(options.known ? knownMachines.map(({ seed }) => seed) : []),
+        ...Array.from({ length: count }, (_, index) => first + index),
+      ]
+    : options.only.split(',').map(Number);
+if (seeds.length === 0 || seeds.some((seed) => !Number.isSafeInteger(seed)))
+  fail('--count, --seed and --only are numbers');
+const plans = seeds.map(
+  (seed) => knownMachines.find((known) => known.seed === seed)?.plan ?? generateMachine(seed),
+);
+if (options.list) {
+  for (const plan of plans) process.stdout.write(`${String(plan.seed).padStart(6)}  ${describe(plan)}\n`);
+  process.exit(0);
+}
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const kept = join(project, 'test/boot/.out/machines');
+mkdirSync(kept, { recursive: true });
+await installHostPrograms(say);
+const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
+if (deb === undefined) fail('there is no package to install: npm run package, or --deb PATH');
+const laboratory: Laboratory = { golden: await goldenSystem(options.suite, deb), suite: options.suite };
+const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-machines-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+const tally = { passed: 0, failed: 0, boots: 0, foretold: 0 };
+const endings = new Map<string, number>();
+const queue = [...plans];
+const startedAtMs = performance.now();
+await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
+process.stdout.write(
+  `${tally.boots} boots (${[...endings].map(([ending, times]) => `${ending} ${times}`).join(', ')}), ${tally.foretold} of them foretold, in ${seconds(performance.now() - startedAtMs)}\n`,
+);
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
+process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+
+async function worker(): Promise<void> {
+  for (let plan = queue.shift(); plan !== undefined; plan = queue.shift()) {
+    const good = await tryMachine(plan);
+    if (good) tally.passed += 1;
+    else tally.failed += 1;
+  }
+}
+
+async function tryMachine(plan: MachinePlan): Promise<boolean> {
+  const began = performance.now();
+  const folder = join(scratch, `machine-${plan.seed}`);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = await liveMachine(plan, folder, laboratory);
+      countBoots(result);
+      const good = result.violations.length === 0;
+      const words = result.boots.map(
+        ({ ending, wasForetold }) => `${ending}${wasForetold ? ' as foretold' : ''}`,
+      );
+      line(good ? 'ok    ' : 'FAILED', plan, began, good ? words.join(', ') : describe(plan));
+      if (good && !options.keep) rmSync(folder, { recursive: true, force: true });
+      if (good) return true;
+      await explainFailure(plan, result, folder);
+      return false;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof HarnessFault) || attempt === 2) {
+        line('FAILED', plan, began, `harness: ${text}\n       ${describe(plan)}`);
+        keep(folder, plan.seed);
+        return false;
+      }
+      line('again ', plan, began, `harness: ${text}`);
+    }
+  }
+}
+
+async function explainFailure(plan: MachinePlan, result: LifeResult, folder: string): Promise<void> {
+  for (const { rule, text } of result.violations) process.stdout.write(`       ${rule}: ${text}\n`);
+  process.stdout.write(
+    `       disks and logs: ${keep(folder, plan.seed)}\n       again: npm run machines -- --only ${plan.seed}\n`,
+  );
+  if (options['no-shrink']) return;
+  const rule = result.violations[0]?.rule;
+  const fails = async (smaller: MachinePlan): Promise<boolean> => {
+    try {
+      const again = await liveMachine(smaller, join(scratch, `shrunk-${plan.seed}`), laboratory);
+      return again.violations.some((violation) => violation.rule === rule);
+    } catch (error) {
+      if (error instanceof HarnessFault) return false;
+      throw error;
+    }
+  };
+  const smallest = await shrink(plan, fails);
+  process.stdout.write(
+    `       smallest that fails alike: ${describe(smallest)}\n       ${JSON.stringify(smallest)}\n`,
+  );
+}
+
+/** Moves a machine's folder out of the scratch folder. */
+function keep(folder: string, seed: number): string {
+  const place = join(kept, String(seed));
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { recursive: true });
+  for (const name of readdirSync(folder)) cpSync(join(folder, name), join(place, name), { recursive: true });
+  return place;
+}
+
+function countBoots({ boots }: LifeResult): void {
+  tally.boots += boots.length;
+  for (const { ending, wasForetold } of boots) {
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+    if (wasForetold) tally.foretold += 1;
+  }
+}
+
+function line(word: string, plan: MachinePlan, began: number, text: string): void {
+  const took = seconds(performance.now() - began).padStart(8);
+  process.stdout.write(`${word} ${String(plan.seed).padStart(6)} ${took}  ${text}\n`);
+}
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`);
+  process.exit(2);
+}

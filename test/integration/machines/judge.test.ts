@@ -1,0 +1,177 @@
+import { test } from 'tap';
+import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
+import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
+import type { BootSeen, Forecast } from '../../boot/machines/boot-seen.ts';
+import { newCopies } from '../../boot/machines/copies.ts';
+import { type BootToJudge, violationsOf } from '../../boot/machines/judge.ts';
+import type { MachinePlan, MdArray } from '../../boot/machines/machine-plan.ts';
+
+const uuid = '11111111:22222222:33333333:44444444' as MdUuid;
+const mirror = (name: string, ...members: string[]): MdArray => ({
+  ...{ kind: 'md', name, level: 'raid1', metadata: '1.2', members, bitmap: true },
+});
+const plan: MachinePlan = {
+  seed: 0,
+  disks: ['disk1', 'disk2', 'disk3', 'disk4'].map((name) => ({ name, partitions: [], sizeMiB: 64 })),
+  layers: [mirror('md0', 'disk1', 'disk2')],
+  root: 'md0',
+  others: [mirror('md8', 'disk3', 'disk4')],
+  foreign: null,
+  life: [],
+};
+const copies = newCopies(plan);
+const whole = {
+  state: 'active',
+  degraded: 0,
+  members: ['disk1', 'disk2'].map((device) => ({ device, inSync: true })),
+};
+const alone = { state: 'active', degraded: 1, members: [{ device: 'disk1', inSync: true }] };
+const started: TimelineEntry = {
+  ...{ atMs: 4500, kind: 'array-started', array: uuid, device: 'md0', state: 'active' },
+  ...{ missingCount: 1, degraded: true },
+};
+const report = (...timeline: TimelineEntry[]): BootSeen['report'] => ({
+  ...{ discoveryAtMs: 1000, outcome: 'up', engine: null, arrays: [], timeline },
+});
+const good: BootSeen = {
+  ending: 'system',
+  report: null,
+  discoveryAtMs: 1000,
+  arrays: { md0: whole },
+  starts: [{ array: 'md0', atMs: 1500, active: 2, of: 2 }],
+  digest: 'base',
+  mismatches: { md0: 0 },
+  wrote: null,
+  changedOthers: [],
+  went: [],
+  explained: null,
+};
+const judged = (seen: Partial<BootSeen>, more: Partial<BootToJudge> = {}): readonly string[] =>
+  violationsOf({
+    ...{ plan, copies, boot: { kind: 'boot', absent: [], late: [], gone: [] }, seen: { ...good, ...seen } },
+    ...{
+      uuids: { md0: uuid, md8: 'other' },
+      digests: new Map([
+        [0, 'base'],
+        [1, 'one'],
+        [2, 'two'],
+      ]),
+    },
+    ...{ waitMs: 3000, foretold: null, ...more },
+  }).map(({ rule }) => rule);
+const withLogs = (one: number[], other: number[]) => {
+  const member = (role: number, log: number[]) => ({ role, log, whole: true });
+  return { ...copies, members: { md0: { disk1: member(0, one), disk2: member(1, other) } } };
+};
+
+test('a healthy boot and one that waited are good', async (t) => {
+  t.same(judged({}), []);
+  const late = [{ array: 'md0', atMs: 4200, active: 1, of: 2 }];
+  t.same(judged({ arrays: { md0: alone }, starts: late, report: report(started) }), []);
+});
+
+test('nothing off the list is started degraded or written', async (t) => {
+  const half = { state: 'active', degraded: 1, members: [] };
+  t.same(judged({ arrays: { md0: whole, md8: half } }), ['off-list']);
+  t.same(judged({ changedOthers: ['disk3'] }), ['off-list']);
+  t.same(judged({ changedOthers: ['disk3'], arrays: { md0: whole, md8: { ...half, degraded: 0 } } }), []);
+  t.same(judged({ arrays: { md0: whole, md8: { ...half, state: 'inactive' } } }), []);
+});
+
+test('nothing is started before its deadline without cause', async (t) => {
+  const at = (atMs: number) => ({
+    arrays: { md0: alone },
+    starts: [{ array: 'md0', atMs, active: 1, of: 2 }],
+  });
+  t.same(judged(at(3800)), ['early']);
+  t.same(judged(at(3990)), []);
+  t.same(
+    judged(at(1500), { copies: withLogs([0, 1], [0]), digests: new Map([[1, 'base']]) }),
+    [],
+    'it was so before',
+  );
+  const key: TimelineEntry = { atMs: 2000, kind: 'key', key: 'escape', console: 'ttyS0' };
+  t.same(judged({ ...at(2100), report: report(key) }), []);
+});
+
+test('root holds one of the copies whole, and of those that run', async (t) => {
+  t.same(judged({ digest: 'nobody' }), ['copy']);
+  t.same(judged({ digest: 'one' }), ['copy']);
+  t.same(judged({ digest: 'one' }, { copies: withLogs([0, 1], [0, 1]) }), []);
+  t.same(judged({ mismatches: { md0: 128 } }), ['mismatch']);
+});
+
+test('no two diverged copies are joined', async (t) => {
+  t.ok(judged({ digest: 'two' }, { copies: withLogs([0, 1], [0, 2]) }).includes('joined'));
+  t.same(
+    judged({ digest: 'two' }, { copies: withLogs([0, 1, 2], [0, 1]) }),
+    [],
+    'one that missed something came back',
+  );
+});
+
+test('a boot ends in root, a question or the failure path with its reason', async (t) => {
+  const shell = { ending: 'shell', arrays: {}, starts: [], digest: null, mismatches: {} } as const;
+  t.same(judged({ ...shell, report: report() }), ['ending']);
+  t.same(judged({ ...shell, report: null }), ['ending']);
+  const reason: TimelineEntry = {
+    atMs: 1,
+    kind: 'not-startable',
+    array: uuid,
+    reason: 'too-few',
+    missingRoles: [0],
+  };
+  t.same(judged({ ...shell, report: report(reason) }), []);
+  t.same(judged({ ...shell, ending: 'limit' }), ['ending']);
+  t.same(judged({ digest: null }), ['ending']);
+});
+
+test('what was foretold is what happened', async (t) => {
+  const foretold: Forecast = {
+    outcome: 'up',
+    rootAfterMs: 3100,
+    arrays: [
+      {
+        ...{ uuid, state: 'started', startedAfterMs: 3050, missingRoles: [1] },
+        ...{ stopsTheBoot: false, canBeAnswered: false },
+      },
+    ],
+  };
+  const [array] = foretold.arrays;
+  if (array === undefined) return;
+  const seen = { arrays: { md0: alone }, starts: [], report: report(started) };
+  const told = (one: Partial<Forecast>, two: Partial<typeof array> = {}) =>
+    judged(seen, { foretold: { ...foretold, arrays: [{ ...array, ...two }], ...one } });
+  t.same(told({}), []);
+  t.same(told({ outcome: 'asks' }), ['foretold']);
+  t.same(told({}, { state: 'found' }), ['foretold']);
+  t.same(told({}, { missingRoles: [] }), ['foretold']);
+  t.same(told({}, { startedAfterMs: 7000 }), ['foretold']);
+  t.same(told({}, { startedAfterMs: 400 }), ['foretold']);
+  t.same(told({ problem: 'usage' }), ['foretold']);
+  const slow: TimelineEntry = { atMs: 9000, kind: 'engine-started' };
+  const late = { ...seen, report: report(slow, { ...started, atMs: 9100 }) };
+  t.same(judged(late, { foretold }), [], 'a machine that was slow to start the engine');
+  const asked: TimelineEntry = {
+    atMs: 5000,
+    kind: 'asked',
+    array: uuid,
+    reason: 'split-brain',
+    choices: null,
+  };
+  const question = {
+    ending: 'shell',
+    arrays: {},
+    starts: [],
+    digest: null,
+    mismatches: {},
+    report: report(asked),
+  } as const;
+  const stops = { state: 'not-started', startedAfterMs: null, stopsTheBoot: true } as const;
+  const asks = (canBeAnswered: boolean, outcome: Forecast['outcome']) =>
+    judged(question, {
+      foretold: { outcome, rootAfterMs: null, arrays: [{ ...array, ...stops, canBeAnswered }] },
+    });
+  t.same(asks(true, 'asks'), []);
+  t.same(asks(false, 'stops'), ['foretold']);
+});
