@@ -1,7 +1,7 @@
 // node test/boot/run.ts [--lane qemu|user-mode] [--platform trixie,bookworm|all] [--only B2,B4] [--cover] [--jobs 2] [--deb PATH]
 //   [--stock] [--list]
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -79,17 +79,22 @@ function jobsOn(named: readonly Platform[]): Job[] {
   });
 }
 
-/** Guests are installed one after the other, ahead of the scenarios that need them. */
+/** As many guests are installed at a time as there are processors, ahead of the scenarios that need them. */
 async function runAll(): Promise<boolean[]> {
   const results: boolean[] = [];
-  let installing: Promise<string | undefined> = Promise.resolve(undefined);
+  const lines = cpus().map(() => Promise.resolve());
+  const installed = new Map<string, Promise<string | undefined>>();
   const queue = jobs.map((job) => {
-    installing = installing.then(() => installFor(job));
-    return { job, installed: installing };
+    const key = [job.setting.suite, job.scenario.layout, job.scenario.stage].join(' ');
+    const line = installed.size % lines.length;
+    const installing = installed.get(key) ?? (lines[line] ?? Promise.resolve()).then(() => installFor(job));
+    if (!installed.has(key)) lines[line] = installing.then(() => undefined);
+    installed.set(key, installing);
+    return { job, installing };
   });
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results.push(await runOne(next.job, await next.installed));
+      results.push(await runOne(next.job, await next.installing));
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));

@@ -15,6 +15,8 @@ interface Part {
   readonly run: () => Promise<Counts>;
   /** What it counts are mutated inputs: all of them are one test. */
   readonly inputs?: true;
+  /** It uses one processor: those next to each other run together, as many as there are processors. */
+  readonly beside?: true;
 }
 
 const PASSED: Counts = { passed: 1, failed: 0 };
@@ -55,6 +57,17 @@ async function unitAndIntegration(): Promise<Counts> {
   return counts;
 }
 
+/** The same for one that runs beside others: what it says is held until its end. */
+function countingBeside(...argv: readonly string[]): () => Promise<Counts> {
+  return async () => {
+    const run = await execa(process.execPath, argv, { cwd: ROOT, stdin: 'ignore', all: true, reject: false });
+    process.stdout.write(`\n== ${argv.join(' ')}\n${run.all}\n`);
+    const counts = countsOfBoots(run.stdout);
+    if (counts === null) return FAILED;
+    return run.failed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  };
+}
+
 /** A program of ours whose last line counts what passed. */
 function counting(...argv: readonly string[]): () => Promise<Counts> {
   return async () => {
@@ -93,16 +106,21 @@ const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const boots = ['--platform', 'all', '--deb', deb, ...(values.all ? [] : ['--cover'])];
 const UNDER_KERNELS: readonly Part[] = [
-  { name: 'resolver, real kernel', run: counting('test/boot/real-kernel/run.ts') },
-  { name: 'gate, real kernel', run: counting('test/boot/real-kernel/gate.ts') },
-  { name: 'disks that misbehave', run: counting('test/boot/real-kernel/observe.ts') },
-  { name: 'containers, real kernel', run: counting('test/boot/real-kernel/containers.ts') },
-  { name: 'explain, real kernel', run: counting('test/boot/real-kernel/explain.ts') },
+  { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
+  { name: 'resolver, real kernel', run: countingBeside('test/boot/real-kernel/run.ts'), beside: true },
+  { name: 'gate, real kernel', run: countingBeside('test/boot/real-kernel/gate.ts'), beside: true },
+  { name: 'disks that misbehave', run: countingBeside('test/boot/real-kernel/observe.ts'), beside: true },
+  {
+    name: 'containers, real kernel',
+    run: countingBeside('test/boot/real-kernel/containers.ts'),
+    beside: true,
+  },
+  { name: 'explain, real kernel', run: countingBeside('test/boot/real-kernel/explain.ts'), beside: true },
+  { name: 'ledger, real kernel', run: countingBeside('test/boot/real-kernel/ledger.ts'), beside: true },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
-  { name: 'ledger, real kernel', run: counting('test/boot/real-kernel/ledger.ts') },
   {
     name: 'boots, user-mode Linux',
-    run: counting('test/boot/run.ts', '--lane', 'user-mode', ...boots, '--jobs', String(2 * cpus().length)),
+    run: counting('test/boot/run.ts', '--lane', 'user-mode', ...boots, '--jobs', String(cpus().length + 1)),
   },
   {
     name: 'boots, QEMU',
@@ -123,14 +141,13 @@ const rows: string[] = [];
 const allStartedAt = performance.now();
 let passed = 0;
 let failed = 0;
-for (const part of parts) {
-  process.stdout.write(`\n== ${part.name}\n`);
-  const startedAt = performance.now();
-  const counts = await part.run();
-  const tests = part.inputs === true ? asOneTest(counts) : counts;
-  passed += tests.passed;
-  failed += tests.failed;
-  rows.push(row(part.name, startedAt, wordsOf(counts, part.inputs === true)));
+for (const together of groups()) {
+  process.stdout.write(`\n== ${together.map(({ name }) => name).join(', ')}\n`);
+  const queue = [...together];
+  const worker = async () => {
+    for (let part = queue.shift(); part !== undefined; part = queue.shift()) await runPart(part);
+  };
+  await Promise.all(Array.from({ length: together.length === 1 ? 1 : cpus().length }, worker));
 }
 rows.push(row('all', allStartedAt, ''));
 if (!values.quick) {
@@ -139,6 +156,26 @@ if (!values.quick) {
 }
 process.stdout.write(`\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function runPart(part: Part): Promise<void> {
+  const startedAt = performance.now();
+  const counts = await part.run();
+  const tests = part.inputs === true ? asOneTest(counts) : counts;
+  passed += tests.passed;
+  failed += tests.failed;
+  rows.push(row(part.name, startedAt, wordsOf(counts, part.inputs === true)));
+}
+
+/** Parts in their order; those that run beside each other are one group. */
+function groups(): readonly (readonly Part[])[] {
+  const all: Part[][] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (part.beside === true && last?.[0]?.beside === true) last.push(part);
+    else all.push([part]);
+  }
+  return all;
+}
 
 function row(name: string, startedAt: number, what: string): string {
   const seconds = Math.round((performance.now() - startedAt) / 1000);

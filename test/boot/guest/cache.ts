@@ -37,6 +37,26 @@ export async function cached(
   keep = 3,
 ): Promise<string> {
   const folder = join(cacheRoot(), kind, contentHash(...inputs));
+  const underWay = building.get(folder);
+  if (underWay !== undefined) return underWay;
+  const built = found(kind, folder, build, keep);
+  building.set(folder, built);
+  try {
+    return await built;
+  } finally {
+    building.delete(folder);
+  }
+}
+
+/** What two of one process want at once is built once. */
+const building = new Map<string, Promise<string>>();
+
+async function found(
+  kind: string,
+  folder: string,
+  build: (folder: string) => Promise<void>,
+  keep: number,
+): Promise<string> {
   if (existsSync(folder)) {
     const now = new Date();
     utimesSync(folder, now, now);
