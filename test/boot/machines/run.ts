@@ -99,10 +99,10 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
       const text = error instanceof Error ? error.message : String(error);
       if (!(error instanceof HarnessFault) || attempt === 2) {
         line('FAILED', plan, began, `harness: ${text}\n       ${describe(plan)}`);
-        keep(folder, plan.seed);
+        keep(folder, `${plan.seed}`);
         return false;
       }
-      line('again ', plan, began, `harness: ${text}`);
+      line('again ', plan, began, `harness: ${text}\n       logs: ${keep(folder, `${plan.seed}-first`)}`);
     }
   }
 }
@@ -110,7 +110,7 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
 async function explainFailure(plan: MachinePlan, result: LifeResult, folder: string): Promise<void> {
   for (const { rule, text } of result.violations) process.stdout.write(`       ${rule}: ${text}\n`);
   process.stdout.write(
-    `       disks and logs: ${keep(folder, plan.seed)}\n       again: npm run machines -- --only ${plan.seed}\n`,
+    `       disks and logs: ${keep(folder, `${plan.seed}`)}\n       again: npm run machines -- --only ${plan.seed}\n`,
   );
   if (options['no-shrink']) return;
   const rule = result.violations[0]?.rule;
@@ -130,8 +130,8 @@ async function explainFailure(plan: MachinePlan, result: LifeResult, folder: str
 }
 
 /** Moves a machine's folder out of the scratch folder. */
-function keep(folder: string, seed: number): string {
-  const place = join(kept, String(seed));
+function keep(folder: string, name: string): string {
+  const place = join(kept, name);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   for (const name of readdirSync(folder)) cpSync(join(folder, name), join(place, name), { recursive: true });

@@ -1,0 +1,161 @@
+// Faults that somebody could make in the engine, each as one change of its source.
+export interface Mutation {
+  readonly name: string;
+  readonly what: string;
+  readonly file: string;
+  /** Found once in the file. */
+  readonly from: string;
+  readonly to: string;
+  /** Machines that are tried first: they have what the fault is about. */
+  readonly seeds?: readonly number[];
+}
+
+const engine = (file: string) => `src/core/engine/${file}.ts`;
+const verdict = (file: string) => `src/core/verdict/${file}.ts`;
+const enough = 'src/core/md/enough.ts';
+const gate = 'src/core/rejoin/gate.ts';
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'no-wait',
+    what: 'the deadline is the beginning of the wait',
+    ...{ file: engine('deadlines'), from: 'const plain = zero + waitMs;', to: 'const plain = zero;' },
+  },
+  {
+    name: 'wait-too-short',
+    what: 'the deadline comes a second early',
+    ...{
+      file: engine('deadlines'),
+      from: 'const plain = zero + waitMs;',
+      to: 'const plain = zero + waitMs - 1000;',
+    },
+  },
+  {
+    name: 'wait-too-long',
+    what: 'the deadline comes after twice the wait and a second',
+    ...{
+      file: engine('deadlines'),
+      from: 'const plain = zero + waitMs;',
+      to: 'const plain = zero + 2 * waitMs + 1000;',
+    },
+  },
+  {
+    name: 'upper-without-own-wait',
+    what: 'an upper layer waits from the beginning of discovery',
+    file: engine('advance'),
+    from: 'const fromDiscovery = (bottom && !array.behindPassphrase) ||',
+    to: 'const fromDiscovery = true ||',
+  },
+  {
+    name: 'upper-after-any-lower',
+    what: 'a wait begins when one of the lower arrays is settled',
+    file: engine('advance'),
+    from: 'if (!array.standsOn.every((below)',
+    to: 'if (array.standsOn.length > 0 && !array.standsOn.some((below)',
+  },
+  {
+    name: 'handover-at-once',
+    what: 'the failure path takes over as soon as nothing can be started',
+    file: engine('advance'),
+    from: 'if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;',
+    to: 'if (undecided.length > 0) return null;',
+  },
+  {
+    name: 'nobody-is-asked',
+    what: 'no question is put',
+    file: engine('waiting'),
+    from: 'question: failed ? null : questionOf(array, state.snapshot, verdict, answer),',
+    to: 'question: null,',
+  },
+  {
+    name: 'always-as-it-was',
+    what: 'every degraded array is taken for one that was degraded before',
+    file: verdict('judge-array'),
+    from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
+    to: 'slots.length > 0 && watched !== null && isAllThatWasInSync !== null;',
+  },
+  {
+    name: 'never-as-it-was',
+    what: 'an array that was degraded before is waited for all the same',
+    file: verdict('judge-array'),
+    from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
+    to: 'slots.length < 0 && isAllThatWasInSync(watched, freshness);',
+  },
+  {
+    name: 'no-split-brain-guard',
+    what: 'copies that went apart are not seen',
+    ...{
+      file: verdict('judge-array'),
+      from: '  yield findSplitBrain(freshness);\n',
+      to: '  void findSplitBrain;\n',
+    },
+  },
+  {
+    name: 'no-dirty-guard',
+    what: 'a parity array that is dirty and degraded is started',
+    file: verdict('judge-array'),
+    from: 'if (!has(freshness.fresh.every((member) => member.superblock.clean)) &&',
+    to: 'if (missingRoles.length < 0 && !has(true) &&',
+  },
+  {
+    name: 'oldest-is-freshest',
+    what: 'the lowest event count wins',
+    ...{
+      file: verdict('freshness'),
+      from: 'if (a.events !== b.events) return a.events > b.events;',
+      to: 'if (a.events !== b.events) return a.events < b.events;',
+    },
+  },
+  {
+    name: 'stale-is-fresh',
+    what: 'event counts are not compared',
+    file: verdict('freshness'),
+    from: 'member.superblock.events + EVENT_MARGIN >= freshest.superblock.events &&',
+    to: 'member.superblock.events + EVENT_MARGIN >= 0 &&',
+  },
+  {
+    name: 'partial-is-whole',
+    what: 'a member that is being rebuilt counts as in sync',
+    file: verdict('freshness'),
+    from: 'member.superblock.recoveryOffsetSectors === null;',
+    to: 'member.superblock.events >= 0;',
+  },
+  {
+    name: 'roles-swapped',
+    what: 'roles 0 and 1 are taken for each other',
+    file: verdict('freshness'),
+    from: 'if (belongs && isWhole(member)) inSyncRoles.add(member.role);',
+    to: 'if (belongs && isWhole(member)) inSyncRoles.add(member.role < 2 ? 1 - member.role : member.role);',
+  },
+  {
+    name: 'raid10-by-count',
+    what: 'half of a raid10 is enough, whichever half',
+    file: enough,
+    from: 'return enough10(layout, raidDevices, availableRoles);',
+    to: 'return enough10 !== null && layout > 0 && available >= raidDevices / 2;',
+  },
+  {
+    name: 'raid6-needs-one-more',
+    what: 'a raid6 that lacks two is taken for lost',
+    ...{ file: enough, from: 'available >= raidDevices - 2', to: 'available >= raidDevices - 1' },
+  },
+  {
+    name: 'raid0-needs-one-less',
+    what: 'a raid0 that lacks one is taken for startable',
+    ...{
+      file: enough,
+      from: 'case 0:\n      return all;',
+      to: 'case 0:\n      return available >= raidDevices - 1;',
+    },
+  },
+  {
+    name: 'gate-open',
+    what: 'udev may start a copy that was used alone',
+    ...{ file: gate, from: 'return without.length === 0\n', to: 'return without.length >= 0\n' },
+  },
+  {
+    name: 'gate-shut',
+    what: 'every member is held back from udev',
+    ...{ file: gate, from: 'return without.length === 0\n', to: 'return without.length < 0\n' },
+  },
+];
