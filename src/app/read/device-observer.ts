@@ -10,6 +10,7 @@ import type { Files } from '../../ports/files.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
+import { areThere } from './awaited-sources.ts';
 import { deviceNode } from './device-name.ts';
 import { examineMember } from './examine-member.ts';
 import { readDeviceSuperblock } from './superblock.ts';
@@ -46,10 +47,20 @@ export class DeviceObserver {
   private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
+  private readonly awaited: readonly string[];
   private tail: Promise<unknown> = Promise.resolve();
 
-  /** With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. */
-  constructor(files: Files, paths: ObservedPaths = REAL_PATHS, runner: Runner | null = null) {
+  /**
+   * With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays. `awaited`:
+   * sources that the boot waits for, looked for each time.
+   */
+  constructor(
+    files: Files,
+    paths: ObservedPaths = REAL_PATHS,
+    runner: Runner | null = null,
+    awaited: readonly string[] = [],
+  ) {
+    this.awaited = awaited;
     this.files = files;
     this.paths = paths;
     this.runner = runner;
@@ -150,10 +161,13 @@ export class DeviceObserver {
     const external = [...this.external.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([device, examined]) => ({ device, examined }));
+    const identified = await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled));
+    const awaitedIsThere = await areThere({ files: this.files, paths: this.paths }, this.awaited, identified);
     return {
       members,
+      ...(awaitedIsThere === null ? {} : { awaitedIsThere }),
       ...(this.runner === null ? {} : { external }),
-      arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
+      arrays: identified,
     };
   }
 
@@ -231,4 +245,5 @@ export class DeviceObserver {
 export const observerOf = (
   { arrays }: Watchlist,
   { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
-): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null);
+  awaited: readonly string[] = [],
+): DeviceObserver => new DeviceObserver(files, paths, arrays.some(isExternal) ? runner : null, awaited);

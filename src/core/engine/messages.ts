@@ -55,6 +55,10 @@ export type Message =
     }
   /** An array that was waited for runs, and not by our hand: its last member came, or somebody started it in a shell. */
   | { readonly kind: 'up'; readonly array: WatchedArray; readonly missing: number }
+  /** Arrays outside the list are looked after now. `isOutdated`: because the list is not enough; else because not all could be listed. */
+  | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly isOutdated: boolean }
+  /** Listed, gone, and not waited for: the boot has what it needs without them. */
+  | { readonly kind: 'not-needed'; readonly arrays: readonly WatchedArray[] }
   | { readonly kind: 'no-shell'; readonly why: string }
   /** The last words before the generator's own failure path. */
   | { readonly kind: 'handover'; readonly arrays: readonly WatchedArray[]; readonly reportPath: string };

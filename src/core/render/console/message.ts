@@ -2,8 +2,10 @@ import type { Message } from '../../engine/messages.ts';
 import {
   renderHandover,
   renderNotice,
+  renderNotNeeded,
   renderNotStartable,
   renderStarting,
+  renderUnlisted,
   renderUp,
 } from './boot-messages.ts';
 import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from './question.ts';
@@ -30,6 +32,10 @@ export function renderMessage(message: Message): string {
       return renderNotStartable(message.array, message.verdict, message.failure);
     case 'up':
       return renderUp(message.array, message.missing);
+    case 'unlisted':
+      return renderUnlisted(message.arrays, message.isOutdated);
+    case 'not-needed':
+      return renderNotNeeded(message.arrays);
     case 'no-shell':
       return `  No rescue shell: ${message.why}.`;
     case 'handover':

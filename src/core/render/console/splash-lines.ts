@@ -49,6 +49,10 @@ function words(message: Message): string {
       return message.missing === 0
         ? `Array ${arrayLabel(message.array)} is complete`
         : `Array ${arrayLabel(message.array)} runs degraded`;
+    case 'unlisted':
+      return `Also looking after ${namesOf(message.arrays)}, which the boot image does not list`;
+    case 'not-needed':
+      return `Going on without ${namesOf(message.arrays)}`;
     case 'no-shell':
       return `No rescue shell: ${message.why}`;
     case 'handover':
