@@ -8,9 +8,14 @@ export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 /** The configuration, on the running system. */
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 
-/** What the boot image has of its configuration: the watchlist, and its arrays as plain lines, which nothing else has. */
-export const etcPath = ({ etc }: Pick<MachinePaths, 'etc'>, name: 'arrays' | 'watchlist.json') =>
-  `${etc}/reliable-raid/${name}`;
+/**
+ * What the boot image has of its configuration: the watchlist, its arrays as plain lines, which nothing else has, and a mark where
+ * something is needed before root that could not be followed.
+ */
+export const etcPath = (
+  { etc }: Pick<MachinePaths, 'etc'>,
+  name: 'arrays' | 'needs-unlisted' | 'watchlist.json',
+) => `${etc}/reliable-raid/${name}`;
 
 export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
 

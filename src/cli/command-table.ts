@@ -42,6 +42,7 @@ export const BOOT: CommandSpec = {
   summary: 'one stage of the boot; the scripts in the boot image call it',
   options: [
     { flag: 'stage', value: 'STAGE', meaning: 'before-passphrase, all or release', use: 'required' },
+    { flag: 'root', value: 'SOURCE', meaning: 'what the boot waits for, as root= names it' },
     { flag: 'limit-ms', value: 'MS', meaning: 'when the generator gives up, ms since the kernel began' },
     WATCHLIST,
   ],

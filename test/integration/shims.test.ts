@@ -29,6 +29,9 @@ for (const shell of SHELLS) {
     t.test('a damaged image: the list is gone', listGone(shell));
     t.test('local-block: the engine for what is not there', localBlock(shell));
     t.test('local-block: a late passphrase leaves time for the layer behind it, once', latePassphrase(shell));
+    t.test('local-block: all that is listed runs, and root is missing', rootMissing(shell));
+    t.test('local-block: what is started has not brought root', givenBackByEngine(shell));
+    t.test('something is needed that is not listed: looked for before cryptroot', needsUnlisted(shell));
     t.test('local-block: the stock script in the fallback', stockInFallback(shell));
     t.test('local-bottom: half assembled arrays are released', release(shell));
     t.test('init-top: the start of discovery', discovery(shell));
@@ -77,7 +80,7 @@ function incomplete(shell: Shell): Check {
     t.same(box.calls(), [
       'udevadm settle --timeout=10',
       'udevadm trigger --action=add -s block',
-      'engine boot --stage before-passphrase --limit-ms 37000',
+      'engine boot --stage before-passphrase --limit-ms 37000 --root ',
     ]);
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.same(box.survivors(), [], 'no watchdog is left');
@@ -137,7 +140,7 @@ function handedOver(shell: Shell): Check {
     t.notOk(box.has('run/reliable-raid/fallback'));
     t.notOk(box.has('scripts/local-block/mdadm'));
     await box.run('local-block', { env: START });
-    t.equal(box.engineCalls().at(-1), 'engine boot --stage all --limit-ms 37000');
+    t.equal(box.engineCalls().at(-1), 'engine boot --stage all --limit-ms 37000 --root ');
   };
 }
 
@@ -226,7 +229,7 @@ function localBlock(shell: Shell): Check {
     box.listed(`${ROOT_ARRAY} before`, `${OTHER_ARRAY} after`);
     await box.run('local-block', { env: START });
     t.equal(box.calls().length, 3, 'the devices are triggered once');
-    t.match(box.engineCalls(), [/engine boot --stage all --limit-ms \d+$/]);
+    t.match(box.engineCalls(), [/engine boot --stage all --limit-ms \d+ --root $/]);
     t.notOk(box.has('run/count.mdadm.initrd'));
   };
 }
@@ -239,9 +242,54 @@ function latePassphrase(shell: Shell): Check {
     const uptimeMs = Number((await uptime()) * 1000);
     await box.run('local-block', { env: START });
     await box.run('local-block', { env: START });
-    const limits = box.engineCalls().map((line) => Number(line.split(' ').at(-1)));
+    const limits = box.engineCalls().map((line) => Number(/--limit-ms (\d+)/.exec(line)?.[1]));
     t.ok((limits[0] ?? 0) >= uptimeMs + 28_000, 'first: the whole patience from now on');
     t.equal(limits[1], 37_000, "then: the generator's own limit");
+  };
+}
+
+function rootMissing(shell: Shell): Check {
+  return async (t) => {
+    const box = sandbox(t, shell, 0);
+    const call = () => box.run('local-block', { env: START, args: ['/dev/vg0/root'] });
+    await call();
+    t.same(box.engineCalls(), [], 'no other array is there');
+    box.array('md126', OTHER_ARRAY, { array_state: 'inactive', metadata_version: '1.2' });
+    await call();
+    await call();
+    t.same(box.engineCalls(), [], 'LVM and cryptroot have their turn');
+    await call();
+    t.match(box.engineCalls(), [/^engine boot --stage all --limit-ms \d+ --root \/dev\/vg0\/root$/]);
+    await call();
+    t.equal(box.engineCalls().length, 1, 'once');
+  };
+}
+
+function givenBackByEngine(shell: Shell): Check {
+  return async (t) => {
+    const box = sandbox(t, shell, 'inactive');
+    box.engine('exit 4');
+    box.write('usr/lib/reliable-raid/boot-engine', 'the gate\n');
+    const top = await box.run('local-top', { env: START });
+    t.match(top.output, /root is still not there\.\n.*own script, after about 20 s/);
+    t.ok(box.has('usr/lib/reliable-raid/boot-engine'), 'the gate stays');
+    t.notOk(box.has('run/reliable-raid/fallback'));
+    t.match(box.read('conf/param.conf'), /^starttime=\d+\n$/, "the generator's clock starts anew");
+    const next = await box.run('local-block', { env: START, args: ['UUID=x'] });
+    t.equal(next.output, 'stock UUID=x\n');
+    t.equal(box.engineCalls().length, 1);
+  };
+}
+
+function needsUnlisted(shell: Shell): Check {
+  return async (t) => {
+    const box = sandbox(t, shell, 0);
+    box.write('etc/reliable-raid/needs-unlisted', '');
+    await box.run('local-top', { env: { ...START, ROOT: 'UUID=x' } });
+    t.same(box.engineCalls(), []);
+    box.array('md126', OTHER_ARRAY, { array_state: 'inactive', metadata_version: '1.2' });
+    await box.run('local-top', { env: { ...START, ROOT: 'UUID=x' } });
+    t.match(box.engineCalls(), [/--stage before-passphrase --limit-ms \d+ --root UUID=x$/]);
   };
 }
 
@@ -271,7 +319,7 @@ function release(shell: Shell): Check {
     t.notOk(box.has('run/reliable-raid/alive'));
     box.array('md126', OTHER_ARRAY, { array_state: 'inactive', metadata_version: '1.2' });
     await box.run('local-bottom');
-    t.match(box.calls(), [/engine boot --stage release --limit-ms \d+$/]);
+    t.match(box.calls(), [/engine boot --stage release --limit-ms \d+ --root $/]);
     box.write('run/reliable-raid/fallback', 'x\n');
     await box.run('local-bottom');
     t.equal(box.calls().length, 1, 'not in the fallback');

@@ -50,6 +50,7 @@ const FACTS: { readonly [K in TimelineKind]: TimelineFact<K> } = {
   'passphrase-opened': { kind: 'passphrase-opened' },
   'passphrase-closed': { kind: 'passphrase-closed' },
   released: { kind: 'released', array, device: 'md126', ok: true, detail: '' },
+  unlisted: { kind: 'unlisted', arrays: [array] },
   handover: { kind: 'handover', arrays: [array] },
   finished: { kind: 'finished', outcome: 'handover' },
 };

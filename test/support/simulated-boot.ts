@@ -97,11 +97,14 @@ export function superblockOf(plan: ArrayPlan, role: number): Superblock {
 
 /** The machine below the engine: which members are there, what is bound, what runs. */
 class World implements SimulatedMachine {
+  /** The array that holds root; undefined: nobody looks. */
+  private readonly rootOn: number | undefined;
   readonly present = new Set<string>();
   readonly bound = new Set<string>();
   readonly running = new Map<number, number>();
   readonly plans: readonly ArrayPlan[];
-  constructor(plans: readonly ArrayPlan[]) {
+  constructor(plans: readonly ArrayPlan[], rootOn?: number) {
+    this.rootOn = rootOn;
     this.plans = plans;
   }
 
@@ -185,7 +188,8 @@ class World implements SimulatedMachine {
         degraded: degraded ?? null,
       });
     }
-    return { members, arrays };
+    if (this.rootOn === undefined) return { members, arrays };
+    return { members, arrays, awaitedIsThere: this.running.has(this.rootOn) };
   }
 }
 
@@ -201,6 +205,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   degraded: null,
   stale: 'ask',
   startDirty: false,
+  needsUnlisted: false,
   shellDenied: null,
   alreadyTold: new Set(),
   answers: new Map(),
@@ -211,8 +216,9 @@ export function simulate(
   plans: readonly ArrayPlan[],
   happenings: readonly Happening[],
   options: Partial<EngineOptions> = {},
+  rootOn?: number,
 ): EngineRun {
-  const world = new World(plans);
+  const world = new World(plans, rootOn);
   const state = initialState(watchlistOf(plans), { ...DEFAULT_OPTIONS, ...options });
   const { startedAtMs } = state.options;
   const early = (happening: Happening): boolean => happening.atMs <= startedAtMs;

@@ -1,10 +1,12 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { stageOptions } from '../../core/engine/stage-options.ts';
 import { initialState } from '../../core/engine/state.ts';
+import type { Outcome } from '../../core/report/timeline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { runPath } from '../own-places.ts';
+import { etcPath, runPath } from '../own-places.ts';
+import { awaitedSources } from '../read/awaited-sources.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { EngineLoop } from './engine-loop.ts';
@@ -24,12 +26,21 @@ export interface BootRequest {
   /** When the generator gives up, in milliseconds since the kernel started; null: not known. */
   readonly limitAtMs: number | null;
   readonly watchlistPath: string;
+  /** What the boot waits for: root as the generator knows it (root=), or another source while that is its turn; null: not known. */
+  readonly root: string | null;
 }
 
 /** Exit status of `reliable-raid boot`; anything else means that the engine is broken, and the shim gives the fallback back (S11). */
 export const EXIT_UP = 0;
 export const EXIT_HANDOVER = 3;
+export const EXIT_GIVEN_BACK = 4;
 export const EXIT_BROKEN = 1;
+
+const EXITS: Readonly<Record<Outcome, number>> = {
+  up: EXIT_UP,
+  handover: EXIT_HANDOVER,
+  'given-back': EXIT_GIVEN_BACK,
+};
 
 /** Discovery cannot have begun earlier than this before the engine; a mark from elsewhere is not believed. */
 const OLDEST_DISCOVERY_MS = 3_600_000;
@@ -61,8 +72,12 @@ export async function boot(
     discoveryAtMs,
     watchlist.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
-  const observer = observerOf(watchlist, machine);
-  if (request.stage === 'release') return releaseArrays(machine, observer, report);
+  if (request.stage === 'release') return releaseArrays(machine, observerOf(watchlist, machine), report);
+  const observer = observerOf(
+    watchlist,
+    machine,
+    await awaitedSources(machine.files, request.stage, request.root),
+  );
 
   const stage = {
     startedAtMs,
@@ -70,13 +85,14 @@ export async function boot(
     generatorLimitAtMs: request.limitAtMs ?? startedAtMs,
     scope: request.stage,
     alreadyTold: report.toldNotStartable(),
+    needsUnlisted: await machine.files.exists(etcPath(machine.paths, 'needs-unlisted')),
   };
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty });
   for (const note of notes) report.add({ atMs: startedAtMs, ...note });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
   const outcome = await loop.run();
-  return outcome === 'up' ? EXIT_UP : EXIT_HANDOVER;
+  return EXITS[outcome];
 }
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */

@@ -10,6 +10,7 @@ import type { Files } from '../../ports/files.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { type Machine, type MachinePaths, REAL_PATHS } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
+import { areThere } from './awaited-sources.ts';
 import { deviceName, deviceNode } from './device-name.ts';
 import { examineMember } from './examine-member.ts';
 import { readDeviceSuperblock } from './superblock.ts';
@@ -46,19 +47,23 @@ export class DeviceObserver {
   private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
+  private readonly awaited: readonly string[];
   private tail: Promise<unknown> = Promise.resolve();
   private readonly listed: readonly WatchedMember[];
 
   /**
    * With a runner, mdadm is asked about what udev calls IMSM or DDF members: only where the watchlist has such arrays.
    * `listed`: members that are looked for by the names of their disks where no superblock is theirs.
+   * `awaited`: sources that the boot waits for, looked for each time.
    */
   constructor(
     files: Files,
     paths: ObservedPaths = REAL_PATHS,
     runner: Runner | null = null,
     listed: readonly WatchedMember[] = [],
+    awaited: readonly string[] = [],
   ) {
+    this.awaited = awaited;
     this.files = files;
     this.paths = paths;
     this.runner = runner;
@@ -161,11 +166,14 @@ export class DeviceObserver {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([device, examined]) => ({ device, examined }));
     const byName = await this.findByName(members, new Set(names));
+    const identified = await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled));
+    const awaitedIsThere = await areThere({ files: this.files, paths: this.paths }, this.awaited, identified);
     return {
       members,
       ...(byName.size === 0 ? {} : { byName }),
+      ...(awaitedIsThere === null ? {} : { awaitedIsThere }),
       ...(this.runner === null ? {} : { external }),
-      arrays: await mapInBatches(arrays, WIDTH, (array) => this.identify(array, assembled)),
+      arrays: identified,
     };
   }
 
@@ -262,6 +270,7 @@ export class DeviceObserver {
 export const observerOf = (
   { arrays }: Watchlist,
   { files, paths, runner }: Pick<Machine, 'files' | 'runner'> & { readonly paths: ObservedPaths },
+  awaited: readonly string[] = [],
 ): DeviceObserver =>
   new DeviceObserver(
     files,
@@ -269,4 +278,5 @@ export const observerOf = (
     arrays.some(isExternal) ? runner : null,
     // Disks of a container have no device UUID each.
     arrays.filter((array) => !isExternal(array)).flatMap(({ members }) => members),
+    awaited,
   );

@@ -110,6 +110,7 @@ function engineOptions(
     waitMs: 0,
     degraded: 'start',
     ...accepted,
+    needsUnlisted: false,
     shellDenied: 'this is one',
     alreadyTold: new Set(),
     answers,

@@ -39,7 +39,12 @@ export async function bootEngine(
 }
 
 async function runBoot({ values }: ParsedArguments, machine: () => Machine, output: Output): Promise<number> {
-  const request = bootRequest(values.get('stage'), values.get('limit-ms'), values.get('watchlist') ?? '');
+  const request = bootRequest(
+    values.get('stage'),
+    values.get('limit-ms'),
+    values.get('watchlist') ?? '',
+    values.get('root') || null,
+  );
   if (typeof request === 'string') return misused(request, output);
   return boot(request, machine(), output.err);
 }

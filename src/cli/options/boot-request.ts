@@ -9,9 +9,10 @@ export function bootRequest(
   stage: string | undefined,
   limitMs: string | undefined,
   watchlistPath: string,
+  root: string | null = null,
 ): BootRequest | string {
   if (stage === undefined || !isStage(stage)) return `--stage: expected one of ${STAGES.join(', ')}`;
   if (limitMs !== undefined && !/^\d{1,12}$/.test(limitMs))
     return `--limit-ms ${limitMs}: expected milliseconds`;
-  return { stage, limitAtMs: limitMs === undefined ? null : Number(limitMs), watchlistPath };
+  return { stage, limitAtMs: limitMs === undefined ? null : Number(limitMs), watchlistPath, root };
 }

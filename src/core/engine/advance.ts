@@ -1,4 +1,4 @@
-import type { START_CAUSES, StartFailure } from '../report/timeline.ts';
+import type { Outcome, START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
 import { judgeArray, lastWrittenMs } from '../verdict/judge-array.ts';
@@ -8,18 +8,20 @@ import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { askOne } from './ask.ts';
 import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
-import { type CommandEffect, type Effect, record, WIPE_COUNTDOWN } from './effects.ts';
+import { type CommandEffect, type Effect, record, sayAlone, WIPE_COUNTDOWN } from './effects.ts';
 import { nextStartCommand } from './start-array.ts';
 import {
   type ArrayProgress,
   andThen,
   arraysInScope,
   type EngineState,
+  isBlind,
   progressOf,
   type Step,
   unchanged,
   withProgress,
 } from './state.ts';
+import { adoptUnlisted, isNotNeeded } from './unlisted.ts';
 import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
@@ -38,8 +40,14 @@ export function advance(state: EngineState, nowMs: number): Step {
   }
   if (state.unsettled) return command(state, { kind: 'settle' });
 
-  const begun = beginWaits(state, nowMs);
-  const waiting = waitingArrays(begun, nowMs);
+  const adopted = adoptUnlisted(beginWaits(state, nowMs), nowMs);
+  return andThen(adopted, (next) => decide(beginWaits(next, nowMs), nowMs));
+}
+
+function decide(begun: EngineState, nowMs: number): Step {
+  const down = waitingArrays(begun, nowMs);
+  const waiting = down.filter((each) => !isNotNeeded(each, begun));
+  if (waiting.length === 0) return endWithout(begun, down, nowMs);
   const ready = rememberComplete(begun, waiting, nowMs);
 
   const start = startOne(ready, waiting, nowMs);
@@ -53,6 +61,18 @@ export function advance(state: EngineState, nowMs: number): Step {
     const last = beginWaits(next, nowMs);
     return finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs);
   });
+}
+
+/** Nothing is left to wait for. */
+function endWithout(state: EngineState, down: readonly Waiting[], nowMs: number): Step {
+  const gone = down.map(({ array }) => array).filter(({ uuid }) => !state.adopted.has(uuid));
+  if (gone.length > 0)
+    return end(state, 'up', nowMs, [
+      ...sayAlone({ kind: 'not-needed', arrays: gone }),
+      ...sayWhatRunsDegraded(state),
+    ]);
+  const isMissing = state.adopted.size > 0 && state.snapshot.awaitedIsThere === false && !isBlind(state);
+  return end(state, isMissing ? 'given-back' : 'up', nowMs, sayWhatRunsDegraded(state));
 }
 
 /**
@@ -182,6 +202,7 @@ function causeOf(
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
   const needed = waiting.filter(({ array }) => isNeeded(array, waiting, state));
   const undecided = waiting.filter(({ due, willStart }) => !due || willStart);
+  if (undecided.length === 0 && mayGiveBack(state, waiting)) return end(state, 'given-back', nowMs, []);
   if (needed.length === 0 && undecided.length === 0)
     return end(state, 'up', nowMs, sayWhatRunsDegraded(state));
   const arrays = waiting.map(({ array }) => array);
@@ -204,14 +225,24 @@ function sayWhatRunsDegraded(state: EngineState): Effect[] {
   return arrays.length === 0 ? [] : [{ kind: 'say', message: { kind: 'runs-degraded', arrays } }];
 }
 
+/**
+ * Nothing that could be started has brought what the boot waits for: the distribution's way may know more (S15). Not while an array
+ * is asked about or held back, which that way would start (S4-S6).
+ */
+function mayGiveBack(state: EngineState, waiting: readonly Waiting[]): boolean {
+  if (state.adopted.size === 0 || isBlind(state) || state.snapshot.awaitedIsThere !== false) return false;
+  return waiting.every(({ verdict }) => verdict.kind === 'absent' || verdict.kind === 'insufficient');
+}
+
 /** A mount waits for it: not only resume, and not only through arrays that run without it. */
 function isNeeded(array: WatchedArray, waiting: readonly Waiting[], state: EngineState): boolean {
+  if (state.adopted.has(array.uuid)) return state.snapshot.awaitedIsThere === false && !isBlind(state);
   if (array.neededBy.every((mount) => mount === 'resume')) return false;
   const uppers = state.watchlist.arrays.filter((other) => other.standsOn.includes(array.uuid));
   return uppers.length === 0 || uppers.some((upper) => waiting.some((other) => other.array === upper));
 }
 
-function end(state: EngineState, outcome: 'up' | 'handover', nowMs: number, before: readonly Effect[]): Step {
+function end(state: EngineState, outcome: Outcome, nowMs: number, before: readonly Effect[]): Step {
   const wipe = state.countdown === null ? [] : [WIPE_COUNTDOWN];
   return {
     state: { ...state, outcome, countdown: null },

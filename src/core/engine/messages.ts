@@ -77,6 +77,10 @@ export type Message =
     }
   /** All is up, and these run degraded by the engine's hand: what a person does next. */
   | { readonly kind: 'runs-degraded'; readonly arrays: readonly WatchedArray[] }
+  /** Arrays outside the list are looked after now. `isOutdated`: because the list is not enough; else because not all could be listed. */
+  | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly isOutdated: boolean }
+  /** Listed, gone, and not waited for: the boot has what it needs without them. */
+  | { readonly kind: 'not-needed'; readonly arrays: readonly WatchedArray[] }
   | { readonly kind: 'no-shell'; readonly why: string }
   /** The last words before the generator's own failure path. */
   | { readonly kind: 'handover'; readonly arrays: readonly WatchedArray[]; readonly reportPath: string };

@@ -13,6 +13,7 @@ export interface Stage {
   readonly generatorLimitAtMs: number;
   readonly scope: EngineOptions['scope'];
   readonly alreadyTold: ReadonlySet<MdUuid>;
+  readonly needsUnlisted: boolean;
 }
 
 /** What a stage of a boot tells the engine, from the settings in the image and the kernel command line. */

@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly stale: 'ask' | 'start';
   /** An administrator has told md to start arrays that are dirty and degraded. */
   readonly startDirty: boolean;
+  /** Something is needed before root that could not be followed when the image was built (a keyscript). */
+  readonly needsUnlisted: boolean;
   /** Null when a rescue shell may be opened, else why not. */
   readonly shellDenied: string | null;
   /** Arrays whose inability to start was said by an earlier run of this boot. */
@@ -78,7 +80,10 @@ export interface ArrayProgress {
 }
 
 export interface EngineState {
+  /** As in the image, and behind it the arrays that were adopted. */
   readonly watchlist: Watchlist;
+  /** Arrays that the image does not list and that are looked after all the same (S15). */
+  readonly adopted: ReadonlySet<MdUuid>;
   readonly options: EngineOptions;
   readonly snapshot: Snapshot;
   /** Whether a first snapshot has come: nothing is decided before. */
@@ -149,6 +154,7 @@ export function initialState(watchlist: Watchlist, options: EngineOptions): Engi
   }
   return {
     watchlist,
+    adopted: new Set(),
     options,
     snapshot: EMPTY_SNAPSHOT,
     looked: false,
@@ -167,6 +173,10 @@ export function arraysInScope(state: EngineState): readonly WatchedArray[] {
   const all = state.watchlist.arrays;
   return state.options.scope === 'all' ? all : all.filter((array) => !array.behindPassphrase);
 }
+
+/** What a keyscript or a script of an administrator needs cannot be seen: whether the awaited source is there tells nothing then. */
+export const isBlind = ({ options }: EngineState): boolean =>
+  options.scope === 'before-passphrase' && options.needsUnlisted;
 
 export function progressOf(state: EngineState, uuid: MdUuid): ArrayProgress {
   return state.progress.get(uuid) ?? NEW_PROGRESS;

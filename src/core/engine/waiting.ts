@@ -5,7 +5,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { isEveryoneInSight } from '../verdict/who-may-come.ts';
 import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
-import { arraysInScope, type EngineState, progressOf } from './state.ts';
+import { arraysInScope, type EngineState, isBlind, progressOf } from './state.ts';
 
 /** A listed array that does not run, with what can be done about it. */
 export interface Waiting {
@@ -30,12 +30,14 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const policy = policyOf(array, state);
     const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.startNow);
     const failed = progress.phase.kind === 'failed';
+    // Nobody is asked about an array that perhaps nothing needs.
+    const isMute = failed || (isBlind(state) && state.adopted.has(array.uuid));
     waiting.push({
       array,
       verdict,
       due: chosen || isWaitOver(array, verdict, state, nowMs),
       willStart: !failed && (verdict.kind === 'complete' || (verdict.kind === 'startable' && allowed)),
-      question: failed ? null : questionOf(array, state.snapshot, verdict, answer),
+      question: isMute ? null : questionOf(array, state.snapshot, verdict, answer),
     });
   }
   return waiting;

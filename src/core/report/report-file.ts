@@ -96,7 +96,7 @@ const words = listOf(word);
 const noSlot = oneOf(['spare', 'faulty', 'journal']);
 const roles = listOf((shape): Role => (typeof shape.raw() === 'number' ? number(shape) : noSlot(shape)));
 const reason = oneOf(NOT_STARTABLE_REASONS);
-const outcome = oneOf(['up', 'handover']);
+const outcome = oneOf(['up', 'handover', 'given-back']);
 const choices = listOf(
   fieldsOf<ReportedChoice>({
     devices: words,
@@ -157,6 +157,7 @@ const READERS: { readonly [K in TimelineKind]: ReadFields<TimelineFacts[K]> } = 
   'passphrase-opened': {},
   'passphrase-closed': {},
   released: { array, device: word, ok: boolean, detail: word },
+  unlisted: { arrays: listOf(array) },
   handover: { arrays: listOf(array) },
   finished: { outcome },
 };

@@ -1,8 +1,11 @@
 import type { MdUuid } from '../md/md-uuid.ts';
 import type { Role } from '../md/superblock.ts';
 
-/** `up`: every array that a mount needs runs. `handover`: some do not, and the generator's own failure path decides. */
-export type Outcome = 'up' | 'handover';
+/**
+ * `up`: every array that a mount needs runs. `handover`: some do not, and the generator's own failure path decides. `given-back`: all
+ * that could be started has not brought root, and the distribution's own way of starting arrays takes over.
+ */
+export type Outcome = 'up' | 'handover' | 'given-back';
 
 /**
  * Why an array was started degraded when it was; `degraded-before`: it was, and everything that was in sync then is present;
@@ -135,6 +138,8 @@ export interface TimelineFacts {
   readonly 'passphrase-closed': object;
   /** A half assembled array was stopped before the root switch. */
   readonly released: OfArray & Command & { readonly device: string };
+  /** Arrays outside the list that are looked after from here on. */
+  readonly unlisted: { readonly arrays: readonly MdUuid[] };
   readonly handover: { readonly arrays: readonly MdUuid[] };
   readonly finished: { readonly outcome: Outcome };
 }

@@ -46,6 +46,8 @@ export interface PresentArray {
 export interface Snapshot {
   readonly members: readonly PresentMember[];
   readonly arrays: readonly PresentArray[];
+  /** Whether what the boot waits for can be used; left out where nobody asked, or it cannot be seen. */
+  readonly awaitedIsThere?: boolean;
   /** Disks of IMSM and DDF containers, as mdadm examined them; left out where nobody asked. */
   readonly external?: readonly ExternalMember[];
   /**

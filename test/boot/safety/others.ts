@@ -18,7 +18,55 @@ const dataHalfRan: Step = {
   dd if=/dev/urandom of=/dev/md1 bs=1M count=4 oflag=direct status=none; mdadm --stop --quiet /dev/md1`,
 };
 
+/** The image lists md0; root was copied to md1 since, and what was on md0 is gone; and what else was done. */
+const rootMoved = (then: string): Step => ({
+  kind: 'run',
+  shell: `open_arrays a,b,c,d
+  dd if=/dev/md0 of=/dev/md1 bs=1M oflag=direct status=none
+  wipefs --all --quiet /dev/md0
+  close_arrays
+  ${then}`,
+});
+const oldDisksBlank = 'mdadm --zero-superblock "$(node a)" "$(node b)"';
+
 export const others: readonly SafetyCase[] = [
+  {
+    name: 'list-older-listed-runs',
+    proves: 'S1 S2 S15',
+    title:
+      'root is on an array that the image does not list, a disk of it is missing: started after the wait, and said',
+    on: ['bookworm', 'trixie'],
+    machine: withData,
+    before: [rootMoved('')],
+    powerOn: { disks: 'abc', patienceSpentS: 5 },
+    expect: {
+      ...{ root: 'base', untouched: 'd', degraded: { md0: 0, md1: 1 }, startedDegradedAfterS: [3, 30] },
+      says: [/"unlisted"/, /the list in this\s+image is older/],
+    },
+  },
+  {
+    name: 'list-older-listed-gone',
+    proves: 'S1 S2 S15',
+    title: 'the same, and the listed array is gone',
+    on: ['trixie', 'forky'],
+    machine: withData,
+    before: [rootMoved(oldDisksBlank)],
+    powerOn: { disks: 'abc' },
+    expect: {
+      ...{ root: 'base', untouched: 'd', degraded: { md1: 1 }, startedDegradedAfterS: [3, 30] },
+      says: [/update-initramfs -u/],
+    },
+  },
+  {
+    name: 'list-older-all-there',
+    proves: 'S15',
+    title: 'the listed array is gone, and root is there without it: nobody waits',
+    on: ['trixie'],
+    machine: withData,
+    before: [rootMoved(oldDisksBlank)],
+    powerOn: { disks: 'abcd', kernelArguments: ['reliable_raid.wait=30'], patienceSpentS: 0 },
+    expect: { root: 'base', degraded: { md1: 0 }, wentOnAfterS: [0, 10], saysNot: [/NOTICE/] },
+  },
   {
     name: 'device-line-shuts-out',
     proves: 'S7 S15',

@@ -282,6 +282,44 @@ t.test(
   },
 );
 
+t.test(
+  'S1, S2, S15: what is not listed is touched only after it was said to be, and never degraded before its deadline',
+  async (t) => {
+    let adopted = 0;
+    const options = fc.record({
+      scope: fc.constantFrom('all' as const, 'before-passphrase' as const),
+      needsUnlisted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(machine, options, fc.nat(3), ({ plans, happenings }, more, rootOn) => {
+        const flat = plans.map(({ standsOn: _, ...plan }) => plan);
+        const run = simulate(flat, happenings, more, rootOn);
+        const listed = new Set(flat.filter((plan) => plan.listed).map((plan) => uuidOf(plan.n) as string));
+        const keys = happenings.filter((happening) => happening.kind === 'key');
+        if (run.outcome === null) throw new Error('no end');
+        const saidAtMs = new Map<string, number>();
+        for (const entry of run.timeline)
+          if (entry.kind === 'unlisted') for (const uuid of entry.arrays) saidAtMs.set(uuid, entry.atMs);
+        adopted += saidAtMs.size;
+        for (const { atMs, command } of run.commands)
+          if (
+            command.kind !== 'settle' &&
+            !listed.has(command.uuid) &&
+            !(atMs >= (saidAtMs.get(command.uuid) ?? Infinity))
+          )
+            throw new Error(`touched ${command.uuid}`);
+        for (const entry of run.timeline) {
+          if (entry.kind !== 'deadline') continue;
+          const pressed = keys.some((pressedKey) => pressedKey.atMs <= entry.atMs);
+          if (!pressed && entry.atMs < 21_000) throw new Error(`degraded at ${entry.atMs} without a key`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    t.ok(adopted > 30, `${adopted} adopted`);
+  },
+);
+
 t.test('degraded = ask after rootdelay has slept the wait away: told, and a key still counts', async (t) => {
   const late = { startedAtMs: 40_000, generatorLimitAtMs: 41_000 };
   const ask: ArrayPlan = { ...RAID1, degraded: 'ask' };

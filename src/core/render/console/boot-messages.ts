@@ -2,7 +2,7 @@ import { type CameMember, type Countdown, type NoticedArray, secondsLeft } from 
 import { levelName } from '../../md/levels.ts';
 import type { StartFailure } from '../../report/timeline.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { fit, wrap } from '../../text/lines.ts';
+import { fit, nameSome, wrap } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import type { Presence } from '../../verdict/presence.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
@@ -173,6 +173,21 @@ export function renderCountdown(countdown: Countdown): string {
  */
 export const renderSecondsLeft = (countdown: Countdown): string =>
   `  ${String(secondsLeft(countdown)).padStart(4)} s`;
+
+/** Why arrays outside the list are looked after. */
+export function renderUnlisted(arrays: readonly WatchedArray[], isOutdated: boolean): string {
+  const names = `array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')}`;
+  const text = isOutdated
+    ? `reliable-raid: what the boot waits for is not there, although no listed array is left to start: the list in this image is older than the machine. Not listed, and looked after now: ${names}.`
+    : `reliable-raid: not everything that root needs could be listed. Not listed, and looked after now: ${names}.`;
+  return wrap(text).join('\n');
+}
+
+/** Listed arrays that are gone. */
+export const renderNotNeeded = (arrays: readonly WatchedArray[]): string =>
+  wrap(
+    `reliable-raid: array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')} is not there, and the boot does not need it: the list in this image is older than the machine. To renew it: update-initramfs -u`,
+  ).join('\n');
 
 /** The last words before the generator's own failure path. */
 export function renderHandover(arrays: readonly WatchedArray[], reportPath: string): string {

@@ -2,9 +2,11 @@ import type { Message } from '../../engine/messages.ts';
 import {
   renderHandover,
   renderNotice,
+  renderNotNeeded,
   renderNotStartable,
   renderRunsDegraded,
   renderStarting,
+  renderUnlisted,
   renderUp,
 } from './boot-messages.ts';
 import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from './question.ts';
@@ -33,6 +35,10 @@ export function renderMessage(message: Message): string {
       return renderUp(message.array, message.missing, message.came);
     case 'runs-degraded':
       return renderRunsDegraded(message.arrays);
+    case 'unlisted':
+      return renderUnlisted(message.arrays, message.isOutdated);
+    case 'not-needed':
+      return renderNotNeeded(message.arrays);
     case 'no-shell':
       return `  No rescue shell: ${message.why}.`;
     case 'handover':

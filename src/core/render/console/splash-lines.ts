@@ -55,6 +55,10 @@ function words(message: Message): string {
       return `Array ${arrayLabel(message.array)} is complete${message.came.length === 0 ? '' : `: ${cameWords(message.came)} came`}`;
     case 'runs-degraded':
       return `${capital(namesOf(message.arrays))} ${message.arrays.length === 1 ? 'runs' : 'run'} degraded: see "man reliable-raid"`;
+    case 'unlisted':
+      return `Also looking after ${namesOf(message.arrays)}, which the boot image does not list`;
+    case 'not-needed':
+      return `Going on without ${namesOf(message.arrays)}`;
     case 'no-shell':
       return `No rescue shell: ${message.why}`;
     case 'handover':

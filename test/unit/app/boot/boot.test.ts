@@ -13,7 +13,7 @@ async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {
   const files = new MemoryFiles({ [path]: formatWatchlist(sampleWatchlist(1)), ...texts });
   const clock = new LeapingClock();
   const machine = { ...idleMachine(clock, files), runner: answeringRunner() };
-  const request = { stage, limitAtMs: clock.nowMs(), watchlistPath: path };
+  const request = { stage, limitAtMs: clock.nowMs(), watchlistPath: path, root: null };
   const status = await boot(request, machine, (line) => void said.push(line));
   const report = files.texts.get('/run/reliable-raid/boot.json');
   return {

@@ -1,0 +1,106 @@
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { PresentArray, Snapshot } from '../snapshot/snapshot.ts';
+import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
+import { judgeArray } from '../verdict/judge-array.ts';
+import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
+import { isDue } from './deadlines.ts';
+import { record, sayAlone } from './effects.ts';
+import { arraysInScope, type EngineState, isBlind, progressOf, type Step, unchanged } from './state.ts';
+import type { Waiting } from './waiting.ts';
+
+/** As `wait` where nothing is configured (reliable-raid-config(5)). */
+const DEFAULT_WAIT_MS = 20_000;
+
+/**
+ * S15: the list can be older than the machine. Where all that is listed runs or is gone for good, and what the boot waits for is
+ * still not there, arrays that are not listed are looked after like the listed ones: with the same wait, by the same verdicts.
+ */
+export function adoptUnlisted(state: EngineState, nowMs: number): Step {
+  if (!isListNotEnough(state, nowMs)) return unchanged(state);
+  const others = unlistedArrays(state);
+  if (others.length === 0) return unchanged(state);
+  const uuids = others.map(({ uuid }) => uuid);
+  return {
+    state: {
+      ...state,
+      watchlist: { ...state.watchlist, arrays: [...state.watchlist.arrays, ...others] },
+      adopted: new Set([...state.adopted, ...uuids]),
+    },
+    effects: [
+      record({ atMs: nowMs, kind: 'unlisted', arrays: uuids }),
+      ...sayAlone({ kind: 'unlisted', arrays: others, isOutdated: !isBlind(state) }),
+    ],
+  };
+}
+
+/** Before a passphrase the scripts that bring up volumes had no turn: there a listed array must be gone, or something unlisted be needed. */
+function isListNotEnough(state: EngineState, nowMs: number): boolean {
+  const { scope } = state.options;
+  if (!isBlind(state) && state.snapshot.awaitedIsThere !== false) return false;
+  const down = arraysInScope(state).filter(
+    ({ uuid }) => !state.adopted.has(uuid) && progressOf(state, uuid).phase.kind !== 'up',
+  );
+  const areGone = down.every(
+    (array) =>
+      judgeArray(array, state.snapshot).kind === 'absent' &&
+      isDue(array, progressOf(state, array.uuid), state.options, nowMs),
+  );
+  return areGone && (scope === 'all' || isBlind(state) || down.length > 0);
+}
+
+/** Arrays that udev has assembled in part, as far as their superblocks tell what they are. */
+function unlistedArrays({ watchlist, snapshot }: EngineState): readonly WatchedArray[] {
+  const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));
+  const waits = watchlist.arrays.map(({ waitMs }) => waitMs);
+  const waitMs = waits.length === 0 ? DEFAULT_WAIT_MS : Math.max(...waits);
+  const policies = new Set(watchlist.arrays.map(({ degraded }) => degraded));
+  const [policy = 'start'] = policies.size === 1 ? policies : [];
+  const found = new Map<MdUuid, WatchedArray>();
+  for (const array of snapshot.arrays) {
+    const { uuid } = array;
+    if (array.state !== 'inactive' || array.external || uuid === null || listed.has(uuid) || found.has(uuid))
+      continue;
+    const shape = shapeOf(array, uuid, snapshot);
+    if (shape !== null)
+      found.set(uuid, {
+        ...shape,
+        ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false, members: [] },
+        waitMs,
+        degraded: policy,
+      });
+  }
+  return [...found.values()];
+}
+
+function shapeOf(
+  { device }: PresentArray,
+  uuid: MdUuid,
+  { members }: Snapshot,
+): Pick<
+  WatchedArray,
+  'uuid' | 'name' | 'devicePath' | 'level' | 'layout' | 'raidDevices' | 'metadata'
+> | null {
+  const own = members.filter(({ superblock }) => superblock.arrayUuid === uuid);
+  const superblock = compareFreshness(slotMembers(own))?.freshest.superblock;
+  if (superblock === undefined) return null;
+  const { name, level, layout, raidDevices, metadata } = superblock;
+  const shortName = name.replace(/^[^:]*:/, '');
+  return {
+    ...{ uuid, level, layout, raidDevices, metadata, devicePath: `/dev/${device}` },
+    name: shortName === '' ? device : shortName,
+  };
+}
+
+/**
+ * A listed array that is gone while what the boot waits for is there without it: root moved. Not so where several devices make one
+ * file system, which shows with the first of them.
+ */
+export function isNotNeeded({ array, verdict }: Waiting, state: EngineState): boolean {
+  if (isBlind(state) || state.snapshot.awaitedIsThere !== true) return false;
+  if (state.adopted.has(array.uuid)) return true;
+  const isRoots = array.neededBy.every((by) => by === '/' || by === 'resume' || by.startsWith('crypttab '));
+  return verdict.kind === 'absent' && isRoots && !hasKind(state.watchlist.tree, 'btrfs');
+}
+
+const hasKind = (nodes: readonly DependencyNode[], kind: string): boolean =>
+  nodes.some((node) => node.kind === kind || hasKind(node.children, kind));
