@@ -102,7 +102,7 @@ function engineOptions(
     waitMs: 0,
     degraded: 'start',
     stale,
-    shellDenied: 'this is one',
+    shellDenied: { by: 'shell' },
     alreadyTold: new Set(),
     answers,
   };
