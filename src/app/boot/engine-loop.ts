@@ -3,7 +3,6 @@ import type { CommandEffect, Effect } from '../../core/engine/effects.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
-import { renderGreeting } from '../../core/render/console/listing.ts';
 import type { Outcome, TimelineFact } from '../../core/report/timeline.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
@@ -173,9 +172,8 @@ export class EngineLoop {
 
   /** Not awaited by the pump: the engine goes on seeing devices while a person works. */
   private async openShell(console: string): Promise<void> {
-    await this.screen.show(
-      renderGreeting(this.state.watchlist, this.state.snapshot, this.state.options.stale),
-    );
+    const { watchlist, snapshot, options } = this.state;
+    await this.screen.say({ kind: 'shell-greeting', watchlist, snapshot, stale: options.stale });
     await this.screen.lend();
     await this.report.flush();
     void this.machine.consoles

@@ -111,7 +111,7 @@ function engineOptions(
     degraded: 'start',
     ...accepted,
     needsUnlisted: false,
-    shellDenied: 'this is one',
+    shellDenied: { by: 'shell' },
     alreadyTold: new Set(),
     answers,
   };

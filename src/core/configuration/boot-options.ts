@@ -1,5 +1,6 @@
 import type { KernelParameter } from '../parse/kernel-cmdline.ts';
 import type { DegradedPolicy, Watchlist } from '../watchlist/watchlist.ts';
+import type { ShellDenial } from './shell-denial.ts';
 
 /** What the kernel command line says to the engine, over the settings that the image carries. */
 export interface BootOptions {
@@ -11,7 +12,8 @@ export interface BootOptions {
   readonly stale: 'ask' | 'start';
   /** md's own word (md.rst, start_dirty_degraded): parity that may be wrong is accepted. */
   readonly startDirty: boolean;
-  readonly shellDenied: string | null;
+  /** Null when a rescue shell may be opened. */
+  readonly shellDenied: ShellDenial | null;
   /** Arguments of ours that could not be understood. */
   readonly warnings: readonly string[];
 }
@@ -28,7 +30,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
   let degraded: DegradedPolicy | null = null;
   let stale = settings.stale;
   let startDirty = false;
-  let shellDenied: string | null = settings.shell === 'deny' ? 'shell = "deny" is configured' : null;
+  let shellDenied: ShellDenial | null = settings.shell === 'deny' ? { by: 'configuration' } : null;
   const warnings: string[] = [];
   for (const { name: rawName, value } of args) {
     const name = rawName.replaceAll('-', '_').replace(/^rd\.(?=reliable_raid)/, '');
@@ -70,7 +72,7 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
       case 'reliable_raid.shell':
         if (value === 'allow') shellDenied = settings.shell === 'deny' ? shellDenied : null;
         else {
-          shellDenied = `${rawName}=${value ?? ''} is on the kernel command line`;
+          shellDenied = byArgument(rawName, value);
           if (value !== 'deny') malformed('allow or deny');
         }
         break;
@@ -81,12 +83,16 @@ export function bootOptions(args: readonly KernelParameter[], settings: Watchlis
   }
   // These forbid a shell whatever else is given: the machine itself would not give one either.
   for (const { name, value } of args) {
-    if (name === 'panic') shellDenied = `panic=${value ?? ''} is on the kernel command line`;
-    if (name === 'rd.shell' && isFalse(value))
-      shellDenied = `rd.shell=${value} is on the kernel command line`;
+    if (name === 'panic') shellDenied = byArgument(name, value);
+    if (name === 'rd.shell' && isFalse(value)) shellDenied = byArgument(name, value);
   }
   return { off, waitMs, maxWaitMs, degraded, stale, startDirty, shellDenied, warnings };
 }
+
+const byArgument = (name: string, value: string | null): ShellDenial => ({
+  by: 'kernel-argument',
+  argument: `${name}=${value ?? ''}`,
+});
 
 /** At most a day; null for anything but a number of seconds. */
 const durationMs = (value: string | null): number | null =>

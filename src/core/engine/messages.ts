@@ -1,9 +1,11 @@
+import type { ShellDenial } from '../configuration/shell-denial.ts';
 import type { Role } from '../md/superblock.ts';
 import type { StartFailure } from '../report/timeline.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Presence } from '../verdict/presence.ts';
 import type { Choice, Question } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { DegradedPolicy, DiskIdentity, WatchedArray } from '../watchlist/watchlist.ts';
+import type { DegradedPolicy, DiskIdentity, WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 
 /** An array in a notice: what is known of it, and what will happen. */
 export interface NoticedArray {
@@ -34,14 +36,14 @@ export type Message =
       readonly kind: 'notice';
       readonly arrays: readonly NoticedArray[];
       readonly canStart: boolean;
-      readonly shellDenied: string | null;
+      readonly shellDenied: ShellDenial | null;
     }
   | {
       readonly kind: 'question';
       readonly array: WatchedArray;
       readonly question: Question;
       readonly presence: Presence;
-      readonly shellDenied: string | null;
+      readonly shellDenied: ShellDenial | null;
     }
   /** A choice was typed; `number` counts from 1. */
   | {
@@ -81,7 +83,14 @@ export type Message =
   | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly isOutdated: boolean }
   /** Listed, gone, and not waited for: the boot has what it needs without them. */
   | { readonly kind: 'not-needed'; readonly arrays: readonly WatchedArray[] }
-  | { readonly kind: 'no-shell'; readonly why: string }
+  | { readonly kind: 'no-shell'; readonly why: ShellDenial }
+  /** To who is given a rescue shell: how the listed arrays stand at that moment. */
+  | {
+      readonly kind: 'shell-greeting';
+      readonly watchlist: Watchlist;
+      readonly snapshot: Snapshot;
+      readonly stale: 'ask' | 'start';
+    }
   /** The last words before the generator's own failure path. */
   | { readonly kind: 'handover'; readonly arrays: readonly WatchedArray[]; readonly reportPath: string };
 

@@ -1,3 +1,4 @@
+import type { ShellDenial } from '../configuration/shell-denial.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import type { Outcome, StartFailure } from '../report/timeline.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../snapshot/snapshot.ts';
@@ -29,7 +30,7 @@ export interface EngineOptions {
   /** Something is needed before root that could not be followed when the image was built (a keyscript). */
   readonly needsUnlisted: boolean;
   /** Null when a rescue shell may be opened, else why not. */
-  readonly shellDenied: string | null;
+  readonly shellDenied: ShellDenial | null;
   /** Arrays whose inability to start was said by an earlier run of this boot. */
   readonly alreadyTold: ReadonlySet<MdUuid>;
   /** What a person has chosen already, where it was asked before this run. */

@@ -1,3 +1,4 @@
+import { denialSource } from '../configuration/shell-denial.ts';
 import { advance } from './advance.ts';
 import { seeSnapshot } from './apply-snapshot.ts';
 import { takeAnswerKey } from './ask.ts';
@@ -67,7 +68,7 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
         state,
         effects: [
           pressed,
-          record({ atMs: event.atMs, kind: 'shell-denied', detail: denied }),
+          record({ atMs: event.atMs, kind: 'shell-denied', detail: denialSource(denied) }),
           ...sayAlone({ kind: 'no-shell', why: denied }),
           { kind: 'countdown', countdown: state.countdown },
         ],

@@ -42,4 +42,10 @@ test('S10: anything unclear about the shell denies it', async (t) => {
   const denied = { ...DEFAULT_SETTINGS, shell: 'deny' } as const;
   t.not(read('reliable_raid.shell=allow', denied).shellDenied, null, 'not what the configuration denies');
   t.equal(read('reliable_raid.shell=deny reliable_raid.shell=allow').shellDenied, null);
+  t.same(read('', denied).shellDenied, { by: 'configuration' });
+  t.same(read('rd.shell=0 panic').shellDenied, { by: 'kernel-argument', argument: 'panic=' });
+  t.same(read('rd.reliable_raid.shell=no').shellDenied, {
+    by: 'kernel-argument',
+    argument: 'rd.reliable_raid.shell=no',
+  });
 });

@@ -118,7 +118,7 @@ test('one notice names all that are due for one, with what is known of each', as
   const state = stateOf(
     list,
     [{ waitBeganAtMs: 1_000, lastArrivalAtMs: 19_000 }, { waitBeganAtMs: 3_000 }, { waitBeganAtMs: 9_000 }],
-    { shellDenied: 'panic=1' },
+    { shellDenied: { by: 'kernel-argument', argument: 'panic=1' } },
     { countdown },
   );
   const step = giveNotices(state, list, 13_000);
@@ -137,7 +137,7 @@ test('one notice names all that are due for one, with what is known of each', as
         { array: { name: 'a1' }, policy: 'start', verdict: TOO_FEW, writtenMs: null },
       ],
       canStart: true,
-      shellDenied: 'panic=1',
+      shellDenied: { by: 'kernel-argument', argument: 'panic=1' },
     },
   ]);
   t.equal(step.state.countdown, null, 'it is drawn anew below');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import type { ShellDenial } from '../../../src/core/configuration/shell-denial.ts';
 import type { Message } from '../../../src/core/engine/messages.ts';
 import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
 import { type ArrayPlan, type Happening, simulate, uuidOf } from '../../support/simulated-boot.ts';
@@ -81,15 +82,13 @@ t.test('Return opens a shell; the clock stands still until it is left', async (t
 });
 
 t.test('S10: Return where no shell is allowed: said, and the countdown goes on', async (t) => {
-  const run = simulate([RAID1], [arrives(1500, 0, 0), key(15_000, 'return')], {
-    shellDenied: 'panic=10 is on the kernel command line',
-  });
-  const why = 'panic=10 is on the kernel command line';
+  const why: ShellDenial = { by: 'kernel-argument', argument: 'panic=10' };
+  const run = simulate([RAID1], [arrives(1500, 0, 0), key(15_000, 'return')], { shellDenied: why });
   t.match(said(run, 'no-shell'), [{ why }]);
   t.match(said(run, 'notice'), [{ shellDenied: why }]);
   t.match(
     run.timeline.find(({ kind }) => kind === 'shell-denied'),
-    { detail: why },
+    { detail: 'panic=10' },
   );
   t.equal(at(run, 'deadline'), 21_000);
 });

@@ -1,3 +1,4 @@
+import { denialSource, type ShellDenial } from '../../configuration/shell-denial.ts';
 import { type CameMember, type Countdown, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
 import { levelName } from '../../md/levels.ts';
 import type { StartFailure } from '../../report/timeline.ts';
@@ -18,7 +19,7 @@ const MAX_DESCRIBED = 4;
 export function renderNotice(
   arrays: readonly NoticedArray[],
   canStart: boolean,
-  shellDenied: string | null,
+  shellDenied: ShellDenial | null,
 ): string {
   const hidden = arrays.length - MAX_DESCRIBED;
   return [
@@ -132,11 +133,24 @@ export function renderRunsDegraded(arrays: readonly WatchedArray[]): string {
 }
 
 /** What the keys do; under the notice. */
-function renderKeys(canStart: boolean, shellDenied: string | null): string {
+function renderKeys(canStart: boolean, shellDenied: ShellDenial | null): string {
   const parts: string[] = [];
   if (canStart) parts.push('[Esc] or [d] start degraded now');
   parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
   return `  ${parts.join('     ')}`;
+}
+
+/** Why Return opens none, as part of a sentence. Safe for a console. */
+export function shellDenialWords(denial: ShellDenial): string {
+  const source = escapeForConsole(denialSource(denial), 40);
+  switch (denial.by) {
+    case 'configuration':
+      return `${source} is configured`;
+    case 'kernel-argument':
+      return `${source} is on the kernel command line`;
+    case 'shell':
+      return 'this is one';
+  }
 }
 
 /** The age of what is started is said in any case: nothing but the ledger can tell whether it is the newest. */

@@ -1,4 +1,5 @@
 import type { Message } from '../../engine/messages.ts';
+import { wrap } from '../../text/lines.ts';
 import {
   renderHandover,
   renderNotice,
@@ -8,7 +9,9 @@ import {
   renderStarting,
   renderUnlisted,
   renderUp,
+  shellDenialWords,
 } from './boot-messages.ts';
+import { renderGreeting } from './listing.ts';
 import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from './question.ts';
 
 /** A message as whole lines for a console: 79 columns, ASCII, safe. */
@@ -40,7 +43,9 @@ export function renderMessage(message: Message): string {
     case 'not-needed':
       return renderNotNeeded(message.arrays);
     case 'no-shell':
-      return `  No rescue shell: ${message.why}.`;
+      return wrap(`  No rescue shell: ${shellDenialWords(message.why)}.`).join('\n');
+    case 'shell-greeting':
+      return renderGreeting(message.watchlist, message.snapshot, message.stale);
     case 'handover':
       return renderHandover(message.arrays, message.reportPath);
   }

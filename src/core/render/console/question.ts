@@ -1,3 +1,4 @@
+import type { ShellDenial } from '../../configuration/shell-denial.ts';
 import { levelName } from '../../md/levels.ts';
 import type { PresentMember } from '../../snapshot/snapshot.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
@@ -33,7 +34,7 @@ export function renderQuestion(
 }
 
 /** What the keys do, under the question on a console. */
-export function renderQuestionKeys(count: number, shellDenied: string | null): string {
+export function renderQuestionKeys(count: number, shellDenied: ShellDenial | null): string {
   const digits = count === 1 ? '[1] start it' : `[1]-[${count}] start that copy`;
   return `  ${digits} (asks for confirmation)     ${shellDenied === null ? '[Return] rescue shell' : 'no rescue shell'}`;
 }

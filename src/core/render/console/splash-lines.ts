@@ -4,7 +4,7 @@ import { fit } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel } from '../labels.ts';
-import { failureWords } from './boot-messages.ts';
+import { failureWords, shellDenialWords } from './boot-messages.ts';
 import { cameWords, unfitWords } from './members.ts';
 import { reasonWords } from './reason.ts';
 
@@ -60,7 +60,9 @@ function words(message: Message): string {
     case 'not-needed':
       return `Going on without ${namesOf(message.arrays)}`;
     case 'no-shell':
-      return `No rescue shell: ${message.why}`;
+      return `No rescue shell: ${shellDenialWords(message.why)}`;
+    case 'shell-greeting':
+      return 'A rescue shell is open on a console';
     case 'handover':
       return `Gave up waiting for ${namesOf(message.arrays)}`;
   }

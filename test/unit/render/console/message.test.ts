@@ -67,7 +67,7 @@ const messagesOf = (of: WatchedArray): readonly Message[] => [
       choices: [choice, choice],
     },
     presence: presence(of, missing),
-    shellDenied: 'panic=10 is on the kernel command line',
+    shellDenied: { by: 'kernel-argument', argument: `panic=10${of.name}` },
   },
   { kind: 'confirm', array: of, number: 1, choice },
   { kind: 'withdrawn', array: of },
@@ -91,7 +91,8 @@ const messagesOf = (of: WatchedArray): readonly Message[] => [
   { kind: 'up', array: of, missing: 0, came: Array.from({ length: 5 }, () => came(of)) },
   { kind: 'runs-degraded', arrays: [of] },
   { kind: 'runs-degraded', arrays: [of, of, of] },
-  { kind: 'no-shell', why: 'panic=10 is on the kernel command line' },
+  { kind: 'no-shell', why: { by: 'kernel-argument', argument: `panic=10${of.name}` } },
+  { kind: 'no-shell', why: { by: 'configuration' } },
   { kind: 'handover', arrays: [of, of, of], reportPath: '/run/reliable-raid/boot.json' },
 ];
 

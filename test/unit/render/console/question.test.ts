@@ -75,7 +75,7 @@ test('what follows differs for each danger, and is said for all that are asked a
 
 test('the keys, with and without a shell', async (t) => {
   t.match(renderQuestionKeys(1, null), '[Return]');
-  t.notMatch(renderQuestionKeys(1, 'denied'), '[Return]');
+  t.notMatch(renderQuestionKeys(1, { by: 'configuration' }), '[Return]');
   t.match(renderQuestionKeys(3, null), '[3]');
   t.notMatch(renderQuestionKeys(1, null), '[2]');
   const [choice] = asked(split).choices;

@@ -90,7 +90,11 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
   [{ kind: 'up', array: a0, missing: 1, came: [] }, 'Array a0 runs degraded'],
   [{ kind: 'runs-degraded', arrays: [a0] }, 'Array a0 runs degraded: see "man reliable-raid"'],
   [{ kind: 'runs-degraded', arrays: [a0, a1, a2] }, '3 arrays run degraded: see "man reliable-raid"'],
-  [{ kind: 'no-shell', why: 'panic=1' }, 'No rescue shell: panic=1'],
+  [
+    { kind: 'no-shell', why: { by: 'kernel-argument', argument: 'panic=1' } },
+    'No rescue shell: panic=1 is on the kernel command line',
+  ],
+  [{ kind: 'no-shell', why: { by: 'configuration' } }, 'No rescue shell: shell = "deny" is configured'],
   [{ kind: 'handover', arrays: [a0], reportPath: '/r' }, 'Gave up waiting for array a0'],
   [{ kind: 'handover', arrays: [a0, a1], reportPath: '/r' }, 'Gave up waiting for array a0 and array a1'],
   [{ kind: 'handover', arrays: [a0, a1, a2], reportPath: '/r' }, 'Gave up waiting for 3 arrays'],

@@ -1,0 +1,20 @@
+/** Why Return opens no rescue shell (S10). */
+export type ShellDenial =
+  /** `shell = "deny"` in the configuration that the image carries. */
+  | { readonly by: 'configuration' }
+  /** As it was typed: escape it before a console. */
+  | { readonly by: 'kernel-argument'; readonly argument: string }
+  /** The engine was started in a shell. */
+  | { readonly by: 'shell' };
+
+/** What denies it, as a person would type it. */
+export function denialSource(denial: ShellDenial): string {
+  switch (denial.by) {
+    case 'configuration':
+      return 'shell = "deny"';
+    case 'kernel-argument':
+      return denial.argument;
+    case 'shell':
+      return 'reliable-raid start';
+  }
+}
