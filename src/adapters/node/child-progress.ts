@@ -24,7 +24,7 @@ export function watchProgress(pid: number | undefined, afterMs: number, hangs: (
 }
 
 /**
- * The processor time of a process and all below it, in ticks (proc_pid_stat(5)); null while one of them waits for a disk, or
+ * The processor time of a process and all below it, in ticks (proc_pid_stat(5)); null while one of them works or waits for a disk, or
  * where nobody tells. A process that has ended changes it as well.
  */
 function workOf(pid: number): string | null {
@@ -34,7 +34,7 @@ function workOf(pid: number): string | null {
     const stat = read(`/proc/${next}/stat`);
     // The name, in parentheses, may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'D' || (stat === '' && next === pid)) return null;
+    if (fields[0] === 'D' || fields[0] === 'R' || (stat === '' && next === pid)) return null;
     ticks.push(`${next}:${fields[11]}:${fields[12]}`);
     left.push(...read(`/proc/${next}/task/${next}/children`).split(' ').filter(Boolean).map(Number));
   }

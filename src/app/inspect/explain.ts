@@ -80,6 +80,7 @@ async function foretell(
   const explanation: Explanation = {
     forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
     disks: knownDisks(cases.flat(), needed, block),
+    absent: block.absent,
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
   };
   return { kind: 'explained', explanation };

@@ -1,5 +1,11 @@
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
+import {
+  type AbsentMembers,
+  absentMembers,
+  emptySlots,
+  withAbsentMembers,
+} from '../../core/topology/absent-members.ts';
 import type { ArrayFacts } from '../../core/topology/array-facts.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
 import { type BootMount, bootMounts, type RootFacts } from '../../core/topology/boot-mounts.ts';
@@ -21,11 +27,12 @@ import { readKnownArrays, readSectionLinks } from '../configuration/known-arrays
 import type { Configuration } from '../configuration/read-configuration.ts';
 import { loadConfiguration } from '../load-configuration.ts';
 import type { FactSources } from '../machine.ts';
-import { etcFolder } from '../own-places.ts';
+import { etcFolder, keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { filesBelow } from '../read/files-below.ts';
 import { readArrayFacts } from './array-facts.ts';
 import { readByIdNames } from './by-id-names.ts';
 import { askBlkid, askLvm, readDeviceFacts } from './device-facts.ts';
+import { loadWatchlist } from './load-watchlist.ts';
 import { type RootRequest, readRootFacts } from './root-facts.ts';
 
 export type ResolveRequest = RootRequest;
@@ -48,6 +55,8 @@ export interface ResolvedBlock {
   /** The arrays that the mounts reach. */
   readonly arrayUuids: ReadonlyMap<string, MdUuid>;
   readonly byIdNames: ByIdNames;
+  /** What those arrays are missing. */
+  readonly absent: AbsentMembers;
 }
 
 interface Found {
@@ -114,10 +123,25 @@ async function findWatchlist(
       return { waitMs: wait * 1000, degraded };
     },
   });
-  const checkedList = built.ok ? checked(built.value) : built;
+  if (!built.ok) return built;
+  const absent = await findAbsent(machine, request, built.value);
+  const checkedList = checked({ ...built.value, tree: withAbsentMembers(built.value.tree, absent) });
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
-  return ok({ watchlist: checkedList.value, block: { graph, roots: found.roots, arrayUuids, byIdNames } });
+  const block = { graph, roots: found.roots, arrayUuids, byIdNames, absent };
+  return ok({ watchlist: checkedList.value, block });
+}
+
+/** The list that the last image got knows the disks that were there then; it is read only where one is missing now. */
+async function findAbsent(
+  { files, paths }: FactSources,
+  { root }: ResolveRequest,
+  watchlist: Watchlist,
+): Promise<AbsentMembers> {
+  if (watchlist.arrays.every((array) => emptySlots(array).length === 0)) return new Map();
+  const varLib = root === '/' ? paths.varLib : `${root}/var/lib`;
+  const kept = await loadWatchlist(files, keptWatchlistPath(ledgerPlaces({ varLib })));
+  return absentMembers(watchlist, kept.ok ? kept.value : null);
 }
 
 /** Which arrays the sections of the configuration mean: what mdadm says of those that root needs counts more than what udev does. */

@@ -1,4 +1,5 @@
 import type { FailurePath } from '../image/generator.ts';
+import type { AbsentMembers } from '../topology/absent-members.ts';
 import type { DiskIdentity } from '../watchlist/watchlist.ts';
 import type { Forecast } from './simulate-boot.ts';
 
@@ -15,6 +16,8 @@ export interface KnownDisk {
 export interface Explanation {
   readonly forecasts: readonly Forecast[];
   readonly disks: ReadonlyMap<string, KnownDisk>;
+  /** Members that were missing before any disk was taken away; nothing where none is. */
+  readonly absent?: AbsentMembers;
   /** What the image does where root does not come. */
   readonly failurePath: FailurePath;
 }

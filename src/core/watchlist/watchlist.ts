@@ -63,7 +63,7 @@ export const isExternal = ({ metadata }: Pick<WatchedArray, 'metadata'>): boolea
 
 /** The dependency tree from a mount down to disks, for `explain` and for show; leaves are disks or what could not be followed. */
 export interface DependencyNode {
-  /** `mount`, `filesystem`, `crypt`, `lvm`, `thin`, `md`, `partition`, `disk`, `btrfs`, `integrity`, `multipath`, `bcache`, `unknown`, … */
+  /** `mount`, `filesystem`, `crypt`, `lvm`, `thin`, `md`, `partition`, `disk`, `btrfs`, `integrity`, `multipath`, `bcache`, `missing` (a member, named by an earlier list), `unknown`, … */
   readonly kind: string;
   readonly label: string;
   /** File system, LUKS, array or dm UUID, whichever it has. */

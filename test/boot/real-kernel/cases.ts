@@ -10,6 +10,8 @@ export interface RealCase {
   readonly resume?: string;
   /** Folder of the root that is asked about, with the fstab put there; without it only that file counts. */
   readonly root?: string;
+  /** Words before the command, such as `unshare --pid`. */
+  readonly under?: string;
   readonly expect: Expectation;
   /** What is said instead, where it cannot be told which arrays are needed. */
   readonly fails?: RegExp;
@@ -261,5 +263,84 @@ END
     fstab: '/dev/vgroot/root / ext4 defaults 0 1',
     expect: { arrays: {} },
     fails: /error: LVM: only 1 of the 2 physical volumes of volume group vgroot are found \(missing: PV /,
+  },
+  {
+    name: 'random-key-swap',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      fs /dev/md0 root
+      echo 'cswap /dev/md1 /dev/urandom swap,cipher=aes-xts-plain64,size=256' >/etc/crypttab
+      cryptsetup open --type plain --cipher aes-xts-plain64 --key-size 256 --key-file /dev/urandom /dev/md1 cswap
+      mkswap -q /dev/mapper/cswap; udevadm settle; dmsetup info -c`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    resume: '/dev/mapper/cswap',
+    expect: { arrays: { md0: plain } },
+  },
+  {
+    name: 'labels-as-fstab-writes-them',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      fs /dev/md0 "$(printf 'Donn\\303\\251e')"; mkfs.ext4 -q -F -L 'a b' /dev/md1; udevadm settle`,
+    fstab: `
+      LABEL=Donn\\303\\251e / ext4 defaults 0 1
+      LABEL=a\\040b /usr ext4 defaults 0 2`,
+    expect: { arrays: { md0: plain, md1: { ...plain, neededBy: ['/usr'] } } },
+  },
+  {
+    name: 'clone-of-a-mounted-root',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      md md1 1 1.2 /dev/ubdd /dev/ubde
+      fs /dev/md0 root
+      dd if=/dev/md0 of=/dev/md1 bs=1M status=none; udevadm settle
+      mkdir -p /mnt; mount /dev/md0 /mnt`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    root: '/mnt/.',
+    expect: {
+      arrays: { md0: plain },
+      warnings: ['LABEL=root is on md0 and md1; md0 is mounted, and is followed'],
+    },
+  },
+  {
+    name: 'as-the-running-system',
+    disks: 2,
+    setup: 'md md0 1 1.2 /dev/ubdb /dev/ubdc; fs /dev/md0 root',
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    root: '/',
+    expect: { arrays: { md0: plain }, warnings: ['says md0, but'] },
+  },
+  {
+    // The kernel command line and the mounts that it sees are those of the host.
+    name: 'in-a-container',
+    disks: 2,
+    setup: 'md md0 1 1.2 /dev/ubdb /dev/ubdc; fs /dev/md0 root',
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    root: '/',
+    under: 'unshare --pid --fork --mount-proc',
+    expect: { arrays: { md0: plain }, warnings: ['this is a container: only /etc/fstab counts'] },
+  },
+  {
+    name: 'not-understood',
+    disks: 2,
+    setup: 'md md0 1 1.2 /dev/ubdb /dev/ubdc; fs /dev/md0 root',
+    fstab: '"/dev/md0" / ext4 defaults 0 1',
+    expect: { arrays: {} },
+    fails: /error: \/: ".*" is not understood/,
+  },
+  {
+    name: 'pvs-that-hangs',
+    disks: 4,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      vgcreate vgroot /dev/md0; lvcreate -y -L 12M -n root vgroot; fs /dev/vgroot/root root
+      rm -f /usr/sbin/pvs; printf '#!/bin/sh\\nsleep 15\\n' >/usr/sbin/pvs; chmod 755 /usr/sbin/pvs`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    expect: { arrays: {} },
+    fails: /pvs: could not be run: hung: it did nothing for 5 s and was ended/,
   },
 ];

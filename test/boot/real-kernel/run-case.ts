@@ -33,7 +33,7 @@ luks() {
 
 /** Sets the case up under user-mode Linux, resolves it there with the built program, and records the machine. */
 export async function runCase(realCase: RealCase, program: string, suite: string): Promise<CaseRun> {
-  const { resume, root } = realCase;
+  const { resume, root, under = '' } = realCase;
   const whose = root === undefined ? '--fstab /run/job/fstab' : `--root ${root}`;
   const asked = `${whose}${resume === undefined ? '' : ` --resume ${resume}`}`;
   const { code, stderr, files } = await runUnderUml({
@@ -50,7 +50,7 @@ ${tools}
 udevadm settle
 for array in /sys/block/md*; do mdadm --wait /dev/\${array##*/} >/dev/null 2>&1; done
 ${root === undefined ? '' : `mkdir -p ${root}/etc; cp /run/job/fstab ${root}/etc/fstab`}
-/run/job/input/reliable-raid resolve --json ${asked} >out/watchlist.json 2>out/resolve.err
+${under} /run/job/input/reliable-raid resolve --json ${asked} >out/watchlist.json 2>out/resolve.err
 echo $? >out/resolve.status
 mkdir /tmp/recording
 ( into=/tmp/recording; . /run/job/record-machine ) 2>out/record.err

@@ -3,6 +3,7 @@ import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
 import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome, wrap } from '../../text/lines.ts';
+import type { AbsentMembers } from '../../topology/absent-members.ts';
 import { failureWords } from '../console/boot-messages.ts';
 import { reasonWords } from '../console/reason.ts';
 import { arrayLabel } from '../labels.ts';
@@ -14,10 +15,12 @@ const MAX_NAMED = 6;
 const MAX_ARRAYS = 4;
 const MORE_ARRAYS = 'more arrays likewise';
 
+const NOTHING: AbsentMembers = new Map();
+
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
 export function renderExplanation(explanation: Explanation): string {
   const lines = explanation.forecasts.flatMap((forecast) =>
-    wrap(`${lead(forecast, explanation.disks)} ${sentence(forecast, explanation)}`),
+    wrap(`${lead(forecast, explanation)} ${sentence(forecast, explanation)}`),
   );
   const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
     ? ', passphrases typed at once'
@@ -28,12 +31,13 @@ export function renderExplanation(explanation: Explanation): string {
 
 /** One case without its lead, as one line of any length. */
 export function sentence(forecast: Forecast, explanation: Explanation): string {
-  const text = forecast.outcome === 'up' ? upWords(forecast) : downWords(forecast, explanation);
+  const text = forecast.outcome === 'up' ? upWords(forecast, explanation) : downWords(forecast, explanation);
   return `${unusedWords(forecast, explanation.disks)}${text}`;
 }
 
-function lead({ taken }: Forecast, disks: Explanation['disks']): string {
-  if (taken.length === 0) return 'With all disks present,';
+function lead({ taken, arrays }: Forecast, { disks, absent = NOTHING }: Explanation): string {
+  const isWhole = arrays.every(({ array }) => !absent.has(array.uuid));
+  if (taken.length === 0) return isWhole ? 'With all disks present,' : 'With the disks that are present now,';
   const named = taken.map((device) => diskWords(device, disks.get(device)));
   return `Without ${listWords(nameSome(named, MAX_NAMED, 'more disks'))}:`;
 }
@@ -58,11 +62,20 @@ function unusedWords({ taken }: Forecast, disks: Explanation['disks']): string {
   return `the boot does not need ${all ? (taken.length === 1 ? 'it' : 'them') : listWords(names)}; `;
 }
 
-function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string {
+function upWords(
+  { arrays, rootAfterMs, mounts, passphrase }: Forecast,
+  { absent = NOTHING }: Pick<Explanation, 'absent'>,
+): string {
   const notWhole = inOrder(arrays).filter(
     ({ state, missingRoles }) => state !== 'found' || missingRoles.length > 0,
   );
-  const parts = [...nameSome(notWhole.map(runWords), MAX_ARRAYS, MORE_ARRAYS)];
+  const parts = [
+    ...nameSome(
+      notWhole.map((array) => runWords(array, absent)),
+      MAX_ARRAYS,
+      MORE_ARRAYS,
+    ),
+  ];
   const resume = mounts.some(({ name, isThere }) => name === 'resume' && !isThere);
   if (resume) parts.push('the swap to resume from is missing');
   const after = seconds(rootAfterMs ?? 0);
@@ -76,22 +89,22 @@ function upWords({ arrays, rootAfterMs, mounts, passphrase }: Forecast): string 
   return `${parts.join('; ')}; then ${asked}root is mounted${late}.`;
 }
 
-function runWords(forecast: ArrayForecast): string {
-  const { state, missingRoles, slotCount, startedAfterMs } = forecast;
+function runWords(forecast: ArrayForecast, absent: AbsentMembers): string {
+  const { state, missingRoles, startedAfterMs } = forecast;
   const name = arrayWords(forecast);
-  if (state === 'not-started') return `${name} ${whyNot(forecast)}, and the boot goes on without it`;
+  if (state === 'not-started') return `${name} ${whyNot(forecast, absent)}, and the boot goes on without it`;
   const when =
     state === 'found' || seconds(startedAfterMs ?? 0) === 0
       ? 'at once'
       : `after ${seconds(startedAfterMs ?? 0)} s`;
   if (missingRoles.length === 0) return `${name} starts ${when}`;
-  return `${name} is missing ${rolesWords(missingRoles, slotCount)}; it starts degraded ${when}`;
+  return `${name} is missing ${rolesWords(forecast, absent)}; it starts degraded ${when}`;
 }
 
-function downWords(forecast: Forecast, { disks, failurePath }: Explanation): string {
+function downWords(forecast: Forecast, { disks, absent = NOTHING, failurePath }: Explanation): string {
   const { arrays, mounts, taken, outcome, stopsAtLayer, endAfterMs } = forecast;
   const stopping = inOrder(arrays).filter(({ stopsTheBoot }) => stopsTheBoot);
-  const stops = stopping.map((array) => `${arrayWords(array)} ${whyNot(array)}`);
+  const stops = stopping.map((array) => `${arrayWords(array)} ${whyNot(array, absent)}`);
   const parts = [...nameSome(stops, MAX_ARRAYS, MORE_ARRAYS)];
   const lost = mounts.filter(({ name, isThere }) => name !== 'resume' && !isThere);
   if (parts.length === 0) {
@@ -115,7 +128,8 @@ function downWords(forecast: Forecast, { disks, failurePath }: Explanation): str
 }
 
 /** What follows "array root (raid1)" when it does not run. */
-function whyNot({ verdict, missingRoles, slotCount, policy, failure }: ArrayForecast): string {
+function whyNot(forecast: ArrayForecast, absent: AbsentMembers): string {
+  const { verdict, missingRoles, slotCount, policy, failure } = forecast;
   if (failure !== null) return `could not be started: ${failureWords(failure)}`;
   switch (verdict.kind) {
     case 'absent':
@@ -125,7 +139,7 @@ function whyNot({ verdict, missingRoles, slotCount, policy, failure }: ArrayFore
     case 'unsafe':
       return `will not be started automatically: ${reasonWords(verdict.reason)}`;
     case 'startable': {
-      const missing = `is missing ${rolesWords(missingRoles, slotCount)} and starts degraded`;
+      const missing = `is missing ${rolesWords(forecast, absent)} and starts degraded`;
       return policy === 'never'
         ? `${missing} only by hand (degraded = "never")`
         : `${missing} only when you say so (degraded = "ask")`;
@@ -144,9 +158,14 @@ const inOrder = (arrays: readonly ArrayForecast[]): readonly ArrayForecast[] =>
     ({ array: a }, { array: b }) => a.layer - b.layer || (arrayLabel(a) < arrayLabel(b) ? -1 : 1),
   );
 
-function rolesWords(roles: readonly number[], slotCount: number): string {
+/** With the disk that held a role, where it is missing already and an earlier list knows it. */
+function rolesWords({ array, missingRoles: roles, slotCount }: ArrayForecast, absent: AbsentMembers): string {
   if (roles.length > MAX_NAMED) return `${roles.length} of its ${slotCount} members`;
-  return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(roles.map(String))}`;
+  const names = roles.map((role) => {
+    const disk = absent.get(array.uuid)?.find((one) => one.role === role)?.disk ?? null;
+    return disk === null ? `${role}` : `${role} (${escapeForConsole(disk, 60)})`;
+  });
+  return `${roles.length === 1 ? 'role' : 'roles'} ${listWords(names)}`;
 }
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));

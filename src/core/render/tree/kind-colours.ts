@@ -15,6 +15,7 @@ const COLOURS: Readonly<Record<string, KindColour>> = {
   'volume-group': { fill: '#e7f5ff', line: '#1864ab' },
   btrfs: { fill: '#f3d9fa', line: '#862e9c' },
   integrity: { fill: '#ffe8cc', line: '#d9480f' },
+  missing: { fill: '#ffffff', line: '#c92a2a' },
   unknown: { fill: '#ffffff', line: '#c92a2a' },
 };
 

@@ -58,7 +58,7 @@ function placeBoxes(nodes: readonly MergedNode[]): readonly Box[] {
 
 function drawBox(node: MergedNode, box: Box = { x: 0, y: 0, width: 0 }): string {
   const { fill, line } = colourOf(node.kind);
-  const dash = node.kind === 'unknown' ? ' stroke-dasharray="4 3"' : '';
+  const dash = node.kind === 'unknown' || node.kind === 'missing' ? ' stroke-dasharray="4 3"' : '';
   const centre = fixed(box.x + box.width / 2);
   return [
     `<g><rect x="${fixed(box.x)}" y="${box.y}" width="${fixed(box.width)}" height="${BOX_HEIGHT}" rx="7" fill="${fill}" stroke="${line}"${dash}/>`,

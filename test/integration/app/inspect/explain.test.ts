@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type ExplainRequest, explain } from '../../../../src/app/inspect/explain.ts';
+import { resolve } from '../../../../src/app/watchlist/resolve.ts';
 import { showExplanation } from '../../../../src/cli/commands/show-explanation.ts';
+import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
 import { recordedMachine, type TextFiles } from '../../../support/recorded-machine.ts';
 import { recordedSysfs } from '../../../support/recorded-sysfs.ts';
 
@@ -116,6 +118,37 @@ t.test('an array that was degraded before is started at once, and that is said',
     flat(out),
     /^With all disks present, array md2 \(raid1\) is missing role 1; it starts degraded at once; then root is mounted\./,
   );
+});
+
+t.test('a disk that is missing already is named by the list that the last image got', async (t) => {
+  const folder = 'trixie-mdadm-4.4/metadata-versions';
+  const without = await ask(folder, {}, { '/proc/cmdline': 'resume=LABEL=swap' });
+  t.match(
+    flat(without.out),
+    /^With the disks that are present now, array .*3.* \(raid1\) is missing role 1; it/,
+  );
+  const path = join(recorded, folder);
+  const files = Object.fromEntries(
+    readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),
+  );
+  const machine = recordedMachine(files, { '/etc/fstab': files['fstab'] ?? '' });
+  const now = await resolve(machine, { root: '/', fstab: null, resume: 'LABEL=swap', guessResume: false });
+  if (!now.watchlist.ok) return t.fail(now.watchlist.why);
+  const pulled = {
+    ...{ deviceUuid: 'gone', role: 1 as const },
+    disk: { byId: 'ata-WDC_1', model: 'WDC WD40', serial: 'S1', sizeBytes: null },
+    ledger: { events: 1, updateTimeMs: 1, inSync: true },
+  };
+  const before = {
+    ...now.watchlist.value,
+    arrays: now.watchlist.value.arrays.map((array) => ({
+      ...array,
+      members: array.members.length < array.raidDevices ? [...array.members, pulled] : array.members,
+    })),
+  };
+  const kept = { '/var/lib/reliable-raid/watchlist.json': formatWatchlist(before) };
+  const named = await ask(folder, {}, { ...kept, '/proc/cmdline': 'resume=LABEL=swap' });
+  t.match(flat(named.out), /is missing role 1 \(WDC WD40 \(serial S1\)\); it starts degraded/);
 });
 
 t.test('a disk by every name that it has', async (t) => {

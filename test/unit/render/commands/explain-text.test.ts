@@ -68,6 +68,27 @@ test('what runs, and when root is there', async (t) => {
   t.match(told(forecastOf({ arrays: Array.from({ length: 6 }, () => degraded) })), '2 more arrays');
 });
 
+test('a disk that is missing already is named, and nobody says that all are there', async (t) => {
+  const array = arrayOf({ state: 'started', missingRoles: [0, 1] });
+  const absent = new Map([[array.array.uuid, [{ role: 1, deviceUuid: 'd', disk: 'WDC (serial S1)\x1b' }]]]);
+  const explain = (taken: readonly string[]) =>
+    renderExplanation({ ...explanationOf(forecastOf({ taken, arrays: [array] })), absent }).replace(
+      /\s+/g,
+      ' ',
+    );
+  t.match(
+    explain([]),
+    /^With the disks that are present now, array .* roles 0 and 1 \(WDC \(serial S1\)\\x1b\);/,
+  );
+  t.match(explain(['sda']), /^Without sda .* roles 0 and 1 \(WDC/);
+  const unknown = new Map([[array.array.uuid, [{ role: 1, deviceUuid: null, disk: null }]]]);
+  const forecast = forecastOf({ arrays: [array] });
+  t.match(
+    renderExplanation({ ...explanationOf(forecast), absent: unknown }).replace(/\s+/g, ' '),
+    /^With the disks that are present now, .* roles 0 and 1;/,
+  );
+});
+
 test('where it ends when root does not come', async (t) => {
   const stopped = arrayOf({ state: 'not-started', stopsTheBoot: true, verdict: { kind: 'absent' } });
   const stops = forecastOf({ outcome: 'stops', stopsAtLayer: 0, arrays: [stopped], rootAfterMs: null });
