@@ -15,11 +15,19 @@ import { VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
 
+/** What people look for under another name. */
+const hintOn = (word: string): string | null =>
+  /^(status|state|show|list|info|check|test|detail)$/.test(word)
+    ? '("reliable-raid explain" says how root\'s arrays are and what the next boot does, "reliable-raid resolve" which they are)'
+    : null;
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('reliable-raid')
     .description(ABOUT)
     .version(VERSION)
     .showHelpAfterError('(reliable-raid --help lists the commands)')
+    // Never a command that acts for one that only looks: "start" is what is most like "status".
+    .showSuggestionAfterError(false)
     .exitOverride();
   const exit = (status: number): void => {
     process.exitCode = status;
@@ -31,7 +39,9 @@ async function main(argv: readonly string[]): Promise<void> {
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
   addConfigCommand(program, nodeMachine, exit);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) command.exitOverride().showSuggestionAfterError(true);
+  const hint = hintOn(argv[2] ?? '');
+  if (hint !== null) program.showHelpAfterError(hint);
   try {
     await program.parseAsync(argv);
   } catch (error) {
