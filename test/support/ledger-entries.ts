@@ -36,7 +36,7 @@ export const entryOf = (
 
 export const ledgerOf = (...entries: LedgerEntry[]): Ledger => ({ entries });
 
-function watchedArray(
+export function watchedArray(
   members: readonly (readonly [n: number, events: number, inSync: boolean])[],
 ): WatchedArray {
   return watchedMirror(ROOT, {

@@ -15,6 +15,7 @@ import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
 import { type Resolution, type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
+import { listOfNextBoot } from './list-of-next-boot.ts';
 
 export interface ExplainRequest {
   /** Disks taken away, as the person calls them. */
@@ -61,8 +62,7 @@ async function foretell(
 ): Promise<NextBootFindings> {
   if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };
   if (block === null) return { kind: 'unresolved', at: '/', why: 'its block devices are not known' };
-  // What was last seen in sync is what is seen now: the ledgers are refreshed at shutdown.
-  const watchlist = resolved.value;
+  const watchlist = await listOfNextBoot(machine, resolved.value);
   const cmdline = await readKernelCmdline(machine);
   const options = bootOptions(cmdline, watchlist.settings);
   for (const warning of options.warnings) warnings.push(escapeForConsole(warning, 200));

@@ -5,7 +5,15 @@ import { type Copies, diverged, type Log, sameLog, written } from './copies.ts';
 import { arraysOf, type Boot, type Device, deviceOf, type MachinePlan } from './machine-plan.ts';
 
 export interface Violation {
-  readonly rule: 'off-list' | 'early' | 'copy' | 'mismatch' | 'joined' | 'ending' | 'foretold';
+  readonly rule:
+    | 'off-list'
+    | 'early'
+    | 'copy'
+    | 'mismatch'
+    | 'joined'
+    | 'ending'
+    | 'foretold'
+    | 'unexplained';
   readonly text: string;
 }
 
@@ -197,7 +205,7 @@ function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number):
 function notAsForetold(judged: BootToJudge): Violation[] {
   const { foretold, seen, uuids } = judged;
   if (foretold === null) return [];
-  if (foretold.problem !== undefined) return [{ rule: 'foretold', text: `nothing: ${foretold.problem}` }];
+  if (foretold.problem !== undefined) return [{ rule: 'unexplained', text: foretold.problem }];
   const wrong: string[] = [];
   const timeline = seen.report?.timeline ?? [];
   const isUp = seen.ending === 'system';

@@ -26,6 +26,23 @@ export interface Laboratory {
   readonly suite: string;
 }
 
+/** The host starved the machine, and what was seen meanwhile may be no more than that. */
+export class Disturbed extends HarnessFault {
+  readonly violations: readonly Violation[];
+
+  constructor(disturbance: string, violations: readonly Violation[]) {
+    super(`${disturbance}; seen meanwhile: ${violations.map(({ text }) => text).join('; ')}`);
+    this.violations = violations;
+  }
+
+  /** The same was seen, times aside. */
+  isAs(other: Disturbed): boolean {
+    const words = ({ violations }: Disturbed) =>
+      violations.map(({ rule, text }) => `${rule} ${text.replace(/[\d.]+ ms/g, 'ms')}`).join();
+    return words(this) === words(other);
+  }
+}
+
 /** What a machine that was starved by its host may seem to break. */
 const OF_TIME: ReadonlySet<Violation['rule']> = new Set(['foretold', 'ending']);
 

@@ -11,7 +11,7 @@ import { say, seconds } from '../guest/progress.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { generateMachine } from './generate.ts';
 import { knownMachines } from './known-machines.ts';
-import { type Laboratory, type LifeResult, liveMachine } from './live-machine.ts';
+import { Disturbed, type Laboratory, type LifeResult, liveMachine } from './live-machine.ts';
 import { describe, type MachinePlan } from './machine-plan.ts';
 import { goldenSystem } from './raw-machine.ts';
 import { shrink } from './shrink.ts';
@@ -82,6 +82,7 @@ async function worker(): Promise<void> {
 async function tryMachine(plan: MachinePlan): Promise<boolean> {
   const began = performance.now();
   const folder = join(scratch, `machine-${plan.seed}`);
+  let earlier: Disturbed | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await liveMachine(plan, folder, laboratory);
@@ -97,6 +98,12 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
       return false;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
+      if (error instanceof Disturbed && earlier !== null && error.isAs(earlier)) {
+        line('FAILED', plan, began, `${describe(plan)} (seen twice on a busy host)`);
+        await explainFailure(plan, { boots: [], violations: error.violations }, folder);
+        return false;
+      }
+      if (error instanceof Disturbed) earlier = error;
       if (!(error instanceof HarnessFault) || attempt === 2) {
         line('FAILED', plan, began, `harness: ${text}\n       ${describe(plan)}`);
         keep(folder, `${plan.seed}`);

@@ -148,7 +148,7 @@ test('what was foretold is what happened', async (t) => {
   t.same(told({}, { missingRoles: [] }), ['foretold']);
   t.same(told({}, { startedAfterMs: 7000 }), ['foretold']);
   t.same(told({}, { startedAfterMs: 400 }), ['foretold']);
-  t.same(told({ problem: 'usage' }), ['foretold']);
+  t.same(told({ problem: 'usage' }), ['unexplained']);
   const slow: TimelineEntry = { atMs: 9000, kind: 'engine-started' };
   const late = { ...seen, report: report(slow, { ...started, atMs: 9100 }) };
   t.same(judged(late, { foretold }), [], 'a machine that was slow to start the engine');
