@@ -55,7 +55,7 @@ export async function explain(machine: FactSources, request: ExplainRequest): Pr
 async function foretell(
   machine: FactSources,
   request: ExplainRequest,
-  { watchlist: resolved, block }: Resolution,
+  { watchlist: resolved, block, needsUnlisted }: Resolution,
   warnings: string[],
 ): Promise<NextBootFindings> {
   if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };
@@ -79,6 +79,7 @@ async function foretell(
     forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
     disks: knownDisks(cases.flat(), needed, block),
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
+    ...(needsUnlisted ? { needsUnlisted: true } : {}),
   };
   return { kind: 'explained', explanation };
 }

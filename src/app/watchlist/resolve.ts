@@ -3,10 +3,10 @@ import { optionsOfArray } from '../../core/configuration/read-configuration.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import type { BlockGraph } from '../../core/topology/block-graph.ts';
-import { type BootMount, bootMounts } from '../../core/topology/boot-mounts.ts';
+import { type BootMount, bootMounts, type RootFacts } from '../../core/topology/boot-mounts.ts';
 import { buildBlockGraph, type DeviceFacts } from '../../core/topology/build-block-graph.ts';
 import { buildWatchlist } from '../../core/topology/build-watchlist.ts';
-import { crypttabWarnings } from '../../core/topology/crypttab-warnings.ts';
+import { type CrypttabNeeds, crypttabNeeds } from '../../core/topology/crypttab-needs.ts';
 import type { ByIdNames } from '../../core/topology/disk-identity.ts';
 import { volumeGroupId } from '../../core/topology/dm-kind.ts';
 import { type FoundRoots, findRoots, type TreeRoot } from '../../core/topology/find-roots.ts';
@@ -31,6 +31,8 @@ export interface Resolution {
   readonly watchlist: Result<Watchlist>;
   /** What the watchlist was made of; null when there is none. */
   readonly block: ResolvedBlock | null;
+  /** Something is needed before root that could not be followed: the list may not be enough. */
+  readonly needsUnlisted: boolean;
   /** Everything to be said, also when there is no watchlist; already safe for a console. */
   readonly warnings: readonly string[];
 }
@@ -47,6 +49,7 @@ export interface ResolvedBlock {
 
 interface Found {
   readonly watchlist: Watchlist;
+  readonly needsUnlisted: boolean;
   readonly block: ResolvedBlock;
 }
 
@@ -56,9 +59,9 @@ export async function resolve(machine: FactSources, request: ResolveRequest): Pr
   const { configuration, warnings: faults } = await loadConfiguration(machine.files, etcFolder({ etc }));
   const warnings = [...faults];
   const found = await findWatchlist(machine, request, configuration, warnings);
-  if (!found.ok) return { configuration, watchlist: found, block: null, warnings };
-  const { watchlist, block } = found.value;
-  return { configuration, watchlist: ok(watchlist), block, warnings: watchlist.warnings };
+  if (!found.ok) return { configuration, watchlist: found, block: null, needsUnlisted: false, warnings };
+  const { watchlist, block, needsUnlisted } = found.value;
+  return { configuration, watchlist: ok(watchlist), block, needsUnlisted, warnings: watchlist.warnings };
 }
 
 async function findWatchlist(
@@ -71,7 +74,7 @@ async function findWatchlist(
   if (!root.ok) return root;
   const read = await readDeviceFacts(machine, warnings);
   if (!read.ok) return read;
-  const { graph, found } = await findMounts(machine, bootMounts(root.value.facts), read.value, warnings);
+  const { graph, found, needs } = await findAll(machine, root.value.facts, read.value, warnings);
   warnings.push(...found.warnings);
   if (found.rootFault !== null) return failure('/', found.rootFault.replace(/^\/: /, ''));
   const reach = reachFrom(
@@ -79,7 +82,7 @@ async function findWatchlist(
     graph,
   );
   warnings.push(...warningsOfReach(reach, graph));
-  warnings.push(...crypttabWarnings(root.value.facts.crypttab, reach.ids, graph));
+  warnings.push(...needs.warnings);
   const needed = arraysAmong(reach.ids, graph);
   const [arrays, byIdNames] = await Promise.all([
     readArrayFacts(machine, needed, graph, warnings),
@@ -102,7 +105,12 @@ async function findWatchlist(
   const checkedList = built.ok ? checked(built.value) : built;
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
-  return ok({ watchlist: checkedList.value, block: { graph, roots: found.roots, arrayUuids, byIdNames } });
+  const needsUnlisted = needs.isUnfollowed;
+  return ok({
+    watchlist: checkedList.value,
+    needsUnlisted,
+    block: { graph, roots: found.roots, arrayUuids, byIdNames },
+  });
 }
 
 /** What cannot be read back must not be written: the boot would refuse it. */
@@ -117,6 +125,30 @@ const settingsOf = ({ options }: Configuration): Watchlist['settings'] => ({
   shell: options.shell,
   stale: options.stale,
 });
+
+/** Keys can be behind keys; a circle of them opens nothing. */
+const MAX_KEY_DEPTH = 8;
+
+/** The mounts, and the devices whose keys and headers they need. */
+async function findAll(
+  machine: FactSources,
+  facts: RootFacts,
+  devices: DeviceFacts,
+  warnings: string[],
+): Promise<{ graph: BlockGraph; found: FoundRoots; needs: CrypttabNeeds }> {
+  const mounts = bootMounts(facts);
+  let keys: readonly BootMount[] = [];
+  for (let depth = 0; ; depth++) {
+    const { graph, found } = await findMounts(machine, [...mounts, ...keys], devices, warnings);
+    const reach = reachFrom(
+      found.roots.flatMap(({ ids }) => ids),
+      graph,
+    );
+    const needs = crypttabNeeds(facts.crypttab, reach.ids, graph, facts.fstab);
+    if (needs.mounts.length === keys.length || depth === MAX_KEY_DEPTH) return { graph, found, needs };
+    keys = needs.mounts;
+  }
+}
 
 /** Meets the mounts with the block devices; blkid and LVM are asked only where they are needed. */
 async function findMounts(

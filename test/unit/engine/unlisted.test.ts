@@ -104,6 +104,7 @@ test('a listed array that is gone, and what else speaks for waiting', async (t) 
   t.equal(need({}, undefined), true);
   t.equal(need({ neededBy: ['/', 'resume', 'crypttab root'] }, true), false);
   t.equal(need({ neededBy: ['/', '/usr'] }, true), true, 'another mount needs it');
+  t.equal(need({ neededBy: ['/', 'crypttab root key'] }, true), true, 'the key of what is there');
   const btrfs = { kind: 'btrfs', label: '', uuid: null, children: [] };
   t.equal(
     need({}, true, [{ ...btrfs, kind: 'mount', children: [btrfs] }]),
