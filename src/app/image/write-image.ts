@@ -20,7 +20,7 @@ export type ImageFindings =
 export async function writeImage(
   { files }: Pick<Machine, 'files'>,
   folder: string,
-  { watchlist }: Resolution,
+  { watchlist, needsUnlisted }: Pick<Resolution, 'watchlist' | 'needsUnlisted'>,
 ): Promise<ImageFindings> {
   if (!watchlist.ok) return { kind: 'unresolved', at: watchlist.at, why: watchlist.why };
   if (watchlist.value.arrays.length === 0) return { kind: 'no-array' };
@@ -33,6 +33,7 @@ export async function writeImage(
     await files.makeFolder(mdadmConf.slice(0, mdadmConf.lastIndexOf('/')));
     await files.writeDurably(mdadmConf, conf.text);
     await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
+    if (needsUnlisted) await files.writeDurably(etcPath({ etc }, 'needs-unlisted'), '');
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(etcPath({ etc }, 'arrays'), formatArrayLines(watchlist.value));
   } catch (error) {

@@ -57,7 +57,7 @@ export async function explain(machine: FactSources, request: ExplainRequest): Pr
 async function foretell(
   machine: FactSources,
   request: ExplainRequest,
-  { watchlist: resolved, block }: Resolution,
+  { watchlist: resolved, block, needsUnlisted }: Resolution,
   warnings: string[],
 ): Promise<NextBootFindings> {
   if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };
@@ -82,6 +82,7 @@ async function foretell(
     disks: knownDisks(cases.flat(), needed, block),
     absent: block.absent,
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
+    ...(needsUnlisted ? { needsUnlisted: true } : {}),
   };
   return { kind: 'explained', explanation };
 }

@@ -11,7 +11,7 @@ import type { BlockGraph } from '../../core/topology/block-graph.ts';
 import { type BootMount, bootMounts, type RootFacts } from '../../core/topology/boot-mounts.ts';
 import { buildBlockGraph, type DeviceFacts } from '../../core/topology/build-block-graph.ts';
 import { buildWatchlist } from '../../core/topology/build-watchlist.ts';
-import { crypttabWarnings } from '../../core/topology/crypttab-warnings.ts';
+import { type CrypttabNeeds, crypttabNeeds } from '../../core/topology/crypttab-needs.ts';
 import type { ByIdNames } from '../../core/topology/disk-identity.ts';
 import { volumeGroupId } from '../../core/topology/dm-kind.ts';
 import { type FoundRoots, findRoots, type TreeRoot } from '../../core/topology/find-roots.ts';
@@ -43,6 +43,8 @@ export interface Resolution {
   readonly watchlist: Result<Watchlist>;
   /** What the watchlist was made of; null when there is none. */
   readonly block: ResolvedBlock | null;
+  /** Something is needed before root that could not be followed: the list may not be enough. */
+  readonly needsUnlisted: boolean;
   /** Everything to be said, also when there is no watchlist; already safe for a console. */
   readonly warnings: readonly string[];
 }
@@ -61,6 +63,7 @@ export interface ResolvedBlock {
 
 interface Found {
   readonly watchlist: Watchlist;
+  readonly needsUnlisted: boolean;
   readonly block: ResolvedBlock;
 }
 
@@ -76,9 +79,9 @@ export async function resolve(machine: FactSources, request: ResolveRequest): Pr
     root === null
       ? failure(request.root, 'is not there')
       : await findWatchlist({ ...machine, files }, { ...request, root }, configuration, warnings);
-  if (!found.ok) return { configuration, watchlist: found, block: null, warnings };
-  const { watchlist, block } = found.value;
-  return { configuration, watchlist: ok(watchlist), block, warnings: watchlist.warnings };
+  if (!found.ok) return { configuration, watchlist: found, block: null, needsUnlisted: false, warnings };
+  const { watchlist, block, needsUnlisted } = found.value;
+  return { configuration, watchlist: ok(watchlist), block, needsUnlisted, warnings: watchlist.warnings };
 }
 
 async function findWatchlist(
@@ -95,14 +98,13 @@ async function findWatchlist(
   warnings.push(...ofDevices);
   if (!root.ok) return root;
   if (!read.ok) return read;
-  const { facts } = root.value;
-  const { graph, found, lvmFault } = await findMounts(machine, facts, read.value, warnings);
+  const { graph, found, needs, lvmFault } = await findAll(machine, root.value.facts, read.value, warnings);
   warnings.push(...found.warnings);
   if (found.rootFault !== null) return failure('/', found.rootFault.replace(/^\/: /, ''));
   if (lvmFault !== null) return failure('LVM', lvmFault);
   const reach = reachAll(found, graph);
   warnings.push(...warningsOfReach(reach, graph));
-  warnings.push(...crypttabWarnings(facts.crypttab, reach.ids, graph, facts.crypttabAt));
+  warnings.push(...needs.warnings);
   const needed = arraysAmong(reach.ids, graph);
   const [arrays, byIdNames] = await Promise.all([
     readArrayFacts(machine, needed, graph, warnings),
@@ -129,7 +131,7 @@ async function findWatchlist(
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
   const block = { graph, roots: found.roots, arrayUuids, byIdNames, absent };
-  return ok({ watchlist: checkedList.value, block });
+  return ok({ watchlist: checkedList.value, needsUnlisted: needs.isUnfollowed, block });
 }
 
 /** The list that the last image got knows the disks that were there then; it is read only where one is missing now. */
@@ -175,14 +177,41 @@ const settingsOf = ({ options }: Configuration): Watchlist['settings'] => ({
   stale: options.stale,
 });
 
+interface FoundMounts {
+  readonly graph: BlockGraph;
+  readonly found: FoundRoots;
+  /** Why volume groups that are needed cannot be told whole. */
+  readonly lvmFault: string | null;
+}
+
+/** Keys can be behind keys; a circle of them opens nothing. */
+const MAX_KEY_DEPTH = 8;
+
+/** The mounts, and the devices whose keys and headers they need. */
+async function findAll(
+  machine: FactSources,
+  facts: RootFacts,
+  devices: DeviceFacts,
+  warnings: string[],
+): Promise<FoundMounts & { readonly needs: CrypttabNeeds }> {
+  const mounts = bootMounts(facts);
+  let keys: readonly BootMount[] = [];
+  for (let depth = 0; ; depth++) {
+    const all = await findMounts(machine, facts, [...mounts, ...keys], devices, warnings);
+    const needs = crypttabNeeds(facts, reachAll(all.found, all.graph).ids, all.graph);
+    if (needs.mounts.length === keys.length || depth === MAX_KEY_DEPTH) return { ...all, needs };
+    keys = needs.mounts;
+  }
+}
+
 /** Meets the mounts with the block devices; blkid and LVM are asked only where they are needed. */
 async function findMounts(
   machine: FactSources,
   root: RootFacts,
+  mounts: readonly BootMount[],
   facts: DeviceFacts,
   warnings: string[],
-): Promise<{ graph: BlockGraph; found: FoundRoots; lvmFault: string | null }> {
-  const mounts = bootMounts(root);
+): Promise<FoundMounts> {
   const links = await readLinks(machine, mounts);
   const find = (known: DeviceFacts) => {
     const graph = buildBlockGraph(known);

@@ -98,7 +98,10 @@ function shapeOf(
 export function isNotNeeded({ array, verdict }: Waiting, state: EngineState): boolean {
   if (isBlind(state) || state.snapshot.awaitedIsThere !== true) return false;
   if (state.adopted.has(array.uuid)) return true;
-  const isRoots = array.neededBy.every((by) => by === '/' || by === 'resume' || by.startsWith('crypttab '));
+  // Keys and headers are not what is awaited, but what it takes to open it.
+  const isRoots = array.neededBy.every(
+    (by) => by === '/' || by === 'resume' || /^crypttab .*(?<! key| header)$/.test(by),
+  );
   return verdict.kind === 'absent' && isRoots && !hasKind(state.watchlist.tree, 'btrfs');
 }
 

@@ -20,6 +20,8 @@ export interface Explanation {
   readonly absent?: AbsentMembers;
   /** What the image does where root does not come. */
   readonly failurePath: FailurePath;
+  /** Something is needed before root that could not be followed: nothing can be promised. */
+  readonly needsUnlisted?: true;
 }
 
 export const comesUp = ({ forecasts }: Explanation): boolean =>

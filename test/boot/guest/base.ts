@@ -70,6 +70,10 @@ async function buildBase(suite: string, packages: readonly string[], folder: str
         ...(await debianSource(suite)),
       ]),
     );
+    // Debian testing links files of /boot to those of /usr, and a guest may have a /boot of its own
+    await mustRun(asRoot(['cp', '-a', '--no-preserve=links', `${tree}/boot`, `${tree}/boot.own`]));
+    await mustRun(asRoot(['rm', '-r', `${tree}/boot`]));
+    await mustRun(asRoot(['mv', `${tree}/boot.own`, `${tree}/boot`]));
     await mustRun(asRoot(['install', '-m', '755', initOfUml.pathname, join(tree, 'uml-init')]));
     const plain = ['-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-d', tree, image, '1G'];
     await mustRun(asRoot(['mke2fs', ...plain]));

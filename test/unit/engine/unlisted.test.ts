@@ -26,7 +26,7 @@ test('root grew onto a mirror that is not listed, and a disk of it is missing: i
   t.equal(at(run, 'notice'), 11_000);
   t.equal(at(run, 'deadline'), 21_000);
   t.same(touched(run), [uuidOf(1)]);
-  t.same(said(run), ['unlisted', 'notice', 'starting']);
+  t.same(said(run), ['unlisted', 'notice', 'starting', 'runs-degraded']);
 });
 
 test('root moved to it: what is gone is waited for no longer than the one that is there', async (t) => {
@@ -34,7 +34,7 @@ test('root moved to it: what is gone is waited for no longer than the one that i
   t.equal(run.outcome, 'up');
   t.equal(at(run, 'unlisted'), 21_000);
   t.equal(at(run, 'deadline'), 21_000);
-  t.same(said(run).slice(-3), ['unlisted', 'starting', 'not-needed']);
+  t.same(said(run).slice(-4), ['unlisted', 'starting', 'not-needed', 'runs-degraded']);
   const whole = simulate([LISTED, OTHER], arrives(1500, 1, 0, 1), early, 1);
   t.equal(whole.outcome, 'up');
   t.equal(whole.endMs, 3000, 'nobody waits for an array that is gone');
@@ -104,6 +104,7 @@ test('a listed array that is gone, and what else speaks for waiting', async (t) 
   t.equal(need({}, undefined), true);
   t.equal(need({ neededBy: ['/', 'resume', 'crypttab root'] }, true), false);
   t.equal(need({ neededBy: ['/', '/usr'] }, true), true, 'another mount needs it');
+  t.equal(need({ neededBy: ['/', 'crypttab root key'] }, true), true, 'the key of what is there');
   const btrfs = { kind: 'btrfs', label: '', uuid: null, children: [] };
   t.equal(
     need({}, true, [{ ...btrfs, kind: 'mount', children: [btrfs] }]),

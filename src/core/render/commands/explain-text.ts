@@ -32,7 +32,10 @@ export function renderExplanation(explanation: Explanation): string {
 /** One case without its lead, as one line of any length. */
 export function sentence(forecast: Forecast, explanation: Explanation): string {
   const text = forecast.outcome === 'up' ? upWords(forecast, explanation) : downWords(forecast, explanation);
-  return `${unusedWords(forecast, explanation.disks)}${text}`;
+  // What a keyscript needs is on no list: nothing is promised then.
+  const doubt =
+    explanation.needsUnlisted === true && forecast.outcome === 'up' ? 'as far as can be told, ' : '';
+  return `${unusedWords(forecast, explanation.disks)}${doubt}${text}`;
 }
 
 function lead({ taken, arrays }: Forecast, { disks, absent = NOTHING }: Explanation): string {

@@ -67,3 +67,9 @@ test('whatever fails, the list of arrays is not there: the hook takes the rest o
   t.same(await write(full, ok(listOf(IMAGE))), { kind: 'failed', why: 'ENOSPC', warnings: [] });
   t.same(full.writes, []);
 });
+
+test('a mark where not everything could be followed, before the list', async (t) => {
+  const files = new MemoryFiles();
+  await writeImage({ files }, '/tree', { watchlist: ok(listOf(IMAGE)), needsUnlisted: true });
+  t.same(pathsOf(files), [CONF, LIST, '/tree/etc/reliable-raid/needs-unlisted', ARRAYS]);
+});
