@@ -21,6 +21,22 @@ export interface Corpus {
 const RECORDED = join(import.meta.dirname, '../fixtures/recorded');
 const MACHINES = /-mdadm-/;
 
+/** As findmnt prints an fstab, and what is mounted. */
+const FINDMNT = [
+  {
+    filesystems: [
+      { source: 'LABEL=Donnée', target: '/a b/', fstype: 'ext4', options: 'ro,bind' },
+      { source: '/dev/md0', target: 'none', fstype: 'swap', options: null },
+    ],
+  },
+  {
+    filesystems: [
+      { 'maj:min': '9:0', fsroot: '/', target: '/', fstype: 'ext4', source: '/dev/md0' },
+      { 'maj:min': '0:30', fsroot: '/@', target: '/usr', fstype: 'btrfs', source: '/dev/sda2' },
+    ],
+  },
+].map((output) => JSON.stringify(output, null, 3));
+
 /** What is recorded under test/fixtures, and a few texts that no recording has. */
 export function readCorpus(): Corpus {
   const machines = readdirSync(RECORDED)
@@ -49,6 +65,7 @@ export function readCorpus(): Corpus {
       lsblk: files(/^lsblk\.json$/),
       blkid: files(/^blkid\.txt$/),
       pvs: files(/^pvs\.txt$/),
+      findmnt: FINDMNT,
       dmsetup: files(/^dmsetup\.txt$/),
       udevRecord: [udev('array.txt'), udev('member.txt')],
       udevMonitor: [udev('monitor.txt')],

@@ -9,6 +9,7 @@ import { formatLedgerText, parseLedgerText } from '../../src/core/ledger/ledger-
 import { parseBlkidExport } from '../../src/core/parse/blkid-export.ts';
 import { parseCrypttab } from '../../src/core/parse/crypttab.ts';
 import { parseDmsetupInfo } from '../../src/core/parse/dmsetup-info.ts';
+import { parseFindmntFstab, parseFindmntMounts } from '../../src/core/parse/findmnt-json.ts';
 import { parseFstab } from '../../src/core/parse/fstab.ts';
 import { lastAssignment } from '../../src/core/parse/initramfs-conf.ts';
 import { parseKernelCmdline } from '../../src/core/parse/kernel-cmdline.ts';
@@ -137,6 +138,15 @@ export const TEXT_TARGETS: Readonly<Record<string, TextTarget>> = {
             (majorMinor === null || /^\d+:\d+$/.test(majorMinor)) && isCount(groupSize),
         ),
       'a volume with an impossible number',
+    );
+  },
+  findmnt: (text) => {
+    const [fstab, mounts] = [parseFindmntFstab(text), parseFindmntMounts(text)];
+    return unless(
+      (!fstab.ok || fstab.value.every(({ options }) => options.length > 0)) &&
+        (!mounts.ok ||
+          new Set(mounts.value.map(({ mountPoint }) => mountPoint)).size === mounts.value.length),
+      'an entry without options, or two mounts on one place',
     );
   },
   dmsetup: (text) => {

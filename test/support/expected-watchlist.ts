@@ -19,6 +19,8 @@ export interface Expectation {
   readonly arrays: Readonly<Record<string, ExpectedArray>>;
   /** Kinds of nodes that the tree must hold. */
   readonly kinds?: readonly string[];
+  /** Labels of nodes that the tree must hold. */
+  readonly labels?: readonly string[];
   /** Each must be found in one of the warnings; without it there must be none. */
   readonly warnings?: readonly string[];
 }
@@ -48,16 +50,19 @@ export function compare(
     { standsOn: [], behindPassphrase: false, outOfSync: [], ...array },
   ]);
   const warnings = expectation.warnings ?? [];
-  const kinds = kindsOf(watchlist);
+  const kinds = wordsOf(watchlist, 'kind');
+  const labels = wordsOf(watchlist, 'label');
   return {
     found: {
       arrays: Object.fromEntries(found),
+      missingLabels: (expectation.labels ?? []).filter((label) => !labels.has(label)),
       missingKinds: (expectation.kinds ?? []).filter((kind) => !kinds.has(kind)),
       unexpectedWarnings: watchlist.warnings.filter((text) => !warnings.some((part) => text.includes(part))),
       missingWarnings: warnings.filter((part) => !watchlist.warnings.some((text) => text.includes(part))),
     },
     wanted: {
       arrays: Object.fromEntries(wanted),
+      missingLabels: [],
       missingKinds: [],
       unexpectedWarnings: [],
       missingWarnings: [],
@@ -65,14 +70,14 @@ export function compare(
   };
 }
 
-function kindsOf({ tree }: Watchlist): ReadonlySet<string> {
-  const kinds = new Set<string>();
+function wordsOf({ tree }: Watchlist, field: 'kind' | 'label'): ReadonlySet<string> {
+  const words = new Set<string>();
   const left = [...tree];
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
-    kinds.add(node.kind);
+    words.add(node[field]);
     left.push(...node.children);
   }
-  return kinds;
+  return words;
 }
 
 /** MD_UUID of every array by its kernel name, from the recorded output of mdadm. */

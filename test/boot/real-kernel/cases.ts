@@ -343,4 +343,18 @@ END
     expect: { arrays: {} },
     fails: /pvs: could not be run: hung: it did nothing for 5 s and was ended/,
   },
+  {
+    // The list that the last image got knows the disk.
+    name: 'disk-that-is-gone',
+    disks: 2,
+    setup: `
+      md md0 1 1.2 /dev/ubdb /dev/ubdc
+      fs /dev/md0 root
+      mkdir -p /tmp/image/etc; /run/job/input/reliable-raid resolve --image /tmp/image --fstab /run/job/fstab
+      mdadm --wait /dev/md0; mdadm --fail /dev/md0 /dev/ubdc; sleep 1; mdadm --remove /dev/md0 /dev/ubdc
+      mdadm --zero-superblock /dev/ubdc; udevadm settle
+      /run/job/input/reliable-raid resolve --fstab /run/job/fstab`,
+    fstab: 'LABEL=root / ext4 defaults 0 1',
+    expect: { arrays: { md0: { ...plain, roles: [0] } }, labels: ['role 1: QEMU_HARDDISK (serial disk2)'] },
+  },
 ];
