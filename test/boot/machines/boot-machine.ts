@@ -195,12 +195,23 @@ async function lookAt(
   if (ending === 'shell') return { ...nothing, ...first };
   const digest = await run('machine-tree digest');
   const mismatches = await checked(run, request.machine);
-  // what came back meanwhile runs as well
-  const last = stateOf(await run(STATE), request.machine);
   await run(`machine-tree write ${request.run}`);
   const wrote = { run: request.run, digest: await run('machine-tree digest') };
-  const explained = request.foretellWithout === null ? null : await explain(run, request);
+  // what comes back meanwhile is rebuilt, and has all of it then; what is foretold is foretold of that
+  let last = await settledState(run, request.machine);
+  let explained: Forecast | null = null;
+  for (let changed = true, tries = 0; changed && tries < 3; tries += 1) {
+    if (request.foretellWithout !== null) explained = await explain(run, request);
+    const now = await settledState(run, request.machine);
+    changed = JSON.stringify(now.arrays) !== JSON.stringify(last.arrays);
+    last = now;
+  }
   return { ...first, arrays: last.arrays, digest, mismatches, wrote, explained };
+}
+
+async function settledState(run: Run, machine: BuiltMachine): Promise<ReturnType<typeof stateOf>> {
+  await run('udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; sync', 120);
+  return stateOf(await run(STATE), machine);
 }
 
 type Run = (command: string, seconds?: number) => Promise<string>;

@@ -43,7 +43,7 @@ export const knownMachines: readonly KnownMachine[] = [
     1_000_001,
     'without EFI variables the boot starts an old copy alone, and explain foretold a question',
     3,
-    [mirror('md0', 'disk1', 'disk2', 'disk3')],
+    [{ ...mirror('md0', 'disk1', 'disk2', 'disk3'), bitmap: false }],
     [{ kind: 'ran', company: ['disk1', 'disk2'], cut: false }, boot(), boot('disk1', 'disk2')],
   ),
   known(
