@@ -1,9 +1,11 @@
 import { test } from 'tap';
 import {
   renderNotice,
+  renderNotNeeded,
   renderNotStartable,
   renderRunsDegraded,
   renderStarting,
+  renderUnlisted,
   renderUp,
 } from '../../../../src/core/render/console/boot-messages.ts';
 import type { PresentMember } from '../../../../src/core/snapshot/snapshot.ts';
@@ -86,4 +88,17 @@ test('what is started says how old it is, and what is missing where no notice ha
   });
   t.match(renderStarting(watched(), presence, true, 0), /degraded, data written 1970-01-01 00:00 UTC\.$/);
   t.match(renderStarting(watched(), presence, false, null), /degraded\.\n {2}missing {2}role 1 /);
+});
+
+test('what is not listed, and what is not needed: no line is wider than a console', async (t) => {
+  const arrays = Array.from({ length: 9 }, (_, n) => watched([], { name: `a-rather-long-name-${n}` }));
+  const texts = [renderUnlisted(arrays, true), renderUnlisted(arrays, false), renderNotNeeded(arrays)];
+  for (const text of texts) {
+    t.ok(
+      text.split('\n').every((line) => line.length <= 79),
+      text,
+    );
+    t.match(text, /^[ -~\n]+$/);
+    t.match(text, /a-rather-long-name-3.*5\s+more/s);
+  }
 });
