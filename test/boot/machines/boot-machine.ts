@@ -203,11 +203,15 @@ async function lookAt(
   for (let changed = true, tries = 0; changed && tries < 3; tries += 1) {
     if (request.foretellWithout !== null) explained = await explain(run, request);
     const now = await settledState(run, request.machine);
-    changed = JSON.stringify(now.arrays) !== JSON.stringify(last.arrays);
+    changed = membersIn(now) !== membersIn(last);
     last = now;
   }
   return { ...first, arrays: last.arrays, digest, mismatches, wrote, explained };
 }
+
+/** md's word for the array goes to and fro with each write. */
+const membersIn = ({ arrays }: Pick<Looked, 'arrays'>): string =>
+  JSON.stringify(Object.entries(arrays).map(([name, { members }]) => [name, members]));
 
 async function settledState(run: Run, machine: BuiltMachine): Promise<ReturnType<typeof stateOf>> {
   await run('udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; sync', 120);

@@ -1,6 +1,8 @@
 // node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie] [--deb PATH] [--list] [--no-shrink] [--keep]
 // Random machines: each seed is a machine, a history and its power-ons. What fails is shrunk, and its disks are kept.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -141,7 +143,7 @@ function keep(folder: string, name: string): string {
   const place = join(kept, name);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  for (const name of readdirSync(folder)) cpSync(join(folder, name), join(place, name), { recursive: true });
+  execFileSync('cp', ['-a', '--sparse=always', `${folder}/.`, place]);
   return place;
 }
 
