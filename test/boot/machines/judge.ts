@@ -202,10 +202,25 @@ function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number):
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
 }
 
+/**
+ * md closes arrays at power-off from below: closing the upper one makes the lower dirty again, and a thread cleans it within the second that
+ * md gives it (md_notify_reboot). The one processor of user-mode Linux spends that second waiting, so that the lower array stays dirty.
+ */
+function leftDirtyByOneProcessor({ plan, seen, uuids }: BootToJudge): boolean {
+  const below = new Set(arraysOf(plan).flatMap(({ members }) => members));
+  return (seen.report?.timeline ?? []).some(
+    (entry) =>
+      entry.kind === 'asked' &&
+      entry.reason === 'dirty-degraded' &&
+      Object.entries(uuids).some(([name, uuid]) => uuid === entry.array && below.has(name)),
+  );
+}
+
 function notAsForetold(judged: BootToJudge): Violation[] {
   const { foretold, seen, uuids } = judged;
   if (foretold === null) return [];
   if (foretold.problem !== undefined) return [{ rule: 'unexplained', text: foretold.problem }];
+  if (leftDirtyByOneProcessor(judged)) return [];
   const wrong: string[] = [];
   const timeline = seen.report?.timeline ?? [];
   const isUp = seen.ending === 'system';

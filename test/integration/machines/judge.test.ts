@@ -175,3 +175,14 @@ test('what was foretold is what happened', async (t) => {
   t.same(asks(true, 'asks'), []);
   t.same(asks(false, 'stops'), ['foretold']);
 });
+
+test('what one processor leaves dirty at power-off is no fault of what was foretold', async (t) => {
+  const asked: TimelineEntry = {
+    ...{ atMs: 4500, kind: 'asked', array: uuid, reason: 'dirty-degraded', choices: null },
+  };
+  const foretold: Forecast = { outcome: 'up', rootAfterMs: 3000, arrays: [] };
+  const seen = { ending: 'shell', report: report(asked) } as const;
+  const stacked = { ...plan, layers: [...plan.layers, mirror('md1', 'md0', 'disk4')] };
+  t.same(judged(seen, { foretold }), ['foretold'], 'nothing stands on it');
+  t.same(judged(seen, { foretold, plan: stacked }), []);
+});
