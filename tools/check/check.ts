@@ -105,7 +105,7 @@ const { values } = parseArgs({
 const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const boots = ['--platform', 'all', '--deb', deb, ...(values.all ? [] : ['--cover'])];
-const MACHINES = ['--known', '--count', '8', '--seed', '1', '--no-shrink'];
+const MACHINES = ['--known', '--count', '6', '--seed', '1', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   { name: 'resolver, real kernel', run: countingBeside('test/boot/real-kernel/run.ts'), beside: true },
@@ -130,7 +130,7 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'power loss', run: counting('test/boot/power-loss/run.ts', '--deb', deb, '--jobs', jobs) },
   {
     name: 'random machines',
-    run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', jobs),
+    run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', '1'),
   },
   {
     name: 'lanes and platforms decide alike',

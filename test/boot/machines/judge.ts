@@ -194,13 +194,12 @@ function badEnding({ seen, plan }: BootToJudge): Violation[] {
 // --- what was foretold
 
 /** A machine that is slow to start the engine is late by that, and not by what was decided. */
-function isInTime({ seen, waitMs }: BootToJudge, atMs: number, foretoldAfterMs: number): boolean {
+function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number): boolean {
   const afterMs = atMs - seen.discoveryAtMs;
   const engine =
     seen.report?.timeline.find(({ kind }) => kind === 'engine-started')?.atMs ?? seen.discoveryAtMs;
-  // Past the first deadline each layer's own wait begins later by as much.
-  const late = Math.max(0, engine - seen.discoveryAtMs - waitMs);
-  const latest = foretoldAfterMs + late + FORETOLD_SLACK_MS;
+  // A layer's own wait begins with the engine's first look at the earliest.
+  const latest = foretoldAfterMs + engine - seen.discoveryAtMs + FORETOLD_SLACK_MS;
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
 }
 
