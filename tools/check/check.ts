@@ -105,7 +105,7 @@ const { values } = parseArgs({
 const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const boots = ['--platform', 'all', '--deb', deb, ...(values.all ? [] : ['--cover'])];
-const MACHINES = ['--known', '--count', '6', '--seed', '1', '--no-shrink'];
+const MACHINES = ['--known', '--count', '4', '--seed', '1', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   { name: 'resolver, real kernel', run: countingBeside('test/boot/real-kernel/run.ts'), beside: true },
