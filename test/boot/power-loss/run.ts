@@ -12,6 +12,7 @@ import { layoutNamed } from '../guest/layouts.ts';
 import { newestPackage } from '../guest/newest-package.ts';
 import { say, seconds } from '../guest/progress.ts';
 import { runUnderUml } from '../guest/uml.ts';
+import { Random } from '../machines/random.ts';
 import type { Machine } from '../vm/machine.ts';
 import { startMachine } from '../vm/start-machine.ts';
 import { PACKAGE_PLACE, type PowerLossCase, powerLossCases } from './cases.ts';
@@ -92,14 +93,14 @@ async function tried({ lost, seed }: Job): Promise<boolean> {
 /** Boots the machine, and ends it in the middle of what it does; says at which moment. */
 async function losePower(lost: PowerLossCase, seed: number, folder: string, kept: string): Promise<string> {
   const machineGuest = guests[lost.stage];
-  if (lost.moment.withinMs > 0 && 'seen' in lost.moment) await settleContent(machineGuest, folder, kept);
+  if ('seen' in lost.moment) await settleContent(machineGuest, folder, kept);
   const machine = await startMachine('user-mode', {
     guest: machineGuest,
     folder,
     absent: lost.absent ?? [],
     kernelArguments: ['reliable_raid.wait=3'],
   });
-  const afterMs = Math.round(random(seed, lost.name) * lost.moment.withinMs);
+  const afterMs = new Random(seed * 100 + powerLossCases.indexOf(lost)).below(lost.moment.withinMs);
   try {
     if ('command' in lost.moment) {
       await systemOf(machine);
@@ -201,15 +202,6 @@ async function imageOnDisk(folder: string): Promise<string> {
 
 function keepConsole(machine: Machine, path: string): void {
   writeFileSync(path, `${machine.console.raw}\n== shell\n${machine.shellLine.raw}`);
-}
-
-/** 0 to 1, always the same for a seed and a name. */
-function random(seed: number, name: string): number {
-  let state = seed >>> 0;
-  for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x9e3779b1) >>> 0;
-  state ^= state >>> 15;
-  state = Math.imul(state, 0x85ebca6b) >>> 0;
-  return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
 }
 
 function pause(milliseconds: number): Promise<string> {
