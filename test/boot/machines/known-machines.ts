@@ -1,5 +1,6 @@
 // Machines that once failed, each shrunk: what they showed is mended, and stays so.
 import type { MachinePlan, MdArray } from './machine-plan.ts';
+import { array, plainMachine } from './plain-machine.ts';
 
 export interface KnownMachine {
   /** Out of the reach of `--count`. */
@@ -8,33 +9,15 @@ export interface KnownMachine {
   readonly plan: MachinePlan;
 }
 
-const mirror = (name: string, ...members: readonly string[]): MdArray => ({
-  ...{ kind: 'md', name, level: 'raid1', metadata: '1.2', members, bitmap: true },
-});
+const mirror = (name: string, ...members: readonly string[]) => array(name, 'raid1', ...members);
 
 const known = (
   seed: number,
   showed: string,
-  disks: number,
+  diskCount: number,
   layers: readonly MdArray[],
   life: MachinePlan['life'],
-): KnownMachine => ({
-  seed,
-  showed,
-  plan: {
-    seed,
-    disks: Array.from({ length: disks }, (_, index) => ({
-      name: `disk${index + 1}`,
-      partitions: [],
-      sizeMiB: 64,
-    })),
-    layers,
-    root: layers.at(-1)?.name ?? '',
-    others: [],
-    foreign: null,
-    life,
-  },
-});
+): KnownMachine => ({ seed, showed, plan: { ...plainMachine(diskCount, layers, life), seed } });
 
 const boot = (...absent: readonly string[]) => ({ kind: 'boot', absent, late: [], gone: [] }) as const;
 

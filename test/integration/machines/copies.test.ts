@@ -11,24 +11,9 @@ import {
 } from '../../boot/machines/copies.ts';
 import { generateMachine } from '../../boot/machines/generate.ts';
 import type { Level, LifeEvent, MachinePlan, MdArray } from '../../boot/machines/machine-plan.ts';
+import { array, plainMachine } from '../../boot/machines/plain-machine.ts';
 
-const array = (name: string, level: Level, ...members: string[]): MdArray => ({
-  ...{ kind: 'md', name, level, metadata: '1.2', members, bitmap: true },
-});
-
-const machine = (disks: number, ...layers: MdArray[]): MachinePlan => ({
-  seed: 0,
-  disks: Array.from({ length: disks }, (_, index) => ({
-    name: `disk${index + 1}`,
-    partitions: [],
-    sizeMiB: 64,
-  })),
-  layers,
-  root: layers.at(-1)?.name ?? '',
-  others: [],
-  foreign: null,
-  life: [],
-});
+const machine = (disks: number, ...layers: MdArray[]) => plainMachine(disks, layers);
 
 const ran = (...company: string[]): LifeEvent => ({ kind: 'ran', company, cut: false });
 

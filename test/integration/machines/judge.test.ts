@@ -4,20 +4,14 @@ import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
 import type { BootSeen, Forecast } from '../../boot/machines/boot-seen.ts';
 import { newCopies } from '../../boot/machines/copies.ts';
 import { type BootToJudge, violationsOf } from '../../boot/machines/judge.ts';
-import type { MachinePlan, MdArray } from '../../boot/machines/machine-plan.ts';
+import type { MachinePlan } from '../../boot/machines/machine-plan.ts';
+import { array, plainMachine } from '../../boot/machines/plain-machine.ts';
 
 const uuid = '11111111:22222222:33333333:44444444' as MdUuid;
-const mirror = (name: string, ...members: string[]): MdArray => ({
-  ...{ kind: 'md', name, level: 'raid1', metadata: '1.2', members, bitmap: true },
-});
+const mirror = (name: string, ...members: string[]) => array(name, 'raid1', ...members);
 const plan: MachinePlan = {
-  seed: 0,
-  disks: ['disk1', 'disk2', 'disk3', 'disk4'].map((name) => ({ name, partitions: [], sizeMiB: 64 })),
-  layers: [mirror('md0', 'disk1', 'disk2')],
-  root: 'md0',
+  ...plainMachine(4, [mirror('md0', 'disk1', 'disk2')]),
   others: [mirror('md8', 'disk3', 'disk4')],
-  foreign: null,
-  life: [],
 };
 const copies = newCopies(plan);
 const whole = {
