@@ -12,7 +12,7 @@ const MAX_HELD_LINES = 100;
 
 /**
  * Lines and one countdown on every console: what is counted down is a line, and only the seconds below it are redrawn. The cursor
- * rests before them, so that what the kernel prints takes their place and is not joined to them.  The consoles are opened with
+ * rests before them, so that what the kernel prints takes their place and is not joined to them. The consoles are opened with
  * the first line: a healthy boot touches none.
  */
 export class ConsoleScreen {
