@@ -11,7 +11,7 @@ import {
   showsOnScreen,
 } from '../scenario/expect.ts';
 import { after, plug, type Scenario, screen } from '../scenario/scenario.ts';
-import { anythingOfOurs, notice, startedAtDeadline, systemUp } from './words.ts';
+import { anythingOfOurs, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 export const mirror: readonly Scenario[] = [
   {
@@ -49,6 +49,7 @@ export const mirror: readonly Scenario[] = [
     title: 'the second disk arrives during the countdown: complete, and done at that moment',
     layout: 'raid1-ext4',
     absent: ['disk2'],
+    kernelArguments: [timeForSteps],
     steps: [after(notice, plug('disk2'))],
     ends: 'system',
     expect: [

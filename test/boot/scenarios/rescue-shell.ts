@@ -1,7 +1,7 @@
 // Return opens a shell, unless the machine gives none.
 import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
-import { notice, startedAtDeadline, systemUp } from './words.ts';
+import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 const prompt = /\(initramfs\) $/;
 const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
@@ -15,6 +15,7 @@ export const rescueShell: readonly Scenario[] = [
     title: 'Return, reliable-raid start, exit: the boot goes on',
     layout: 'raid1-ext4',
     absent: ['disk2'],
+    kernelArguments: [timeForSteps],
     steps: [
       after(notice, type(keys.return), 1),
       after(prompt, type(askNice), 1),

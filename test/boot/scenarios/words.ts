@@ -8,6 +8,9 @@ export const notice = /NOTICE: array /;
 /** Our messages begin with the name; systemd may say that it starts our units. */
 export const anythingOfOurs = /NOTICE: array |reliable-raid(?!-[a-z])/;
 
+/** Where a step ends the wait: a guest whose devices come slowly (15 s, seen on Debian testing) still leaves time for it. */
+export const timeForSteps = 'reliable_raid.wait=60';
+
 /** The system runs, root is mounted from there, nothing failed or is still waited for. */
 export const systemUp = (rootFrom: RegExp) => [ends('system'), mounted('/', rootFrom), noFailedUnits];
 
