@@ -17,18 +17,19 @@ import { formatWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { encode0, encode1 } from './encode-superblock.ts';
 
 /**
- * Time runs faster there. Nothing of the script may fall together with a wait of the engine (a complete array is given 2 s,
- * an arrival extends by 5 s), so that a busy computer changes no order: everything is 0.2 s of real time apart.
+ * Time runs faster there. Nothing of the script may fall together with a wait of the engine, so that a busy computer changes no
+ * order: disks come 0, 0.6, 1.2 and 1.8 s after the engine listens, leave 0.2 s after such a moment, and every wait of the engine
+ * (a complete array is given 2 s, an arrival extends by 5 s) ends 0.4 s after one.
  */
 export const SPEED = 5;
 const TICK_SECONDS = 0.6;
-const WAIT_MS = 2.7 * 1000 * SPEED;
-const NOTICE_AFTER_MS = 0.9 * 1000 * SPEED;
+const WAIT_MS = 2.8 * 1000 * SPEED;
+const NOTICE_AFTER_MS = 1.0 * 1000 * SPEED;
 
 export interface MemberScript {
   /** Ticks after the engine listens; 0: there from the start; null: never. */
   readonly arrives: number | null;
-  /** Ticks after its arrival; null: stays. */
+  /** Ticks after its arrival, a third of a tick more than that; null: stays. */
   readonly leaves: number | null;
   /** How many events behind the others. */
   readonly behind: number;
@@ -284,10 +285,10 @@ function udevadm(root: string, arrays: readonly ArrayScript[], slower: number): 
   );
   // Every tick has a clock of its own, wound up at once: what a step takes does not move those after it towards a deadline.
   const ticks = [...new Set(happenings.map(({ at }) => at))].filter((at) => at > 0).sort((a, b) => a - b);
-  const steps = ticks.map((at) => `sleep ${at * TICK_SECONDS * slower} >/dev/null & tick${at}=$!`);
+  const steps = ticks.map((at, n) => `sleep ${at * TICK_SECONDS * slower} >/dev/null & tick${n}=$!`);
   let now = 0;
   for (const { at, text } of happenings.toSorted((a, b) => a.at - b.at)) {
-    if (at > now) steps.push(`wait $tick${at}`);
+    if (at > now) steps.push(`wait "$tick${ticks.indexOf(at)}"`);
     now = at;
     steps.push(text);
   }
@@ -319,7 +320,7 @@ function happeningsOf(array: ArrayScript, n: number, role: number, member: Membe
   }
   if (leaves !== null)
     found.push({
-      at: arrives + leaves,
+      at: arrives + leaves + 1 / 3,
       text: `unbind ${md} ${name}; mv "$block/${name}" "$root/later/"; event remove ${name}`,
     });
   return found;
