@@ -47,6 +47,7 @@ export class DeviceObserver {
   private readonly superblocks = new Map<string, SeenMember>();
   private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
+  private readonly unread = new Set<string>();
   private readonly awaited: readonly string[];
   private tail: Promise<unknown> = Promise.resolve();
   private readonly listed: readonly WatchedMember[];
@@ -80,6 +81,7 @@ export class DeviceObserver {
       this.superblocks.clear();
       this.arrays.clear();
       this.external.clear();
+      this.unread.clear();
       return this.look(names, names, named);
     });
   }
@@ -105,6 +107,11 @@ export class DeviceObserver {
       }
       return this.look(names, named);
     });
+  }
+
+  /** Members by udev or by what holds them, of which no superblock could be read. Disks of containers are mdadm's to read. */
+  get unreadMembers(): readonly string[] {
+    return [...this.unread].sort();
   }
 
   private get sysBlock(): string {
@@ -226,6 +233,8 @@ export class DeviceObserver {
   ): Promise<SeenMember | null> {
     const record = await this.udevRecord(name);
     const version = hasUdev ? versionByUdev(record) : null;
+    this.unread.delete(name);
+    if (EXTERNAL_TYPES.has(record.get('ID_FS_TYPE') ?? '')) this.unread.add(name);
     if (!isBound) {
       if (hasUdev && version === null && !(isNamed && isBlankByUdev(record))) return null;
       if (!hasUdev && (await this.cannotBeMember(name))) return null;
@@ -234,6 +243,8 @@ export class DeviceObserver {
       if (holders.some((holder) => holder.startsWith('dm-'))) return null;
     }
     const superblock = await readDeviceSuperblock(this.files, this.paths, name, version);
+    if (superblock === null && (isBound || (version !== null && !NEVER_MEMBER.test(name))))
+      this.unread.add(name);
     return superblock === null ? null : { superblock, disk: diskByUdev(record) };
   }
 

@@ -5,7 +5,7 @@ import { isRunning, type PresentArray, type PresentMember } from '../../core/sna
 import type { Machine } from '../machine.ts';
 import { DeviceObserver } from './device-observer.ts';
 import { readMemberSlot, readMemberState } from './sysfs-array.ts';
-import { deniedMembers, type Unread } from './why-unread.ts';
+import { deniedOf, type Unread } from './why-unread.ts';
 
 export interface InSync {
   readonly running: readonly ObservedEntry[];
@@ -18,7 +18,8 @@ export async function observeInSync(
   machine: Pick<Machine, 'files' | 'paths'>,
   nowMs: number,
 ): Promise<InSync> {
-  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
+  const observer = new DeviceObserver(machine.files, machine.paths);
+  const snapshot = await observer.rescanAll();
   const found: ObservedEntry[] = [];
   for (const array of snapshot.arrays) {
     if (!isRunning(array) || array.external || array.uuid === null) continue;
@@ -26,7 +27,7 @@ export async function observeInSync(
     const entry = await observeArray(machine, array, members, nowMs);
     if (entry !== null) found.push(entry);
   }
-  return { running: found, denied: await deniedMembers(machine, snapshot) };
+  return { running: found, denied: await deniedOf(machine, observer.unreadMembers) };
 }
 
 /** Null where no member in sync can be read: the former record is then better than none. */

@@ -1,7 +1,5 @@
-import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
 import { deviceNode } from './device-name.ts';
-import { NEVER_MEMBER, readUdevRecord } from './udev-record.ts';
 
 /** Why nothing could be read from a device. */
 export interface Unread {
@@ -13,12 +11,6 @@ export interface Unread {
 }
 
 type Sources = Pick<Machine, 'files' | 'paths'>;
-
-const MEMBER_TYPES: ReadonlySet<string> = new Set([
-  'linux_raid_member',
-  'isw_raid_member',
-  'ddf_raid_member',
-]);
 
 /**
  * Why a device gave nothing: unreadable is not absent. Null where it can be opened. Nothing but a block device is opened,
@@ -39,25 +31,12 @@ export async function whyUnread({ files, paths }: Sources, device: string): Prom
     : { device, kind: 'error', why: `it cannot be opened (${opened.detail})` };
 }
 
-/** Members by udev or by what holds them, of which a look saw nothing since it may not read them. */
-export async function deniedMembers(
-  machine: Sources,
-  { members }: Pick<Snapshot, 'members'>,
-): Promise<readonly Unread[]> {
-  const { files, paths } = machine;
-  const seen = new Set(members.map(({ device }) => device));
+/** Those of these devices that may not be read. */
+export async function deniedOf(machine: Sources, devices: readonly string[]): Promise<readonly Unread[]> {
   const denied: Unread[] = [];
-  for (const device of await files.list(`${paths.sys}/class/block`)) {
-    if (seen.has(device) || NEVER_MEMBER.test(device) || !(await isMember(machine, device))) continue;
+  for (const device of devices) {
     const unread = await whyUnread(machine, device);
     if (unread?.kind === 'denied') denied.push(unread);
   }
   return denied;
-}
-
-async function isMember({ files, paths }: Sources, device: string): Promise<boolean> {
-  const record = await readUdevRecord(files, paths, device);
-  if (MEMBER_TYPES.has(record?.get('ID_FS_TYPE') ?? '')) return true;
-  const holders = await files.list(`${paths.sys}/class/block/${device}/holders`);
-  return holders.some((name) => name.startsWith('md'));
 }

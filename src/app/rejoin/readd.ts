@@ -13,7 +13,7 @@ import { deviceName, deviceNode } from '../read/device-name.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
-import { deniedMembers, whyUnread } from '../read/why-unread.ts';
+import { deniedOf, whyUnread } from '../read/why-unread.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
@@ -37,7 +37,7 @@ export async function readd(
   const named = await namedDevices(devices, machine);
   const snapshot = await observer.rescanAll(named);
   const outcomes: ReaddOutcome[] = [];
-  const denied = named.length > 0 ? [] : await deniedMembers(machine, snapshot);
+  const denied = named.length > 0 ? [] : await deniedOf(machine, observer.unreadMembers);
   const all = [...missedMembers(snapshot), ...denied.map(({ device }) => device)];
   for (const device of named.length > 0 ? named : all) {
     outcomes.push(await readdOne(machine, device, dryRun, snapshot, observer));

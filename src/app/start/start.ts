@@ -13,7 +13,7 @@ import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
-import { deniedMembers, type Unread } from '../read/why-unread.ts';
+import { deniedOf, type Unread } from '../read/why-unread.ts';
 import type { StartDialogue } from './start-dialogue.ts';
 import { StartQuestions } from './start-questions.ts';
 
@@ -61,7 +61,7 @@ export async function start(
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const observer = observerOf(watchlist, machine);
   const before = await observer.rescanAll();
-  const members = await deniedMembers(machine, before);
+  const members = await deniedOf(machine, observer.unreadMembers);
   if (members.length > 0) return { kind: 'denied', members };
   dialogue.list(watchlist, before, stale);
   if (request.dryRun)

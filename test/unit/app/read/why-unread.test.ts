@@ -1,9 +1,8 @@
 import { test } from 'tap';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
-import { deniedMembers, whyUnread } from '../../../../src/app/read/why-unread.ts';
-import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
+import { DeviceObserver } from '../../../../src/app/read/device-observer.ts';
+import { deniedOf, whyUnread } from '../../../../src/app/read/why-unread.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
-import { member } from '../../../support/present-members.ts';
 
 const block = (name: string, number: string, udev = '') => ({
   [`/sys/class/block/${name}/dev`]: `${number}\n`,
@@ -18,6 +17,8 @@ function machine() {
     ...block('sdc1', '8:33', 'ext4'),
     ...block('sdd1', '8:49'),
     '/sys/class/block/sdd1/holders/md0': '',
+    '/sys/class/block/md0/md/array_state': 'clean\n',
+    '/sys/class/block/md0/md/dev-sdd1/state': 'in_sync\n',
     ...block('sr0', '11:0', 'linux_raid_member'),
     '/sys/class/block/gone/dev': '8:99\n',
     '/dev/watchdog': '',
@@ -54,15 +55,18 @@ test('what is no block device is not opened', async (t) => {
 });
 
 test('members that may not be read, by udev or by what holds them', async (t) => {
-  const denied = await deniedMembers(machine(), EMPTY_SNAPSHOT);
+  const host = machine();
+  const observer = new DeviceObserver(host.files, host.paths);
+  await observer.rescanAll();
+  const denied = await deniedOf(host, observer.unreadMembers);
   t.same(
     denied.map(({ device }) => device),
     ['sda1', 'sdb1', 'sdd1'],
   );
-  const seen = member({ number: 0, device: 'sda1', events: 1, roles: [0] });
+  host.files.broken.delete('/dev/sda1');
   t.same(
-    (await deniedMembers(machine(), { members: [seen] })).map(({ device }) => device),
+    (await deniedOf(host, observer.unreadMembers)).map(({ device }) => device),
     ['sdb1', 'sdd1'],
-    'what was read is not asked again',
+    'one that can be opened only carries nothing',
   );
 });
