@@ -9,13 +9,14 @@ import {
   seesInOrder,
 } from '../scenario/expect.ts';
 import { after, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
-import { notice, startedAtDeadline, systemUp } from './words.ts';
+import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 const hurriedBy = (name: string, key: string): Scenario => ({
   id: `B5-${name}`,
   title: `an arrow key does nothing, ${name} starts at once`,
   layout: 'raid1-luks-lvm',
   absent: ['disk2'],
+  kernelArguments: [timeForSteps],
   // the countdown goes on: only its seconds are drawn again
   steps: [after(notice, type(keys.down), 0.5), after(/ \d+ s\b/, type(key), 1.5)],
   ends: 'system',
@@ -25,7 +26,7 @@ const hurriedBy = (name: string, key: string): Scenario => ({
     prompts(1),
     reports('key', { times: 1 }),
     reports('array-started', { degraded: true, sinceStep: [1, -0.3, 2] }),
-    neverReports('array-started', { sinceDiscovery: [19, 120] }),
+    neverReports('array-started', { sinceDiscovery: [59, 120] }),
   ],
 });
 

@@ -8,7 +8,7 @@ import {
   sameImageFilesAsStock,
 } from '../scenario/expect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { anythingOfOurs, startedAtDeadline, systemUp } from './words.ts';
+import { anythingOfOurs, shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 export const images: readonly Scenario[] = [
   {
@@ -23,8 +23,14 @@ export const images: readonly Scenario[] = [
     title: 'no ARRAY lines, no host name in the image: found by UUID and started',
     layout: 'raid1-noconf',
     absent: ['disk2'],
+    kernelArguments: [shortWait],
     ends: 'system',
-    expect: [...systemUp(/^\/dev\/md0$/), ...startedAtDeadline('md0'), reports('finished')],
+    expect: [
+      ...systemUp(/^\/dev\/md0$/),
+      ...startedAfterShortWait,
+      array('md0', { degraded: 1 }),
+      reports('finished'),
+    ],
   },
   {
     id: 'B16',

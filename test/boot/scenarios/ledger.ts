@@ -1,5 +1,6 @@
 // The half that stayed behind comes back alone: what the mainboard remembers of it.
 import {
+  array,
   arrayNotStarted,
   ends,
   neverReports,
@@ -9,7 +10,7 @@ import {
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
-import { startedAtDeadline, systemUp } from './words.ts';
+import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 /** From the next boot on the unit records nothing when it starts: what is there then was written at shutdown. */
 const onlyAtShutdown: PriorBoot = {
@@ -37,7 +38,7 @@ export const ledger: readonly Scenario[] = [
     firmware: 'efi',
     before: [withBoth, withoutDisk2],
     absent: ['disk1'],
-    kernelArguments: ['reliable_raid.max_wait=25'],
+    kernelArguments: [shortWait, 'reliable_raid.max_wait=25'],
     ends: 'shell',
     limit: 150,
     expect: [
@@ -58,9 +59,10 @@ export const ledger: readonly Scenario[] = [
     layout: 'raid1-ext4',
     before: [withBoth, withoutDisk2],
     absent: ['disk1'],
+    kernelArguments: [shortWait],
     ends: 'system',
     limit: 180,
-    expect: [...systemUp(/^\/dev\/md/), ...startedAtDeadline('md0')],
+    expect: [...systemUp(/^\/dev\/md/), ...startedAfterShortWait, array('md0', { degraded: 1 })],
   },
   {
     id: 'B19-whole',

@@ -1,15 +1,16 @@
 // RAID5, RAID6 and RAID10: what may be missing, and what not.
 import { array, arrayNotStarted, ends, neverReports, reports, sees } from '../scenario/expect.ts';
 import { after, plug, type Scenario } from '../scenario/scenario.ts';
-import { startedAtDeadline, systemUp } from './words.ts';
+import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 const oneMissing = (level: string, layout: string): Scenario => ({
   id: `B9-${level}`,
   title: `${level}, one disk missing: started`,
   layout,
   absent: ['disk2'],
+  kernelArguments: [shortWait],
   ends: 'system',
-  expect: [...systemUp(/^\/dev\/md/), ...startedAtDeadline('md0')],
+  expect: [...systemUp(/^\/dev\/md/), ...startedAfterShortWait, array('md0', { degraded: 1 })],
 });
 
 const tooFew = (

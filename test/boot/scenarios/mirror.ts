@@ -11,7 +11,7 @@ import {
   showsOnScreen,
 } from '../scenario/expect.ts';
 import { after, plug, type Scenario, screen } from '../scenario/scenario.ts';
-import { anythingOfOurs, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import { anythingOfOurs, notice, shortWait, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 export const mirror: readonly Scenario[] = [
   {
@@ -65,6 +65,7 @@ export const mirror: readonly Scenario[] = [
     title: 'the missing disk comes when the system runs: it is re-added automatically',
     layout: 'raid1-ext4',
     absent: ['disk2'],
+    kernelArguments: [shortWait],
     steps: [after(/Queued start job for default target/, plug('disk2'))],
     ends: 'system',
     settle: true,
@@ -78,6 +79,7 @@ export const mirror: readonly Scenario[] = [
     id: 'B20',
     title: 'both disks, one away for the last boot: nobody is waited for, the other runs at once',
     layout: 'raid1-ext4',
+    kernelArguments: [shortWait],
     before: [{ run: ['true'] }, { absent: ['disk2'], run: ['echo newer >/newer', 'sync'] }],
     ends: 'system',
     expect: [

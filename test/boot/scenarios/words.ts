@@ -8,6 +8,10 @@ export const notice = /NOTICE: array /;
 /** Our messages begin with the name; systemd may say that it starts our units. */
 export const anythingOfOurs = /NOTICE: array |reliable-raid(?!-[a-z])/;
 
+const SHORT_S = 5;
+/** Where the length of the wait is not what is tested. */
+export const shortWait = `reliable_raid.wait=${SHORT_S}`;
+
 /** Where a step ends the wait: a guest whose devices come slowly (15 s, seen on Debian testing) still leaves time for it. */
 export const timeForSteps = 'reliable_raid.wait=60';
 
@@ -21,4 +25,10 @@ export const startedAtDeadline = (name: string) => [
   reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
   neverReports('array-started', { sinceDiscovery: [0, 19.999] }),
   array(name, { degraded: 1 }),
+];
+
+/** A degraded start with `shortWait`, one only, and not before. */
+export const startedAfterShortWait = [
+  reports('array-started', { degraded: true, due: [SHORT_S, 2.5], times: 1 }),
+  neverReports('array-started', { degraded: true, sinceDiscovery: [0, SHORT_S - 0.001] }),
 ];
