@@ -3,6 +3,7 @@ import {
   asOneTest,
   countsOfBoots,
   countsOfTap,
+  failuresInBoots,
   failuresInTap,
   wordsOf,
 } from '../../tools/check/count-tests.ts';
@@ -25,6 +26,13 @@ test('a failed assertion is shown once, not each test around it', async (t) => {
   const output = '  not ok 1 - wrong\n    ---\nnot ok 1 - file.ts # time=3ms\n';
   t.match(failuresInTap(output), /^ {2}not ok 1 - wrong\n/);
   t.equal(failuresInTap(output).match(/^ *not ok/gm)?.length, 2);
+});
+
+test('a failed boot with what was expected and seen', async (t) => {
+  const output =
+    'ok     B1\nFAILED B3  trixie\n       expected: system\n         seen: shell\n\nok     B4\n  built\n1 passed, 1 failed\n';
+  t.equal(failuresInBoots(output), 'FAILED B3  trixie\n       expected: system\n         seen: shell');
+  t.equal(failuresInBoots('ok     B1\n1 passed, 0 failed\n'), '');
 });
 
 test('mutated inputs are no tests', async (t) => {

@@ -8,7 +8,15 @@ import { execa } from 'execa';
 import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
 import { trimCache } from '../../test/boot/guest/cache.ts';
 import { PACKAGE, ROOT } from '../project.ts';
-import { asOneTest, type Counts, countsOfBoots, countsOfTap, failuresInTap, wordsOf } from './count-tests.ts';
+import {
+  asOneTest,
+  type Counts,
+  countsOfBoots,
+  countsOfTap,
+  failuresInBoots,
+  failuresInTap,
+  wordsOf,
+} from './count-tests.ts';
 
 interface Part {
   readonly name: string;
@@ -18,6 +26,9 @@ interface Part {
   /** It uses one processor: those next to each other run together, as many as there are processors. */
   readonly beside?: true;
 }
+
+/** What failed is told once more at the end, since that is what is read first. */
+const failures: string[] = [];
 
 const PASSED: Counts = { passed: 1, failed: 0 };
 const FAILED: Counts = { passed: 0, failed: 1 };
@@ -52,7 +63,7 @@ async function unitAndIntegration(): Promise<Counts> {
     process.stdout.write(`${run.stdout.slice(-4000)}\nno test ran, or tap ended before its summary\n`);
     return FAILED;
   }
-  if (counts.failed > 0) process.stdout.write(failuresInTap(run.stdout));
+  if (counts.failed > 0) failures.push(failuresInTap(run.stdout));
   if (run.failed && counts.failed === 0) return { ...counts, failed: 1 };
   return counts;
 }
@@ -63,6 +74,7 @@ function countingBeside(...argv: readonly string[]): () => Promise<Counts> {
     const run = await execa(process.execPath, argv, { cwd: ROOT, stdin: 'ignore', all: true, reject: false });
     process.stdout.write(`\n== ${argv.join(' ')}\n${run.all}\n`);
     const counts = countsOfBoots(run.stdout);
+    failures.push(failuresInBoots(run.stdout));
     if (counts === null) return FAILED;
     return run.failed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   };
@@ -79,6 +91,7 @@ function counting(...argv: readonly string[]): () => Promise<Counts> {
       reject: false,
     });
     const counts = countsOfBoots(run.stdout);
+    failures.push(failuresInBoots(run.stdout));
     if (counts === null) return FAILED;
     return run.failed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   };
@@ -159,6 +172,8 @@ if (!values.quick) {
   const { keptBytes } = await trimCache(CACHE_GIB * 2 ** 30);
   rows.push(`the cache keeps ${(keptBytes / 2 ** 30).toFixed(1)} GiB of ${CACHE_GIB}`);
 }
+const told = failures.filter((text) => text !== '');
+if (told.length > 0) process.stdout.write(`\n== failed\n${told.join('\n')}\n`);
 process.stdout.write(`\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 

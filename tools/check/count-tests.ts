@@ -47,3 +47,14 @@ export function failuresInTap(output: string): string {
   }
   return `${found.join('\n')}\n`;
 }
+
+/** The failed ones of a program of ours, each with the indented lines that say what was expected and seen. */
+export function failuresInBoots(output: string): string {
+  const found: string[] = [];
+  let inFailure = false;
+  for (const line of output.split('\n')) {
+    inFailure = /^(FAILED|not ok|NOT FOUND)\b/.test(line) || (inFailure && /^\s+\S/.test(line));
+    if (inFailure) found.push(line);
+  }
+  return found.join('\n');
+}
