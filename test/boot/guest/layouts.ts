@@ -32,8 +32,8 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: 'raid5x3',
-    title: 'ext4 on RAID5 of three disks',
-    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M') },
+    title: 'ext4 on RAID5 of three disks, and one that is not used yet',
+    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M'), disk4: whole('900M') },
     layers: [array('md0', 5, ['disk1p1', 'disk2p1', 'disk3p1'])],
     mounts: [root('md0')],
   },
@@ -61,6 +61,17 @@ export const layouts: readonly Layout[] = [
       array('md0', 1, ['md1', 'md2']),
     ],
     mounts: [root('md0')],
+  },
+  {
+    name: 'lvm-two-mirrors',
+    title: 'LVM on RAID1, and a second RAID1 that is not used yet',
+    disks: { disk1: whole('1700M'), disk2: whole('1700M'), disk3: whole('1700M'), disk4: whole('1700M') },
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      array('md1', 1, ['disk3p1', 'disk4p1']),
+      volumeGroup('vg0', 'md0', { root: '-L 1500M' }),
+    ],
+    mounts: [root('vg0/root')],
   },
   {
     name: 'plain',

@@ -177,6 +177,8 @@ async function collectFrom(
     failedUnits: [],
     jobs: [],
     rootMountedAt: undefined,
+    initStartedAt: undefined,
+    data: undefined,
     rootOfHalf: undefined,
   };
   if (ending === 'system' || ending === 'shell') {
