@@ -142,11 +142,9 @@ async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome>
   if (scenario.besideStock !== true || setting.stock) return runScenario(scenario, setting);
   const { steps: _steps, ...withoutSteps } = scenario;
   const alone = { ...withoutSteps, id: `${scenario.id}-stock` };
-  const { ending, rootMountedAt, initStartedAt, data, disturbance } = await runScenario(alone, {
-    ...setting,
-    stock: true,
-  });
-  const stock = { ending, rootMountedAt, initStartedAt, data, disturbance };
+  const seen = await runScenario(alone, { ...setting, stock: true });
+  const { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, disturbance } = seen;
+  const stock = { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, disturbance };
   return { ...(await runScenario(scenario, setting)), stock };
 }
 

@@ -90,9 +90,9 @@ export const noLaterThanStock = (mostSecondsLater = 3): Expectation =>
     const [stocks, ours] = [secondsToRoot(stock), secondsToRoot(outcome)];
     if (stocks === undefined) return 'stock did not reach root: there is nothing to compare';
     if (ours === undefined) return `no root; stock mounts it after ${stocks.toFixed(1)} s`;
-    return ours <= stocks + mostSecondsLater
-      ? undefined
-      : `root after ${ours.toFixed(1)} s, stock after ${stocks.toFixed(1)} s`;
+    // what a busy host held up here is not ours
+    if (ours - outcome.starvedBeforeRoot <= stocks + mostSecondsLater) return undefined;
+    return `root after ${ours.toFixed(1)} s, stock after ${stocks.toFixed(1)} s`;
   });
 
 export const stockEnds = (ending: Ending): Expectation =>

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly rootMountedAt: number | undefined;
   /** Guest seconds at which the boot image's /init was started. */
   readonly initStartedAt: number | undefined;
+  /** Seconds until then that the machine waited for a processor of a busy host. */
+  readonly starvedBeforeRoot: number;
   /** When each step was done, in guest seconds. */
   readonly stepsAt: readonly number[];
   readonly initrdFiles: readonly string[];
@@ -46,7 +48,7 @@ export interface Outcome {
 
 export type StockOutcome = Pick<
   Outcome,
-  'ending' | 'rootMountedAt' | 'initStartedAt' | 'data' | 'disturbance'
+  'ending' | 'rootMountedAt' | 'initStartedAt' | 'starvedBeforeRoot' | 'data' | 'disturbance'
 >;
 
 export interface ArrayState {

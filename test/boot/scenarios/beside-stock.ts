@@ -5,8 +5,11 @@ import {
   neverReports,
   neverSees,
   noLaterThanStock,
+  prompts,
   reports,
+  rootMounted,
   sees,
+  stockEnds,
 } from '../scenario/expect.ts';
 import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
 import { notice, systemUp } from './words.ts';
@@ -191,4 +194,76 @@ const stale: readonly Scenario[] = [
   },
 ];
 
-export const besideStock: readonly Scenario[] = [...olderList, ...reshape, ...told, ...stale];
+const keys: readonly Scenario[] = [
+  {
+    id: 'C2-key',
+    title: "root's key is a file on /boot's own mirror, a disk missing: both arrays, no prompt, root",
+    layout: 'key-on-boot',
+    besideStock: true,
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 240,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(notice),
+      reports('array-started', { degraded: true, times: 2 }),
+      array('md0', { degraded: 1 }),
+      array('md1', { degraded: 1 }),
+      prompts(0),
+    ],
+  },
+];
+
+/** A script in local-top brings the second member: whoever waits for it before that script waits in vain. */
+const network: readonly Scenario[] = [
+  {
+    id: 'C7-nbd',
+    title:
+      'a member that a script of the administrator brings over the network: it has its turn, nobody waits',
+    layout: 'raid1-nbd',
+    besideStock: true,
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      neverSees(notice),
+      neverReports('array-started'),
+      array('md0', { degraded: 0 }),
+    ],
+  },
+];
+
+const shutOut: readonly Scenario[] = [
+  {
+    id: 'C5-device',
+    title: 'mdadm.conf names the disks of an old controller: the array is known by its UUID',
+    layout: 'raid1-ext4',
+    besideStock: true,
+    initrd: [
+      {
+        edit: 'etc/mdadm/mdadm.conf',
+        to: (content) => `DEVICE /dev/disk/by-path/pci-0000:00:1f.2-*\n${content}`,
+      },
+    ],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      stockEnds('shell'),
+      array('md0', { degraded: 0 }),
+      rootMounted([0, 40]),
+    ],
+  },
+];
+
+export const besideStock: readonly Scenario[] = [
+  ...olderList,
+  ...keys,
+  ...reshape,
+  ...told,
+  ...shutOut,
+  ...stale,
+  ...network,
+];
