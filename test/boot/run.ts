@@ -72,7 +72,7 @@ function jobsOn(named: readonly Platform[]): Job[] {
     mkdirSync(folder, { recursive: true });
     const setting: Setting = { lane: lane as Lane, suite, deb, stock: options.stock, outFolder: folder };
     return chosen
-      .filter(({ id }) => !options.cover || isCovered(setting.lane, suite, id))
+      .filter((scenario) => !options.cover || isCovered(setting.lane, suite, scenario))
       .map((scenario) => ({ scenario, setting }));
   });
 }
