@@ -40,7 +40,14 @@ const olderList: readonly Scenario[] = [
     absent: ['disk4'],
     ends: 'system',
     limit: 180,
-    expect: [...systemUp(/vg0-root/), noLaterThanStock(), dataSame],
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      reports('unlisted'),
+      array('md1', { degraded: 1 }),
+      dataSame,
+    ],
   },
   {
     id: 'C1-grown',

@@ -8,7 +8,7 @@ import type { Lane } from '../vm/machine.ts';
 
 const EVERY = 'every';
 
-const BESIDE_STOCK = 'C1-grown';
+const BESIDE_STOCK = 'C1-extended';
 
 const ELSEWHERE = 'B1 B2 B3 B17 B6 B11-killed B11-truncated B2-256M';
 
