@@ -49,7 +49,7 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
 
 async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise<string> {
   const scripts = { ...inUml(scriptNames), layout: layoutScript(layout) };
-  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite)];
+  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
   const title = `${layout.name} (${suite})`;
   if (stage.kind === 'stock') {
     return cached(`guest-${layout.name}`, made, (folder) =>
@@ -163,6 +163,7 @@ async function underUml(
     suite,
     files,
     script: files.script,
+    ...(layout.packages === undefined ? {} : { packages: layout.packages }),
     input,
     disks: Object.values(diskFiles(layout, folder)).map((path) => ({ path })),
     outFolder: folder,

@@ -39,7 +39,7 @@ export function layoutScript(layout: Layout): string {
       ...layout.layers.flatMap(crypttabLine),
       'exec 3>&-',
     ]),
-    shellFunction('write_mdadm_conf', mdadmConf(layout)),
+    shellFunction('write_mdadm_conf', [...mdadmConf(layout), ...(layout.administrator ?? [])]),
     `arrays='${layout.layers.flatMap((layer) => layer.array?.name ?? []).join(' ')}'`,
     '',
   ].join('\n');

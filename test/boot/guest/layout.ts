@@ -26,6 +26,10 @@ export interface Layout {
   readonly mounts: readonly Mount[];
   /** What the file mdadm.conf of the guest holds: written by mkconf, or nothing about any array of the machine. */
   readonly mdadmConf?: 'mkconf' | 'no-arrays';
+  /** Debian packages that other guests do not have. */
+  readonly packages?: readonly string[];
+  /** What its administrator has done in /target before the image is built, as shell lines. */
+  readonly administrator?: readonly string[];
 }
 
 export const passphrase = 'correct horse';
@@ -71,6 +75,51 @@ export function luks(name: string, on: string): Layer {
   function open(): string[] {
     return [`${key} | cryptsetup open --key-file - $(node ${on}) ${name}`, settle];
   }
+}
+
+/** A network block device: a server on the machine itself exports a file of that size, on a file system of its own. */
+export function networkDevice(name: string, on: string, size: string): Layer {
+  const attach = [
+    ...networkServer(`mount $(node ${on}) /run/exported`),
+    `nbd-client -N member 127.0.0.1 /dev/${name}`,
+    settle,
+  ];
+  return {
+    make: [
+      `mkfs.ext4 -q $(node ${on})`,
+      'mkdir -p /run/exported',
+      `mount $(node ${on}) /run/exported`,
+      `truncate -s ${size} /run/exported/member`,
+      'umount /run/exported',
+      ...attach,
+    ],
+    open: attach,
+    close: [
+      `nbd-client -d /dev/${name}`,
+      'kill "$(cat /run/nbd-server.pid)"',
+      'sleep 1',
+      'umount /run/exported',
+    ],
+  };
+}
+
+/** Shell lines, for the boot image as well. */
+export function networkServer(mountExported: string): string[] {
+  return [
+    'modprobe nbd',
+    'ip link set lo up',
+    'mkdir -p /run/exported',
+    mountExported,
+    'printf "%s\\n" "[generic]" "[member]" "exportname = /run/exported/member" >/run/nbd-server.conf',
+    'nbd-server -C /run/nbd-server.conf -p /run/nbd-server.pid',
+    'sleep 1',
+  ];
+}
+
+/** The shell line that writes a file with these lines. */
+export function writeFile(path: string, mode: string, lines: readonly string[]): string {
+  const quoted = lines.map((line) => `'${line.replaceAll("'", "'\\''")}'`).join(' ');
+  return `printf '%s\\n' ${quoted} >${path}; chmod ${mode} ${path}`;
 }
 
 export function volumeGroup(name: string, on: string, volumes: Readonly<Record<string, string>>): Layer {

@@ -1,8 +1,38 @@
 // The disks of the machines that are tested.
-import { array, type Layout, luks, type Mount, volumeGroup } from './layout.ts';
+import {
+  array,
+  type Layout,
+  luks,
+  type Mount,
+  networkDevice,
+  networkServer,
+  passphrase,
+  volumeGroup,
+  writeFile,
+} from './layout.ts';
 
 const root = (on: string): Mount => ({ at: '/', on, type: 'ext4' });
 const whole = (size: string) => ({ size, partitions: ['rest'] });
+
+const encryptedUsual: Layout = {
+  name: 'encrypted-usual',
+  title: '/boot on md0, LUKS with LVM (root, swap) on md1: the usual encrypted installation',
+  disks: {
+    disk1: { size: '2000M', partitions: ['256M', 'rest'] },
+    disk2: { size: '2000M', partitions: ['256M', 'rest'] },
+  },
+  layers: [
+    array('md0', 1, ['disk1p1', 'disk2p1']),
+    array('md1', 1, ['disk1p2', 'disk2p2']),
+    luks('md1_crypt', 'md1'),
+    volumeGroup('vg0', 'mapper/md1_crypt', { swap: '-L 64M', root: '-l 100%FREE' }),
+  ],
+  mounts: [
+    root('vg0/root'),
+    { at: '/boot', on: 'md0', type: 'ext4' },
+    { at: 'none', on: 'vg0/swap', type: 'swap' },
+  ],
+};
 
 export const layouts: readonly Layout[] = [
   {
@@ -32,8 +62,8 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: 'raid5x3',
-    title: 'ext4 on RAID5 of three disks',
-    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M') },
+    title: 'ext4 on RAID5 of three disks, and one that is not used yet',
+    disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M'), disk4: whole('900M') },
     layers: [array('md0', 5, ['disk1p1', 'disk2p1', 'disk3p1'])],
     mounts: [root('md0')],
   },
@@ -63,6 +93,17 @@ export const layouts: readonly Layout[] = [
     mounts: [root('md0')],
   },
   {
+    name: 'lvm-two-mirrors',
+    title: 'LVM on RAID1, and a second RAID1 that is not used yet',
+    disks: { disk1: whole('1700M'), disk2: whole('1700M'), disk3: whole('1700M'), disk4: whole('1700M') },
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      array('md1', 1, ['disk3p1', 'disk4p1']),
+      volumeGroup('vg0', 'md0', { root: '-L 1500M' }),
+    ],
+    mounts: [root('vg0/root')],
+  },
+  {
     name: 'plain',
     title: 'ext4 on a partition, mdadm installed',
     disks: { disk1: whole('1600M') },
@@ -77,23 +118,41 @@ export const layouts: readonly Layout[] = [
     mounts: [root('md0')],
     mdadmConf: 'no-arrays',
   },
+  encryptedUsual,
   {
-    name: 'encrypted-usual',
-    title: '/boot on md0, LUKS with LVM (root, swap) on md1: the usual encrypted installation',
-    disks: {
-      disk1: { size: '2000M', partitions: ['256M', 'rest'] },
-      disk2: { size: '2000M', partitions: ['256M', 'rest'] },
-    },
-    layers: [
-      array('md0', 1, ['disk1p1', 'disk2p1']),
-      array('md1', 1, ['disk1p2', 'disk2p2']),
-      luks('md1_crypt', 'md1'),
-      volumeGroup('vg0', 'mapper/md1_crypt', { swap: '-L 64M', root: '-l 100%FREE' }),
+    ...encryptedUsual,
+    name: 'key-on-boot',
+    title: "the same, opened with a key that is a file on /boot's own mirror",
+    administrator: [
+      'head -c 64 /dev/urandom >/target/boot/root.key',
+      `printf %s '${passphrase}' | cryptsetup luksAddKey --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --key-file - $(node md1) /target/boot/root.key`,
+      'sed -i "s|none luks|/dev/disk/by-uuid/$(uuid_of $(node md0)):/root.key keyscript=passdev,luks|" /target/etc/crypttab',
     ],
-    mounts: [
-      root('vg0/root'),
-      { at: '/boot', on: 'md0', type: 'ext4' },
-      { at: 'none', on: 'vg0/swap', type: 'swap' },
+  },
+  {
+    name: 'raid1-nbd',
+    title:
+      'ext4 on RAID1 of a disk and of a network block device, which a script of the administrator attaches',
+    disks: { disk1: whole('1600M'), disk2: whole('1800M') },
+    packages: ['nbd-client', 'nbd-server'],
+    layers: [networkDevice('nbd0', 'disk2p1', '1599M'), array('md0', 1, ['disk1p1', 'nbd0'])],
+    mounts: [root('md0')],
+    administrator: [
+      'chroot /target systemctl --quiet mask nbd-server',
+      writeFile('/target/etc/initramfs-tools/hooks/storage-network', '755', [
+        '#!/bin/sh',
+        '[ "$1" != prereqs ] || exit 0',
+        '. /usr/share/initramfs-tools/hook-functions',
+        'copy_exec "$(command -v nbd-client)"',
+        'copy_exec "$(command -v nbd-server)"',
+        'manual_add_modules nbd',
+      ]),
+      writeFile('/target/etc/initramfs-tools/scripts/local-top/storage-network', '755', [
+        '#!/bin/sh',
+        '[ "$1" != prereqs ] || exit 0',
+        ...networkServer('mount -t ext4 /dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_disk2-part1 /run/exported'),
+        'nbd-client -N member 127.0.0.1 /dev/nbd0',
+      ]),
     ],
   },
 ];

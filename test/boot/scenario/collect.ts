@@ -7,7 +7,15 @@ import type { ArrayState, Outcome } from './outcome.ts';
 
 export type Collected = Pick<
   Outcome,
-  'report' | 'arrays' | 'mounts' | 'failedUnits' | 'jobs' | 'rootMountedAt' | 'rootOfHalf'
+  | 'report'
+  | 'arrays'
+  | 'mounts'
+  | 'failedUnits'
+  | 'jobs'
+  | 'rootMountedAt'
+  | 'initStartedAt'
+  | 'rootOfHalf'
+  | 'data'
 >;
 
 // Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not.
@@ -22,9 +30,13 @@ done
 echo '== mounts'
 cat /proc/mounts
 echo '== kernel'
-dmesg | grep -E 'EXT4-fs .*mounted filesystem'
+dmesg | grep "EXT4-fs ($(basename "$(readlink -f "$(sed -n 's|^\\(/dev/[^ ]*\\) / .*|\\1|p' /proc/mounts)")")): mounted filesystem"
+echo '== init'
+dmesg | grep 'Run /init as init process'
 echo '== half'
 cat /root/half 2>/dev/null
+echo '== data'
+[ ! -e /root/data.sums ] || { md5sum --check --quiet /root/data.sums && echo same; } 2>&1 | tail -n 5
 echo '== ours'
 journalctl -b -q --no-pager -o short-monotonic -u 'reliable-raid*' 2>/dev/null | tail -n 40
 echo '== report'
@@ -82,7 +94,9 @@ export async function collect(
     failedUnits: section('failed'),
     jobs: section('jobs').filter((line) => !/No jobs running/.test(line)),
     rootMountedAt: firstStamp(section('kernel')),
+    initStartedAt: firstStamp(section('init')),
     rootOfHalf: section('half')[0],
+    data: section('data').join('; ') || undefined,
   };
 }
 

@@ -10,6 +10,7 @@ export class DisturbanceWatch {
   private readonly machine: Machine;
   private longest = 0;
   private starved = 0;
+  private readonly samples: { readonly at: number; readonly starved: number }[] = [];
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -19,11 +20,17 @@ export class DisturbanceWatch {
       this.longest = Math.max(this.longest, now - last - interval);
       last = now;
       this.starved = machine.secondsStarved;
+      this.samples.push({ at: machine.hostSeconds, starved: this.starved });
       const keep = (time: number) => {
         this.longest = Math.max(this.longest, time);
       };
       machine.responseTime().then(keep, () => undefined);
     }, interval);
+  }
+
+  /** How long the machine had waited for a processor by then, in seconds; `hostSeconds` as the machine counts them. */
+  starvedBy(hostSeconds: number): number {
+    return this.samples.find(({ at }) => at >= hostSeconds)?.starved ?? this.starved;
   }
 
   /** Ends the watch; says what disturbed the machine, if anything did. */

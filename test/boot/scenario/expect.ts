@@ -1,7 +1,7 @@
 // What must be seen: each function makes one expectation over the outcome of a boot.
 import { isDeepStrictEqual } from 'node:util';
 import type { TimelineEntry, TimelineFacts, TimelineKind } from '../../../src/core/report/timeline.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, StockOutcome } from './outcome.ts';
 import type { Ending, Expectation } from './scenario.ts';
 
 const expectation = (what: string, problem: Expectation['problem']): Expectation => ({ what, problem });
@@ -77,6 +77,33 @@ export const rootMounted = (between: readonly [number, number]): Expectation =>
     if (when === undefined) return 'the kernel did not say so';
     return when >= between[0] && when <= between[1] ? undefined : `at ${when.toFixed(1)} s`;
   });
+
+/** Seconds from the start of the boot image's /init, by the kernel's own stamps: what comes before is not ours. */
+const secondsToRoot = ({ rootMountedAt, initStartedAt }: StockOutcome): number | undefined =>
+  rootMountedAt === undefined || initStartedAt === undefined ? undefined : rootMountedAt - initStartedAt;
+
+/** `mostSecondsLater`: 3, unless said why. */
+export const noLaterThanStock = (mostSecondsLater = 3): Expectation =>
+  expectation(`root as without the product, at most ${mostSecondsLater} s later`, (outcome) => {
+    const { stock } = outcome;
+    if (stock === undefined) return 'stock was not booted beside it';
+    const [stocks, ours] = [secondsToRoot(stock), secondsToRoot(outcome)];
+    if (stocks === undefined) return 'stock did not reach root: there is nothing to compare';
+    if (ours === undefined) return `no root; stock mounts it after ${stocks.toFixed(1)} s`;
+    // what a busy host held up here is not ours
+    if (ours - outcome.starvedBeforeRoot <= stocks + mostSecondsLater) return undefined;
+    return `root after ${ours.toFixed(1)} s, stock after ${stocks.toFixed(1)} s`;
+  });
+
+export const stockEnds = (ending: Ending): Expectation =>
+  expectation(`without the product the boot ends with: ${ending}`, ({ stock }) =>
+    stock?.ending === ending ? undefined : `it ended with: ${stock?.ending}`,
+  );
+
+export const dataSame: Expectation = expectation(
+  "root's files have the sums of the boot before",
+  ({ data }) => (data === 'same' ? undefined : (data ?? 'no sums were written')),
+);
 
 export const noFailedUnits: Expectation = expectation('no failed unit, no job left', (outcome) => {
   const left = [...outcome.failedUnits, ...outcome.jobs];

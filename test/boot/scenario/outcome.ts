@@ -24,6 +24,10 @@ export interface Outcome {
   readonly screens: Readonly<Record<string, string>>;
   /** Guest seconds of the kernel's line about the root file system. */
   readonly rootMountedAt: number | undefined;
+  /** Guest seconds at which the boot image's /init was started. */
+  readonly initStartedAt: number | undefined;
+  /** Seconds until then that the machine waited for a processor of a busy host. */
+  readonly starvedBeforeRoot: number;
   /** When each step was done, in guest seconds. */
   readonly stepsAt: readonly number[];
   readonly initrdFiles: readonly string[];
@@ -36,7 +40,16 @@ export interface Outcome {
   readonly changedDisks: readonly string[];
   /** Which half of such a mirror root was started from, by what root holds. */
   readonly rootOfHalf: string | undefined;
+  /** `same` where root's files have the sums that a boot before wrote down (KEEP_SUMS), else what md5sum says of them. */
+  readonly data: string | undefined;
+  /** The same machine with the same past, booted without the product. */
+  readonly stock?: StockOutcome;
 }
+
+export type StockOutcome = Pick<
+  Outcome,
+  'ending' | 'rootMountedAt' | 'initStartedAt' | 'starvedBeforeRoot' | 'data' | 'disturbance'
+>;
 
 export interface ArrayState {
   readonly kernelName: string;

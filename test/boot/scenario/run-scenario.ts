@@ -77,12 +77,22 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     await steps;
     await machine.screenDump(join(kept, 'screen.png')).catch(() => undefined);
     const disturbance = watch.end();
+    const starvedBeforeRoot = watch.starvedBy(guestStart + (collected.rootMountedAt ?? 0));
     await machine.stop();
     const lines = machine.console.lines;
     const text = lines.map((line) => line.text).join('\n');
     if (emulatorFaults.test(text))
       throw new HarnessFault(`the guest's kernel crashed: ${emulatorFaults.exec(text)?.[0]}`);
-    const seen = { ending, lines, text, screens, prompts: prompts.count, disturbance, ...collected };
+    const seen = {
+      ending,
+      lines,
+      text,
+      screens,
+      prompts: prompts.count,
+      disturbance,
+      starvedBeforeRoot,
+      ...collected,
+    };
     const guestStepsAt = stepsAt.map((when) => when - guestStart);
     const images = {
       initrdFiles: machineGuest.initrdFiles,
@@ -177,6 +187,8 @@ async function collectFrom(
     failedUnits: [],
     jobs: [],
     rootMountedAt: undefined,
+    initStartedAt: undefined,
+    data: undefined,
     rootOfHalf: undefined,
   };
   if (ending === 'system' || ending === 'shell') {

@@ -11,6 +11,11 @@ export interface Scenario {
   readonly layout: string;
   /** What is installed on the machine; the product, unless said otherwise. `split`: and both halves of its mirror ran alone. */
   readonly stage?: 'stock' | 'product' | 'removed' | 'split';
+  /**
+   * Booted without the product as well, with the same past, in the same run: `outcome.stock` is what was seen there. Under user-mode
+   * Linux only, where a boot takes seconds.
+   */
+  readonly besideStock?: true;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */
@@ -35,11 +40,13 @@ export interface Scenario {
 /** `system`: the system runs. `shell`: the initramfs offers its shell. `rest`: the kernel restarts or stops the machine. */
 export type Ending = 'system' | 'shell' | 'rest';
 
-/** A boot into the system, what is done there, and its orderly end. */
+/** A boot into the system, what is done there, and its end. */
 export interface PriorBoot {
   readonly absent?: readonly string[];
   /** Each must succeed. */
   readonly run?: readonly string[];
+  /** The power goes after the last command; else it ends in order. */
+  readonly powerFails?: true;
 }
 
 export interface Step {

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts';
+import { besideStock } from './beside-stock.ts';
 import { encrypted } from './encrypted.ts';
 import { fallback } from './fallback.ts';
 import { images } from './images.ts';
@@ -21,4 +22,5 @@ export const scenarios: readonly Scenario[] = [
   ...images,
   ...smallMemory,
   ...ledger,
+  ...besideStock,
 ];

@@ -1,0 +1,309 @@
+// Worse than stock in nothing: machines that changed after their image was made, and what stock Debian makes of the same machine.
+import {
+  array,
+  dataSame,
+  neverReports,
+  neverSees,
+  noLaterThanStock,
+  prompts,
+  reports,
+  rootMounted,
+  sees,
+  stockEnds,
+} from '../scenario/expect.ts';
+import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
+import { notice, systemUp } from './words.ts';
+
+const member = (disk: string) => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}-part1`;
+
+/** What root holds, written down: `dataSame` looks at it. */
+const KEEP_SUMS = [
+  'head -c 32M /dev/urandom >/root/data',
+  'md5sum /root/data /usr/bin/* >/root/data.sums 2>/dev/null || true',
+  'sync',
+];
+
+const done = (...run: string[]): PriorBoot => ({ run: [...run, ...KEEP_SUMS] });
+
+const extended = 'vgextend --quiet --yes vg0 /dev/md1';
+const moved = [extended, 'pvmove --quiet /dev/md0', 'vgreduce --quiet vg0 /dev/md0'];
+const outdated = /the\s+list\s+in\s+this\s+image\s+is\s+older\s+than\s+the\s+machine/;
+
+/** The image is the one of the machine before it changed. */
+const olderList: readonly Scenario[] = [
+  {
+    id: 'C1-extended',
+    title: "root's volume group extended onto a second mirror since, a disk of that missing",
+    layout: 'lvm-two-mirrors',
+    besideStock: true,
+    before: [done(extended)],
+    absent: ['disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      reports('unlisted'),
+      array('md1', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'C1-grown',
+    title: 'and root grown onto it',
+    layout: 'lvm-two-mirrors',
+    besideStock: true,
+    before: [done(extended, 'lvextend --quiet --extents +100%FREE vg0/root', 'resize2fs /dev/vg0/root')],
+    absent: ['disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      reports('unlisted'),
+      array('md1', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'C1-moved',
+    title: 'root moved to a second mirror since, all its disks there, those of the first taken out',
+    layout: 'lvm-two-mirrors',
+    besideStock: true,
+    before: [done(...moved)],
+    absent: ['disk1', 'disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      array('md1', { degraded: 0 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'C1-moved-missing',
+    title: 'the same, and a disk of the second mirror missing',
+    layout: 'lvm-two-mirrors',
+    besideStock: true,
+    before: [done(...moved)],
+    absent: ['disk1', 'disk2', 'disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      reports('unlisted'),
+      array('md1', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+];
+
+/** It copies to its third disk, slowly, when it is shut down. */
+const grownMirror: PriorBoot = done(
+  'mdadm --stop --quiet /dev/md1',
+  `wipefs --quiet --all ${member('disk3')}`,
+  'echo 1 >/proc/sys/dev/raid/speed_limit_min; echo 500 >/proc/sys/dev/raid/speed_limit_max',
+  `mdadm --add --quiet /dev/md0 ${member('disk3')}`,
+  'mdadm --grow --quiet /dev/md0 --raid-devices=3; sleep 2; cat /proc/mdstat',
+);
+
+const counts: readonly Scenario[] = [
+  {
+    id: 'C8-counts',
+    title: 'a mirror grown to three since, the third half copied, one missing: counted and named as they are',
+    layout: 'lvm-two-mirrors',
+    besideStock: true,
+    before: [grownMirror],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(/1\s+of\s+3\s+members/),
+      sees(/present +role 2 .*disk3/),
+      sees(/does not count: its rebuild was not finished/),
+      sees(/missing +role 1 .*disk2/),
+      sees(/Next: attach or replace its missing disk/),
+      dataSame,
+    ],
+  },
+];
+
+/** RAID5 of three that grows to four when the machine is shut down: it goes no further than the first 20 MiB of each member. */
+const growing = (...meanwhile: string[]): PriorBoot => ({
+  run: [
+    ...KEEP_SUMS,
+    'echo 1 >/proc/sys/dev/raid/speed_limit_min; echo 500 >/proc/sys/dev/raid/speed_limit_max',
+    `mdadm --add --quiet /dev/md0 ${member('disk4')}`,
+    'mdadm --grow --quiet /dev/md0 --raid-devices=4; sleep 2; cat /proc/mdstat',
+    ...meanwhile,
+    '[ "$(cat /sys/block/md0/md/reshape_position)" != none ]',
+  ],
+});
+
+const reshape: readonly Scenario[] = [
+  {
+    id: 'C3-growing',
+    title: 'RAID5 growing from three to four disks, one missing: started after its wait',
+    layout: 'raid5x3',
+    besideStock: true,
+    before: [growing()],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      sees(notice),
+      reports('array-started', { degraded: true, times: 1 }),
+      neverReports('asked'),
+      array('md0', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'C3-growing-failed',
+    title: 'the same, the missing disk had failed before: nobody is waited for',
+    layout: 'raid5x3',
+    besideStock: true,
+    before: [growing(`mdadm --fail --quiet /dev/md0 ${member('disk2')}`, 'sync', 'sleep 1')],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      neverReports('asked'),
+      array('md0', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+];
+
+/** Shut down by a power cut amid a write: md holds its parity for wrong. */
+const cutAmidWrites: PriorBoot = {
+  run: [
+    ...KEEP_SUMS,
+    'echo 600 >/sys/block/md0/md/safe_mode_delay',
+    'echo >/root/last; sync',
+    'cat /sys/block/md0/md/array_state',
+  ],
+  powerFails: true,
+};
+
+const told: readonly Scenario[] = [
+  {
+    id: 'C4-told',
+    title: 'dirty RAID5, one disk missing, md_mod.start_dirty_degraded=1: no question',
+    layout: 'raid5x3',
+    besideStock: true,
+    before: [cutAmidWrites],
+    kernelArguments: ['md_mod.start_dirty_degraded=1'],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      neverReports('asked'),
+      sees(/start_dirty_degraded/),
+      reports('array-started', { degraded: true, times: 1 }),
+      array('md0', { degraded: 1 }),
+      dataSame,
+    ],
+  },
+];
+
+const stale: readonly Scenario[] = [
+  {
+    id: 'C6-stale',
+    title: 'both disks of a mirror, one away for the last boot: no wait',
+    layout: 'raid1-ext4',
+    besideStock: true,
+    before: [{ run: ['true'] }, { absent: ['disk2'], run: [...KEEP_SUMS] }],
+    ends: 'system',
+    expect: [...systemUp(/^\/dev\/md/), noLaterThanStock(), neverSees(notice), dataSame],
+  },
+];
+
+const keys: readonly Scenario[] = [
+  {
+    id: 'C2-key',
+    title: "root's key is a file on /boot's own mirror, a disk missing: both arrays, no prompt, root",
+    layout: 'key-on-boot',
+    besideStock: true,
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 240,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(notice),
+      reports('array-started', { degraded: true, times: 2 }),
+      array('md0', { degraded: 1 }),
+      array('md1', { degraded: 1 }),
+      prompts(0),
+    ],
+  },
+];
+
+/** A script in local-top brings the second member: whoever waits for it before that script waits in vain. */
+const network: readonly Scenario[] = [
+  {
+    id: 'C7-nbd',
+    title:
+      'a member that a script of the administrator brings over the network: it has its turn, nobody waits',
+    layout: 'raid1-nbd',
+    besideStock: true,
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      neverSees(notice),
+      neverReports('array-started'),
+      array('md0', { degraded: 0 }),
+    ],
+  },
+];
+
+const shutOut: readonly Scenario[] = [
+  {
+    id: 'C5-device',
+    title: 'mdadm.conf names the disks of an old controller: the array is known by its UUID',
+    layout: 'raid1-ext4',
+    besideStock: true,
+    initrd: [
+      {
+        edit: 'etc/mdadm/mdadm.conf',
+        to: (content) => `DEVICE /dev/disk/by-path/pci-0000:00:1f.2-*\n${content}`,
+      },
+    ],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      stockEnds('shell'),
+      array('md0', { degraded: 0 }),
+      rootMounted([0, 40]),
+    ],
+  },
+];
+
+export const besideStock: readonly Scenario[] = [
+  ...olderList,
+  ...keys,
+  ...reshape,
+  ...told,
+  ...shutOut,
+  ...stale,
+  ...network,
+  ...counts,
+];
