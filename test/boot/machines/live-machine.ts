@@ -102,9 +102,7 @@ export async function liveMachine(
       violations.length > 0 &&
       violations.every(({ rule }) => OF_TIME.has(rule))
     )
-      throw new HarnessFault(
-        `${disturbance}; seen meanwhile: ${violations.map(({ text }) => text).join('; ')}`,
-      );
+      throw new Disturbed(disturbance, violations);
     boots.push({ boot: event, ending: endingOf(seen), wasForetold: foretold !== null, violations });
     if (violations.length > 0) break;
     copies = afterBoot(plan, copies, seen);
