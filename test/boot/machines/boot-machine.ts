@@ -16,7 +16,7 @@ import { arraysOf, type Boot, type Device, diskOf, type MachinePlan } from './ma
 import { type BuiltMachine, diskFile } from './raw-machine.ts';
 
 export const WAIT_MS = 3000;
-const MAX_WAIT_S = 6;
+export const MAX_WAIT_S = 6;
 const LIMIT_S = 150;
 
 export interface BootRequest {

@@ -51,7 +51,7 @@ const judged = (seen: Partial<BootSeen>, more: Partial<BootToJudge> = {}): reado
         [2, 'two'],
       ]),
     },
-    ...{ waitMs: 3000, foretold: null, ...more },
+    ...{ waitMs: 3000, maxWaitMs: 6000, foretold: null, ...more },
   }).map(({ rule }) => rule);
 const withLogs = (one: number[], other: number[]) => {
   const member = (role: number, log: number[]) => ({ role, log, whole: true });
