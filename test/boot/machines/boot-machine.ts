@@ -197,7 +197,7 @@ async function lookAt(
   if (ending === 'shell') return { ...nothing, ...first };
   const digest = await run('machine-tree digest');
   const mismatches = await checked(run, request.machine);
-  const written = await run(`machine-tree write ${request.run}; machine-tree digest`);
+  const written = await run(`machine-tree write ${request.run} 2>/dev/null; machine-tree digest`);
   const wrote = { run: request.run, digest: written };
   // what comes back meanwhile is rebuilt, and has all of it then; what is foretold is foretold of that
   let last = await settledState(run, request.machine);
