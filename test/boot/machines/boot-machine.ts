@@ -16,7 +16,7 @@ import { arraysOf, type Boot, type Device, diskOf, type MachinePlan } from './ma
 import { type BuiltMachine, diskFile } from './raw-machine.ts';
 
 export const WAIT_MS = 3000;
-const MAX_WAIT_S = 6;
+export const MAX_WAIT_S = 6;
 const LIMIT_S = 150;
 
 export interface BootRequest {
@@ -113,6 +113,8 @@ async function start(machine: BuiltMachine, absent: readonly string[]): Promise<
         `ubd0r=${golden.usr}`,
         `reliable_raid.wait=${WAIT_MS / 1000}`,
         `reliable_raid.max_wait=${MAX_WAIT_S}`,
+        // the console is a slow device
+        ...['systemd.show_status=0', 'systemd.log_level=warning'],
       ],
     });
   } catch (error) {
@@ -195,13 +197,13 @@ async function lookAt(
   if (ending === 'shell') return { ...nothing, ...first };
   const digest = await run('machine-tree digest');
   const mismatches = await checked(run, request.machine);
-  await run(`machine-tree write ${request.run}`);
-  const wrote = { run: request.run, digest: await run('machine-tree digest') };
+  const written = await run(`machine-tree write ${request.run} 2>/dev/null; machine-tree digest`);
+  const wrote = { run: request.run, digest: written };
   // what comes back meanwhile is rebuilt, and has all of it then; what is foretold is foretold of that
   let last = await settledState(run, request.machine);
   let explained: Forecast | null = null;
-  for (let changed = true, tries = 0; changed && tries < 3; tries += 1) {
-    if (request.foretellWithout !== null) explained = await explain(run, request);
+  for (let changed = request.foretellWithout !== null, tries = 0; changed && tries < 3; tries += 1) {
+    explained = await explain(run, request);
     const now = await settledState(run, request.machine);
     changed = membersIn(now) !== membersIn(last);
     last = now;

@@ -27,6 +27,8 @@ export interface Copies {
   readonly members: Readonly<Record<string, Readonly<Record<Device, Member>>>>;
   /** Arrays whose last run ended without a shutdown, and were not whole since. */
   readonly dirty: ReadonlySet<string>;
+  /** By array: the members that were in sync when the boot image was made. */
+  readonly inImage: Readonly<Record<string, readonly Device[]>>;
   /** The number of the next run. */
   readonly next: number;
 }
@@ -58,7 +60,8 @@ export function newCopies(plan: MachinePlan): Copies {
       Object.fromEntries(array.members.map((device, role) => [device, { role, log: [0], whole: true }])),
     ]),
   );
-  return { members, dirty: new Set(), next: 1 };
+  const inImage = Object.fromEntries(arraysOf(plan).map((array) => [array.name, array.members]));
+  return { members, dirty: new Set(), inImage, next: 1 };
 }
 
 /** What an administrator with this company could open: arrays with the members each would run with. */
@@ -146,7 +149,7 @@ export function afterWrite(
     if (cut) dirty.add(array);
     else if (devices.length === Object.values(own).filter(({ whole }) => whole).length) dirty.delete(array);
   }
-  return { members, dirty, next: copies.next + 1 };
+  return { ...copies, members, dirty, next: copies.next + 1 };
 }
 
 /** What is opened for an event that is lived in a rescue system; null: it cannot happen. */
@@ -178,7 +181,8 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
   if (event.kind === 'ran') {
     // a rescue system with members that missed something would leave them out, or not: it depends on a few events
     if (hasStale(copies, open, company)) return null;
-    return afterWrite(copies, written(plan, open.arrays), event.cut);
+    const after = afterWrite(copies, written(plan, open.arrays), event.cut);
+    return event.image === true ? { ...after, inImage: Object.fromEntries(open.arrays) } : after;
   }
   const array = arraysOf(plan).find(({ name }) => name === event.array);
   const running = open.arrays.get(event.array);

@@ -22,7 +22,7 @@ const SIZE_MIB = 64;
 export function generateMachine(seed: number): MachinePlan {
   const random = new Random(seed);
   const body = generateBody(random, seed);
-  return { ...body, life: generateLife(random, body) };
+  return { ...body, life: generateLife(random, new Random(seed ^ 0x5bd1e995), body) };
 }
 
 type Body = Omit<MachinePlan, 'life'>;
@@ -130,20 +130,26 @@ function foreignArray(builder: Builder): MdArray {
 
 // --- history
 
-function generateLife(random: Random, body: Body): readonly LifeEvent[] {
+/** `more` draws what came to the machines later, so that a seed's other numbers stay as they were. */
+function generateLife(random: Random, more: Random, body: Body): readonly LifeEvent[] {
   const plan: MachinePlan = { ...body, life: [] };
   const life: LifeEvent[] = [];
   let copies = newCopies(plan);
   const events = random.pick([0, 0, 1, 1, 1, 2, 2, 3]);
   for (let count = 0, tries = 0; count < events && tries < 12; tries += 1) {
-    const event = historyEvent(random, plan, copies);
+    const drawn = historyEvent(random, plan, copies);
+    const event = drawn?.kind === 'ran' && !drawn.cut && more.chance(0.3) ? { ...drawn, image: true } : drawn;
     const after = event === null ? null : afterEvent(plan, copies, event);
     if (event === null || after === null) continue;
     life.push(event);
     copies = after;
     count += 1;
   }
-  return [...life, ...generateBoots(random, plan, copies)];
+  const boots = generateBoots(random, plan, copies);
+  if (!more.chance(0.2)) return [...life, ...boots];
+  // no boot between the history and what is missing: what was cut off is still as it was
+  const absent = more.some(namesOfRoot(plan), more.pick([0, 1, 1, 2]));
+  return [...life, bootWithout(absent.toSorted())];
 }
 
 function historyEvent(random: Random, plan: MachinePlan, copies: Copies): LifeEvent | null {

@@ -2,7 +2,8 @@
 import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
 import { type BootSeen, type Forecast, runs } from './boot-seen.ts';
 import { type Copies, diverged, type Log, sameLog, written } from './copies.ts';
-import { arraysOf, type Boot, type Device, deviceOf, type MachinePlan } from './machine-plan.ts';
+import { wrongDecisions } from './judge-decisions.ts';
+import { arraysOf, type Boot, type Device, deviceOf, diskOf, type MachinePlan } from './machine-plan.ts';
 
 export interface Violation {
   readonly rule:
@@ -13,7 +14,13 @@ export interface Violation {
     | 'joined'
     | 'ending'
     | 'foretold'
-    | 'unexplained';
+    | 'unexplained'
+    | 'picked'
+    | 'no-data'
+    | 'roles'
+    | 'unasked'
+    | 'given-up'
+    | 'waited';
   readonly text: string;
 }
 
@@ -26,6 +33,7 @@ export interface BootToJudge {
   readonly uuids: Readonly<Record<string, string>>;
   readonly digests: ReadonlyMap<number, string>;
   readonly waitMs: number;
+  readonly maxWaitMs: number;
   /** What the boot before said of exactly this one; null where it could not know. */
   readonly foretold: Forecast | null;
 }
@@ -42,6 +50,7 @@ export function violationsOf(judged: BootToJudge): readonly Violation[] {
     ...joined(judged),
     ...mismatched(judged),
     ...badEnding(judged),
+    ...wrongDecisions(judged),
     ...notAsForetold(judged),
   ];
 }
@@ -194,12 +203,13 @@ function badEnding({ seen, plan }: BootToJudge): Violation[] {
 // --- what was foretold
 
 /** A machine that is slow to start the engine is late by that, and not by what was decided. */
-function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number): boolean {
+function isInTime({ seen }: BootToJudge, atMs: number, foretoldAfterMs: number, isUpper: boolean): boolean {
   const afterMs = atMs - seen.discoveryAtMs;
   const engine =
     seen.report?.timeline.find(({ kind }) => kind === 'engine-started')?.atMs ?? seen.discoveryAtMs;
-  // A layer's own wait begins with the engine's first look at the earliest.
-  const latest = foretoldAfterMs + engine - seen.discoveryAtMs + FORETOLD_SLACK_MS;
+  const lateMs = engine - seen.discoveryAtMs;
+  // An upper layer's own wait begins with the engine's first look at the earliest.
+  const latest = (isUpper ? foretoldAfterMs + lateMs : Math.max(foretoldAfterMs, lateMs)) + FORETOLD_SLACK_MS;
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
 }
 
@@ -223,6 +233,10 @@ function notAsForetold(judged: BootToJudge): Violation[] {
   if (foretold.problem !== undefined) return [{ rule: 'unexplained', text: foretold.problem }];
   if (leftDirtyByOneProcessor(judged)) return [];
   const wrong: string[] = [];
+  const isUpper = (name: string): boolean =>
+    arraysOf(judged.plan).some(
+      (array) => array.name === name && array.members.some((device) => diskOf(device) === null),
+    );
   const timeline = seen.report?.timeline ?? [];
   const isUp = seen.ending === 'system';
   if (isUp !== (foretold.outcome === 'up'))
@@ -244,13 +258,20 @@ function notAsForetold(judged: BootToJudge): Violation[] {
       wrong.push(`somebody is asked about ${name}, which was not foretold`);
     if (started === undefined || array.startedAfterMs === null || is !== array.state) continue;
     const afterMs = started.atMs - seen.discoveryAtMs;
-    if (!isInTime(judged, started.atMs, array.startedAfterMs))
+    if (!isInTime(judged, started.atMs, array.startedAfterMs, isUpper(name)))
       wrong.push(`${name} was started after ${afterMs} ms, foretold ${array.startedAfterMs} ms`);
   }
   const finished = timeline.findLast(({ kind }) => kind === 'finished');
   if (isUp && foretold.rootAfterMs !== null && finished !== undefined) {
     const afterMs = finished.atMs - seen.discoveryAtMs;
-    if (!isInTime(judged, finished.atMs, foretold.rootAfterMs))
+    if (
+      !isInTime(
+        judged,
+        finished.atMs,
+        foretold.rootAfterMs,
+        arraysOf(judged.plan).some(({ name }) => isUpper(name)),
+      )
+    )
       wrong.push(`root could be mounted after ${afterMs} ms, foretold ${foretold.rootAfterMs} ms`);
   }
   return wrong.map((text) => ({ rule: 'foretold', text }));

@@ -125,7 +125,10 @@ function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent): readonl
     case 'boot':
       return [];
     case 'ran':
-      return [event.cut ? `live_and_be_cut ${run} :` : `live ${run}`];
+      return [
+        event.cut ? `live_and_be_cut ${run} :` : `live ${run}`,
+        ...(event.image === true ? ['image_again'] : []),
+      ];
     case 'failed':
       return [
         `mdadm /dev/${event.array} --quiet --fail ${node(event.member)}`,

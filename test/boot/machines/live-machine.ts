@@ -2,12 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessFault } from '../scenario/harness-fault.ts';
-import { bootMachine, WAIT_MS } from './boot-machine.ts';
+import { bootMachine, MAX_WAIT_S, WAIT_MS } from './boot-machine.ts';
 import type { Forecast } from './boot-seen.ts';
 import { afterEvent, afterWrite, type Copies, newCopies, written } from './copies.ts';
 import { runningMembers, type Violation, violationsOf } from './judge.ts';
 import { type Boot, describe, type LifeEvent, type MachinePlan } from './machine-plan.ts';
-import { buildMachine, digestsOf, type GoldenSystem, liveThrough } from './raw-machine.ts';
+import { type BuiltMachine, buildMachine, digestsOf, type GoldenSystem, liveThrough } from './raw-machine.ts';
 
 export interface LivedBoot {
   readonly boot: Boot;
@@ -46,30 +46,77 @@ export class Disturbed extends HarnessFault {
 /** What a machine that was starved by its host may seem to break. */
 const OF_TIME: ReadonlySet<Violation['rule']> = new Set(['foretold', 'ending']);
 
-/** The folder is left as it is: who asked for it knows whether its disks are wanted. */
-export async function liveMachine(
+/** A machine with its history behind it, before its first boot. */
+export interface LivedMachine {
+  readonly machine: BuiltMachine;
+  readonly copies: Copies;
+  readonly digests: ReadonlyMap<number, string>;
+}
+
+/** Up to the last boot. */
+export interface ReadyMachine extends LivedMachine {
+  readonly foretold: Forecast | null;
+}
+
+/** Made, and its history lived. The folder is left as it is: who asked for it knows whether its disks are wanted. */
+export async function liveUntilBoot(
   plan: MachinePlan,
   folder: string,
   laboratory: Laboratory,
-): Promise<LifeResult> {
+): Promise<LivedMachine> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'plan.json'), `${describe(plan)}\n${JSON.stringify(plan, null, 1)}\n`);
   const machine = await buildMachine(plan, folder, laboratory.golden, laboratory.suite);
   let copies = newCopies(plan);
-  const written0 = new Map(digestsOf(folder));
-  const boots: LivedBoot[] = [];
-  let foretold: Forecast | null = null;
   for (const [index, event] of plan.life.entries()) {
-    if (event.kind !== 'boot') {
-      const after = afterEvent(plan, copies, event);
-      if (after === null) throw new HarnessFault(`the history cannot happen: event ${index + 1}`);
-      await liveThrough(machine, copies, event);
-      copies = after;
-      for (const [run, digest] of digestsOf(folder)) written0.set(run, digest);
-      foretold = null;
-      continue;
-    }
+    if (event.kind === 'boot') break;
+    const after = afterEvent(plan, copies, event);
+    if (after === null) throw new HarnessFault(`the history cannot happen: event ${index + 1}`);
+    await liveThrough(machine, copies, event);
+    copies = after;
+  }
+  return { machine, copies, digests: digestsOf(folder) };
+}
+
+export async function liveMachine(
+  plan: MachinePlan,
+  folder: string,
+  laboratory: Laboratory,
+): Promise<LifeResult> {
+  return bootThrough(await liveUntilBoot(plan, folder, laboratory));
+}
+
+/** Its power-ons but the last; null where one of them breaks a rule or does not come up. */
+export async function bootUntilLast(lived: LivedMachine): Promise<ReadyMachine | null> {
+  const { plan } = lived.machine;
+  const last = plan.life.length - 1;
+  return (await boots({ ...lived, foretold: null }, 0, last)).ready;
+}
+
+/** The last power-on alone, judged. */
+export const bootLast = async (ready: ReadyMachine): Promise<LifeResult> =>
+  (await boots(ready, ready.machine.plan.life.length - 1)).result;
+
+/** Its power-ons, each judged; the first violation ends them. */
+export const bootThrough = async (lived: LivedMachine): Promise<LifeResult> =>
+  (await boots({ ...lived, foretold: null }, 0)).result;
+
+/** Of the events of a life those from one place up to another. */
+async function boots(
+  lived: ReadyMachine,
+  from: number,
+  until?: number,
+): Promise<{ readonly result: LifeResult; readonly ready: ReadyMachine | null }> {
+  const { machine } = lived;
+  const { plan, folder } = machine;
+  let { copies } = lived;
+  const digests = new Map(lived.digests);
+  const done: LivedBoot[] = [];
+  let { foretold } = lived;
+  let isReady = true;
+  for (const [index, event] of plan.life.entries()) {
+    if (event.kind !== 'boot' || index < from || index >= (until ?? plan.life.length)) continue;
     const next = plan.life[index + 1];
     const foretellWithout = canForetell(event, next) ? missingNext(event, next) : null;
     const log = join(folder, `boot-${index + 1}.log`);
@@ -92,8 +139,9 @@ export async function liveMachine(
       boot: event,
       seen,
       uuids: machine.uuids,
-      digests: written0,
+      digests,
       waitMs: WAIT_MS,
+      maxWaitMs: MAX_WAIT_S * 1000,
       foretold,
     };
     const violations = violationsOf(judged);
@@ -102,18 +150,20 @@ export async function liveMachine(
       violations.length > 0 &&
       violations.every(({ rule }) => OF_TIME.has(rule))
     )
-      throw new HarnessFault(
-        `${disturbance}; seen meanwhile: ${violations.map(({ text }) => text).join('; ')}`,
-      );
-    boots.push({ boot: event, ending: endingOf(seen), wasForetold: foretold !== null, violations });
+      throw new Disturbed(disturbance, violations);
+    done.push({ boot: event, ending: endingOf(seen), wasForetold: foretold !== null, violations });
+    isReady = violations.length === 0 && seen.ending === 'system';
     if (violations.length > 0) break;
     copies = afterBoot(plan, copies, seen);
-    if (seen.wrote !== null) written0.set(seen.wrote.run, seen.wrote.digest);
+    if (seen.wrote !== null) digests.set(seen.wrote.run, seen.wrote.digest);
     foretold = seen.explained;
     // what nothing was asked of cannot be switched off in an orderly way: the next boot would be of another machine
     if (seen.ending !== 'system') break;
   }
-  return { boots, violations: boots.flatMap((boot) => boot.violations) };
+  return {
+    result: { boots: done, violations: done.flatMap((boot) => boot.violations) },
+    ready: isReady ? { machine, copies, digests, foretold } : null,
+  };
 }
 
 function endingOf(seen: Parameters<typeof violationsOf>[0]['seen']): string {

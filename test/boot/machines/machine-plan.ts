@@ -55,7 +55,13 @@ export interface MachinePlan {
 /** Company: the disks that are there; all others are in a drawer. */
 export type LifeEvent =
   /** A rescue system ran with this company: assembled, wrote a tree, was shut down. `cut`: its power failed while it wrote. */
-  | { readonly kind: 'ran'; readonly company: readonly string[]; readonly cut: boolean }
+  | {
+      readonly kind: 'ran';
+      readonly company: readonly string[];
+      readonly cut: boolean;
+      /** The boot image was made anew then: it takes what is missing for missing before. */
+      readonly image?: boolean;
+    }
   /** Everything was there; a member failed, and was removed or not; a tree was written without it. */
   | { readonly kind: 'failed'; readonly array: string; readonly member: Device; readonly removed: boolean }
   /** A blank disk took the place of a member, which went into a drawer; `cut`: the power failed while it was rebuilt. */
@@ -117,7 +123,7 @@ export function describe(plan: MachinePlan): string {
 export function describeEvent(event: LifeEvent): string {
   switch (event.kind) {
     case 'ran':
-      return `${event.cut ? 'cut' : 'ran'} with ${event.company.join(' ')}`;
+      return `${event.cut ? 'cut' : 'ran'} with ${event.company.join(' ')}${event.image === true ? ', new image' : ''}`;
     case 'failed':
       return `${event.member} of ${event.array} failed${event.removed ? ', removed' : ''}`;
     case 'replaced':

@@ -7,7 +7,7 @@ export interface Mutation {
   readonly from: string;
   readonly to: string;
   /** Machines that are tried first: they have what the fault is about. */
-  readonly seeds?: readonly number[];
+  readonly seeds: readonly number[];
 }
 
 const engine = (file: string) => `src/core/engine/${file}.ts`;
@@ -18,11 +18,13 @@ const gate = 'src/core/rejoin/gate.ts';
 export const mutations: readonly Mutation[] = [
   {
     name: 'no-wait',
+    seeds: [1527],
     what: 'the deadline is the beginning of the wait',
     ...{ file: engine('deadlines'), from: 'const plain = zero + waitMs;', to: 'const plain = zero;' },
   },
   {
     name: 'wait-too-short',
+    seeds: [1527],
     what: 'the deadline comes a second early',
     ...{
       file: engine('deadlines'),
@@ -32,6 +34,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'wait-too-long',
+    seeds: [1527],
     what: 'the deadline comes after twice the wait and a second',
     ...{
       file: engine('deadlines'),
@@ -41,6 +44,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'upper-without-own-wait',
+    seeds: [1527],
     what: 'an upper layer waits from the beginning of discovery',
     file: engine('advance'),
     from: 'const fromDiscovery = (bottom && !array.behindPassphrase) ||',
@@ -48,6 +52,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'upper-after-any-lower',
+    seeds: [1527, 1013],
     what: 'a wait begins when one of the lower arrays is settled',
     file: engine('advance'),
     from: 'if (!array.standsOn.every((below)',
@@ -55,6 +60,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'handover-at-once',
+    seeds: [869, 1412],
     what: 'the failure path takes over as soon as nothing can be started',
     file: engine('advance'),
     from: 'if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;',
@@ -62,13 +68,15 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'nobody-is-asked',
+    seeds: [2572, 2915],
     what: 'no question is put',
     file: engine('waiting'),
-    from: 'question: failed ? null : questionOf(array, state.snapshot, verdict, answer),',
+    from: 'question: isMute ? null : questionOf(array, state.snapshot, verdict, answer),',
     to: 'question: null,',
   },
   {
     name: 'always-as-it-was',
+    seeds: [1527],
     what: 'every degraded array is taken for one that was degraded before',
     file: verdict('judge-array'),
     from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
@@ -76,6 +84,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'never-as-it-was',
+    seeds: [1210],
     what: 'an array that was degraded before is waited for all the same',
     file: verdict('judge-array'),
     from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
@@ -83,6 +92,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'no-split-brain-guard',
+    seeds: [2572],
     what: 'copies that went apart are not seen',
     ...{
       file: verdict('judge-array'),
@@ -92,6 +102,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'no-dirty-guard',
+    seeds: [2915, 818],
     what: 'a parity array that is dirty and degraded is started',
     file: verdict('judge-array'),
     from: 'if (!has(freshness.fresh.every((member) => member.superblock.clean)) &&',
@@ -99,6 +110,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'oldest-is-freshest',
+    seeds: [2539, 1787],
     what: 'the lowest event count wins',
     ...{
       file: verdict('freshness'),
@@ -108,6 +120,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'stale-is-fresh',
+    seeds: [2539, 1787],
     what: 'event counts are not compared',
     file: verdict('freshness'),
     from: 'member.superblock.events + EVENT_MARGIN >= freshest.superblock.events &&',
@@ -115,6 +128,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'partial-is-whole',
+    seeds: [2666],
     what: 'a member that is being rebuilt counts as in sync',
     file: verdict('freshness'),
     from: 'member.superblock.recoveryOffsetSectors === null;',
@@ -122,6 +136,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'roles-swapped',
+    seeds: [1527],
     what: 'roles 0 and 1 are taken for each other',
     file: verdict('freshness'),
     from: 'if (belongs && isWhole(member)) inSyncRoles.add(member.role);',
@@ -129,6 +144,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'raid10-by-count',
+    seeds: [1412],
     what: 'half of a raid10 is enough, whichever half',
     file: enough,
     from: 'return enough10(layout, raidDevices, availableRoles);',
@@ -136,11 +152,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'raid6-needs-one-more',
+    seeds: [52],
     what: 'a raid6 that lacks two is taken for lost',
     ...{ file: enough, from: 'available >= raidDevices - 2', to: 'available >= raidDevices - 1' },
   },
   {
     name: 'raid0-needs-one-less',
+    seeds: [869],
     what: 'a raid0 that lacks one is taken for startable',
     ...{
       file: enough,
@@ -150,11 +168,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'gate-open',
+    seeds: [2572, 2539],
     what: 'udev may start a copy that was used alone',
     ...{ file: gate, from: 'return without.length === 0\n', to: 'return without.length >= 0\n' },
   },
   {
     name: 'gate-shut',
+    seeds: [1527, 869],
     what: 'every member is held back from udev',
     ...{ file: gate, from: 'return without.length === 0\n', to: 'return without.length < 0\n' },
   },

@@ -69,6 +69,18 @@ async function build(
   ]);
 }
 
+/** The same machine at another place: its disks as they are, with another installed system. */
+export async function copyOf(
+  machine: BuiltMachine,
+  folder: string,
+  golden: GoldenSystem,
+): Promise<BuiltMachine> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await mustRun(['cp', '-a', '--sparse=always', `${machine.folder}/.`, folder]);
+  return { ...machine, folder, golden, initrd: join(folder, 'initrd') };
+}
+
 /** A machine with everything in it, whose image is made once by update-initramfs. */
 const TEMPLATE: MachinePlan = {
   seed: 0,
@@ -132,6 +144,7 @@ export function digestsOf(folder: string): ReadonlyMap<number, string> {
 export async function liveThrough(machine: BuiltMachine, copies: Copies, event: LifeEvent): Promise<void> {
   const { plan, folder, golden, suite } = machine;
   await inRescue(plan, folder, golden, suite, eventScript(plan, copies, event), describeEvent(event), []);
+  if (event.kind === 'ran' && event.image === true) await imageOf(golden.image, folder);
 }
 
 async function inRescue(

@@ -94,7 +94,8 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
         ({ ending, wasForetold }) => `${ending}${wasForetold ? ' as foretold' : ''}`,
       );
       line(good ? 'ok    ' : 'FAILED', plan, began, good ? words.join(', ') : describe(plan));
-      if (good && !options.keep) rmSync(folder, { recursive: true, force: true });
+      if (good && options.keep) keep(folder, `${plan.seed}`);
+      if (good) rmSync(folder, { recursive: true, force: true });
       if (good) return true;
       await explainFailure(plan, result, folder);
       return false;

@@ -40,14 +40,14 @@ test('every machine can be made and lived through', async () => {
   );
 });
 
-test('the boot before the last one can be asked, and disks of no array are never said to be missing for it', async () => {
+test('a life ends in a boot, and disks of no array are never said to be missing', async () => {
   fc.assert(
     fc.property(seeds, (seed) => {
       const plan = generateMachine(seed);
       const boots = plan.life.filter((event) => event.kind === 'boot');
       const names = plan.disks.map(({ name }) => name);
       return (
-        boots.length >= 2 &&
+        boots.length >= 1 &&
         boots.every(({ absent, late, gone }) =>
           [...absent, ...late.map(({ disk }) => disk), ...gone.map(({ disk }) => disk)].every((name) =>
             names.includes(name),

@@ -51,7 +51,7 @@ const judged = (seen: Partial<BootSeen>, more: Partial<BootToJudge> = {}): reado
         [2, 'two'],
       ]),
     },
-    ...{ waitMs: 3000, foretold: null, ...more },
+    ...{ waitMs: 3000, maxWaitMs: 6000, foretold: null, ...more },
   }).map(({ rule }) => rule);
 const withLogs = (one: number[], other: number[]) => {
   const member = (role: number, log: number[]) => ({ role, log, whole: true });
@@ -106,8 +106,9 @@ test('no two diverged copies are joined', async (t) => {
 
 test('a boot ends in root, a question or the failure path with its reason', async (t) => {
   const shell = { ending: 'shell', arrays: {}, starts: [], digest: null, mismatches: {} } as const;
-  t.same(judged({ ...shell, report: report() }), ['ending']);
-  t.same(judged({ ...shell, report: null }), ['ending']);
+  const none = { boot: { kind: 'boot', absent: ['disk1', 'disk2'], late: [], gone: [] } } as const;
+  t.same(judged({ ...shell, report: report() }, none), ['ending']);
+  t.same(judged({ ...shell, report: null }, none), ['ending']);
   const reason: TimelineEntry = {
     atMs: 1,
     kind: 'not-startable',
@@ -115,7 +116,8 @@ test('a boot ends in root, a question or the failure path with its reason', asyn
     reason: 'too-few',
     missingRoles: [0],
   };
-  t.same(judged({ ...shell, report: report(reason) }), []);
+  t.same(judged({ ...shell, report: report(reason) }, none), []);
+  t.same(judged({ ...shell, report: report(reason) }), ['given-up'], 'all of it is there');
   t.same(judged({ ...shell, ending: 'limit' }), ['ending']);
   t.same(judged({ digest: null }), ['ending']);
 });
@@ -164,6 +166,7 @@ test('what was foretold is what happened', async (t) => {
   const stops = { state: 'not-started', startedAfterMs: null, stopsTheBoot: true } as const;
   const asks = (canBeAnswered: boolean, outcome: Forecast['outcome']) =>
     judged(question, {
+      copies: withLogs([0, 1], [0, 2]),
       foretold: { outcome, rootAfterMs: null, arrays: [{ ...array, ...stops, canBeAnswered }] },
     });
   t.same(asks(true, 'asks'), []);

@@ -1,0 +1,177 @@
+// What the engine decided, against what can become of each array by the plan: which copy runs, what is given up, who is asked, when.
+import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
+import { type BootSeen, runs } from './boot-seen.ts';
+import { type Copies, diverged } from './copies.ts';
+import type { Violation } from './judge.ts';
+import { arraysOf, type Boot, type Device, diskOf, type MachinePlan } from './machine-plan.ts';
+import { type Outlook, outlooks } from './outlook.ts';
+
+interface Decided {
+  readonly plan: MachinePlan;
+  readonly copies: Copies;
+  readonly boot: Boot;
+  readonly seen: BootSeen;
+  readonly uuids: Readonly<Record<string, string>>;
+  readonly waitMs: number;
+  readonly maxWaitMs: number;
+}
+
+/** The kernel's clock and the report's are one; a line is written a moment after what it tells. */
+const CLOCK_SLACK_MS = 150;
+
+export function wrongDecisions(decided: Decided): readonly Violation[] {
+  // what goes or comes meanwhile may have been there, or not, when something was decided
+  if (decided.boot.gone.length > 0 || decided.boot.late.length > 0) return [];
+  if (timelineOf(decided).some(({ kind }) => kind === 'answered' || kind === 'key')) return [];
+  const all = outlooks(decided);
+  return [
+    ...oldCopy(decided, all),
+    ...startedWithoutData(decided, all),
+    ...wrongRoles(decided, all),
+    ...givenUp(decided, all),
+    ...waitedForNobody(decided, all),
+    ...upperTooEarly(decided, all),
+    ...handedOverTooEarly(decided),
+  ];
+}
+
+const timelineOf = ({ seen }: Pick<Decided, 'seen'>): readonly TimelineEntry[] => seen.report?.timeline ?? [];
+
+/** A copy runs though a newer one, or one that was written without it, is plugged in. */
+function oldCopy({ seen }: Decided, all: readonly Outlook[]): Violation[] {
+  return all.flatMap(({ array: { name }, there }) => {
+    const found = seen.arrays[name];
+    if (!runs(found)) return [];
+    const inSync = there.filter(({ device }) =>
+      found?.members.some((one) => one.device === device && one.inSync),
+    );
+    const running = inSync.reduce<readonly number[]>(
+      (log, copy) => (copy.log.length > log.length ? copy.log : log),
+      [],
+    );
+    if (inSync.length === 0) return [];
+    return there
+      .filter(({ device }) => !inSync.some((copy) => copy.device === device))
+      .filter(({ log }) => diverged(log, running) || log.length > running.length)
+      .map(({ device, log }) => ({
+        rule: 'picked' as const,
+        text: `${name} runs with runs ${running.join(' ')}, and ${device} with ${log.join(' ')} is there: nobody was asked`,
+      }));
+  });
+}
+
+/** A degraded start of what cannot run. */
+function startedWithoutData(decided: Decided, all: readonly Outlook[]): Violation[] {
+  return all
+    .filter(({ array, hasData }) => !hasData && deadlineOf(decided, array.name) !== undefined)
+    .map(({ array, newest }) => ({
+      rule: 'no-data' as const,
+      text: `${array.name} was started with ${newest.map(({ device }) => device).join(' ') || 'nothing whole'}, which do not hold its data`,
+    }));
+}
+
+/** What it said is missing, against what is. */
+function wrongRoles(decided: Decided, all: readonly Outlook[]): Violation[] {
+  return all.flatMap(({ array, newest }) => {
+    const missing = deadlineOf(decided, array.name)?.missingRoles ?? null;
+    const really = array.members.flatMap((_, role) =>
+      newest.some((copy) => copy.role === role) ? [] : [role],
+    );
+    return missing === null || missing.join() === really.join()
+      ? []
+      : [
+          {
+            rule: 'roles',
+            text: `${array.name} was started without roles ${missing.join(' ')}, and lacks ${really.join(' ')}`,
+          },
+        ];
+  });
+}
+
+/** It has all its data, and nothing was done about it. */
+function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
+  if (decided.seen.ending !== 'shell') return [];
+  const asked = timelineOf(decided).some(({ kind }) => kind === 'asked');
+  return all.flatMap(({ array: { name }, hasData, someCopyHasData, wentApart, isDirty }): Violation[] => {
+    if (runs(decided.seen.arrays[name])) return [];
+    const forPerson = wentApart || isDirty;
+    if (forPerson && someCopyHasData && !asked)
+      return [{ rule: 'unasked', text: `${name} needs a person's word, and nobody is asked` }];
+    return !forPerson && hasData
+      ? [{ rule: 'given-up', text: `${name} has all its data and was not started` }]
+      : [];
+  });
+}
+
+/** All that was in sync when the image was made, and when it ran last, is there. */
+function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[] {
+  return all.flatMap(({ array: { name }, newest, awaited }) => {
+    const knows = decided.copies.inImage[name] ?? [];
+    const isAsItWas =
+      awaited.length === 0 && knows.every((device) => newest.some((copy) => copy.device === device));
+    return isAsItWas && deadlineOf(decided, name)?.cause === 'wait-over'
+      ? [{ rule: 'waited', text: `${name} was waited for, though nobody is missing who was there before` }]
+      : [];
+  });
+}
+
+/** A layer's own wait begins when all that is below it runs, or has had its wait, and not before the engine's first look. */
+function upperTooEarly(decided: Decided, all: readonly Outlook[]): Violation[] {
+  const { seen, plan, waitMs } = decided;
+  const engineAtMs = timelineOf(decided).find(({ kind }) => kind === 'engine-started')?.atMs;
+  if (engineAtMs === undefined) return [];
+  const settledAtMs = (name: Device): number => {
+    if (runs(seen.arrays[name])) {
+      const started = seen.starts.filter(({ array }) => array === name).map(({ atMs }) => atMs);
+      return Math.max(engineAtMs, ...started);
+    }
+    const below = all.find(({ array }) => array.name === name);
+    const isWaitedFor = below?.awaited.some((device) => diskOf(device) !== null) === true;
+    return isWaitedFor ? Math.max(engineAtMs, seen.discoveryAtMs + waitMs) : engineAtMs;
+  };
+  return seen.starts.flatMap((start): Violation[] => {
+    const array = arraysOf(plan).find(({ name }) => name === start.array);
+    const lower = (array?.members ?? []).filter((device) => diskOf(device) === null);
+    const outlook = all.find(({ array: { name } }) => name === start.array);
+    if (lower.length === 0 || start.active >= start.of || outlook === undefined) return [];
+    if (outlook.awaited.length === 0) return [];
+    const dueAtMs = Math.max(...lower.map(settledAtMs)) + waitMs;
+    return start.atMs >= dueAtMs - CLOCK_SLACK_MS
+      ? []
+      : [
+          {
+            rule: 'early',
+            text: `${start.array} was started ${Math.round(dueAtMs - start.atMs)} ms before its own wait was over, which began when ${lower.join(' and ')} had theirs`,
+          },
+        ];
+  });
+}
+
+/** The distribution waits so long for root; its clock counts whole seconds, and begins a moment before udev does. */
+const PATIENCE_MS = 30_000 - 2_000;
+
+/** Disks have as long to come as without us, and who is asked has the longest wait to answer. */
+function handedOverTooEarly(decided: Decided): Violation[] {
+  const timeline = timelineOf(decided);
+  const asked = timeline.find(({ kind }) => kind === 'asked');
+  const over = timeline.find(({ kind }) => kind === 'handover');
+  if (over === undefined) return [];
+  const dueAtMs = Math.max(
+    decided.seen.discoveryAtMs + PATIENCE_MS,
+    asked === undefined ? 0 : asked.atMs + decided.maxWaitMs,
+  );
+  return over.atMs >= dueAtMs - CLOCK_SLACK_MS
+    ? []
+    : [{ rule: 'early', text: `the failure path took over ${Math.round(dueAtMs - over.atMs)} ms too early` }];
+}
+
+function deadlineOf(
+  decided: Decided,
+  name: string,
+): Extract<TimelineEntry, { kind: 'deadline' }> | undefined {
+  const uuid = decided.uuids[name];
+  return timelineOf(decided).find(
+    (entry): entry is Extract<TimelineEntry, { kind: 'deadline' }> =>
+      entry.kind === 'deadline' && entry.array === uuid,
+  );
+}

@@ -1,0 +1,73 @@
+// What can become of an array at a boot, from the plan and from which copy holds what: without a look at a superblock or at the engine.
+import type { BootSeen } from './boot-seen.ts';
+import { runs } from './boot-seen.ts';
+import { type Copies, diverged, hasEnough, type Log, sameLog } from './copies.ts';
+import { arraysOf, type Boot, type Device, diskOf, type MachinePlan, type MdArray } from './machine-plan.ts';
+
+export interface Outlook {
+  readonly array: MdArray;
+  /** Members that hold all of something and are there, with what they hold. */
+  readonly there: readonly Copy[];
+  /** Those of them that hold the newest that is there. */
+  readonly newest: readonly Copy[];
+  /** Two that are there were each written without the other. */
+  readonly wentApart: boolean;
+  /** The newest that is there has all the data. */
+  readonly hasData: boolean;
+  /** As above, for every copy that somebody could choose. */
+  readonly someCopyHasData: boolean;
+  /** Its last run ended without a shutdown, and what is missing cannot be told from what was half written. */
+  readonly isDirty: boolean;
+  /** Who holds the newest that there is at all, and is not there. */
+  readonly awaited: readonly Device[];
+}
+
+interface Copy {
+  readonly device: Device;
+  readonly role: number;
+  readonly log: Log;
+}
+
+interface Known {
+  readonly plan: MachinePlan;
+  readonly copies: Copies;
+  readonly boot: Boot;
+  readonly seen: Pick<BootSeen, 'arrays'>;
+}
+
+/** Of root's arrays, the lowest first; disks that come late count as there. */
+export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[] {
+  const isThere = (device: Device): boolean => {
+    const disk = diskOf(device);
+    return disk === null ? runs(seen.arrays[device]) : !boot.absent.includes(disk);
+  };
+  return arraysOf(plan).map((array) => {
+    const all = Object.entries(copies.members[array.name] ?? {})
+      .filter(([, { whole }]) => whole)
+      .map(([device, { role, log }]): Copy => ({ device, role, log }));
+    const there = all.filter(({ device }) => isThere(device));
+    const newest = newestOf(there);
+    const holds = (group: readonly Copy[], clean = true) =>
+      hasEnough(array, new Set(group.map(({ role }) => role)), clean);
+    return {
+      array,
+      there,
+      newest,
+      wentApart: there.some((one) => there.some((other) => diverged(one.log, other.log))),
+      hasData: holds(newest),
+      someCopyHasData: there.some(({ log }) => holds(there.filter((one) => sameLog(one.log, log)))),
+      isDirty: copies.dirty.has(array.name) && !holds(newest, false),
+      awaited: newestOf(all)
+        .map(({ device }) => device)
+        .filter((device) => !isThere(device)),
+    };
+  });
+}
+
+function newestOf(copies: readonly Copy[]): readonly Copy[] {
+  const log = copies.reduce<Log>(
+    (longest, copy) => (copy.log.length > longest.length ? copy.log : longest),
+    [],
+  );
+  return copies.filter((copy) => sameLog(copy.log, log));
+}

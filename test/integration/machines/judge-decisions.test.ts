@@ -1,0 +1,131 @@
+import { test } from 'tap';
+import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
+import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
+import type { BootSeen } from '../../boot/machines/boot-seen.ts';
+import { type Copies, newCopies } from '../../boot/machines/copies.ts';
+import { wrongDecisions } from '../../boot/machines/judge-decisions.ts';
+import type { MachinePlan } from '../../boot/machines/machine-plan.ts';
+import { array, plainMachine } from '../../boot/machines/plain-machine.ts';
+
+const uuids = { md0: 'zero' as MdUuid, md1: 'one' as MdUuid };
+const mirror = plainMachine(2, [array('md0', 'raid1', 'disk1', 'disk2')]);
+const parity = plainMachine(3, [array('md0', 'raid5', 'disk1', 'disk2', 'disk3')]);
+const stacked = plainMachine(3, [
+  array('md0', 'raid1', 'disk1', 'disk2'),
+  array('md1', 'raid1', 'md0', 'disk3'),
+]);
+
+/** Members of md0 by what they have seen; a member that is half rebuilt has no list. */
+const copiesOf = (plan: MachinePlan, logs: readonly (readonly number[] | null)[]): Copies => ({
+  ...newCopies(plan),
+  members: {
+    ...newCopies(plan).members,
+    md0: Object.fromEntries(
+      logs.map((log, role) => [`disk${role + 1}`, { role, log: log ?? [], whole: log !== null }]),
+    ),
+  },
+});
+const running = (...devices: readonly string[]) => ({
+  ...{ state: 'active', degraded: 1, members: devices.map((device) => ({ device, inSync: true })) },
+});
+const startedWithout = (
+  role: number,
+  cause: 'wait-over' | 'degraded-before' = 'wait-over',
+): TimelineEntry => ({
+  ...{ atMs: 4000, kind: 'deadline', array: uuids.md0, cause, missingRoles: [role] },
+});
+const asked: TimelineEntry = {
+  ...{ atMs: 4000, kind: 'asked', array: uuids.md0, reason: 'split-brain', choices: null },
+};
+const engine: TimelineEntry = { atMs: 2000, kind: 'engine-started' };
+const handover = (atMs: number): TimelineEntry => ({ atMs, kind: 'handover', arrays: [uuids.md0] });
+
+function rules(
+  plan: MachinePlan,
+  copies: Copies,
+  absent: readonly string[],
+  arrays: BootSeen['arrays'],
+  timeline: readonly TimelineEntry[] = [],
+  starts: BootSeen['starts'] = [],
+): readonly string[] {
+  const seen: BootSeen = {
+    ending: Object.keys(arrays).length > 0 ? 'system' : 'shell',
+    report: { discoveryAtMs: 1000, outcome: 'up', engine: null, arrays: [], timeline },
+    ...{ discoveryAtMs: 1000, arrays, starts, digest: null, mismatches: {}, wrote: null },
+    ...{ changedOthers: [], went: [], explained: null },
+  };
+  const boot = { kind: 'boot', absent, late: [], gone: [] } as const;
+  return wrongDecisions({ plan, copies, boot, seen, uuids, waitMs: 3000, maxWaitMs: 6000 }).map(
+    ({ rule }) => rule,
+  );
+}
+
+test('the newest copy runs, and none of two that went apart', async (t) => {
+  const newer = copiesOf(mirror, [[0], [0, 1]]);
+  t.same(rules(mirror, newer, [], { md0: running('disk2') }), []);
+  t.same(rules(mirror, newer, [], { md0: running('disk1') }), ['picked']);
+  t.same(
+    rules(mirror, newer, ['disk2'], { md0: running('disk1') }),
+    [],
+    'nobody can know of what is not there',
+  );
+  const apart = copiesOf(mirror, [
+    [0, 1],
+    [0, 2],
+  ]);
+  t.same(rules(mirror, apart, [], { md0: running('disk1') }), ['picked']);
+});
+
+test('what lacks data is not started, and what is said to be missing is', async (t) => {
+  const whole = newCopies(mirror);
+  t.same(rules(mirror, whole, ['disk1'], { md0: running('disk2') }, [startedWithout(0)]), []);
+  t.same(rules(mirror, whole, ['disk1'], { md0: running('disk2') }, [startedWithout(1)]), ['roles']);
+  const half = copiesOf(mirror, [[0], null]);
+  t.same(rules(mirror, half, ['disk1'], {}, [startedWithout(0)]), ['no-data', 'roles']);
+});
+
+test('who has all data is started, and who needs a word is asked about', async (t) => {
+  t.same(rules(mirror, newCopies(mirror), ['disk1'], {}), ['given-up']);
+  t.same(rules(mirror, newCopies(mirror), ['disk1', 'disk2'], {}), []);
+  const apart = copiesOf(mirror, [
+    [0, 1],
+    [0, 2],
+  ]);
+  t.same(rules(mirror, apart, [], {}), ['unasked']);
+  t.same(rules(mirror, apart, [], {}, [asked]), []);
+  const dirty = { ...newCopies(parity), dirty: new Set(['md0']) };
+  t.same(rules(parity, dirty, ['disk3'], {}), ['unasked']);
+  t.same(rules(parity, dirty, ['disk2', 'disk3'], {}), [], 'nothing can be chosen');
+});
+
+test('nobody is waited for who was not there when the image was made', async (t) => {
+  const alone = { ...copiesOf(mirror, [[0, 1], [0]]), inImage: { md0: ['disk1'] } };
+  const started = { md0: running('disk1') };
+  t.same(rules(mirror, alone, ['disk2'], started, [startedWithout(1)]), ['waited']);
+  t.same(rules(mirror, alone, ['disk2'], started, [startedWithout(1, 'degraded-before')]), []);
+  const unknown = { ...alone, inImage: { md0: ['disk1', 'disk2'] } };
+  t.same(rules(mirror, unknown, ['disk2'], started, [startedWithout(1)]), []);
+});
+
+test('an upper layer has a wait of its own', async (t) => {
+  const both = { md0: running('disk1'), md1: running('md0') };
+  const at = (atMs: number) => [
+    { array: 'md0', atMs: 4000, active: 1, of: 2 },
+    { array: 'md1', atMs, active: 1, of: 2 },
+  ];
+  const without = ['disk2', 'disk3'];
+  t.same(rules(stacked, newCopies(stacked), without, both, [engine], at(7000)), []);
+  t.same(rules(stacked, newCopies(stacked), without, both, [engine], at(6000)), ['early']);
+});
+
+test('the failure path comes no sooner than without us, and who is asked has time', async (t) => {
+  const lost = ['disk1', 'disk2'];
+  t.same(rules(mirror, newCopies(mirror), lost, {}, [handover(30_000)]), []);
+  t.same(rules(mirror, newCopies(mirror), lost, {}, [handover(5000)]), ['early']);
+  const apart = copiesOf(mirror, [
+    [0, 1],
+    [0, 2],
+  ]);
+  const late = { ...asked, atMs: 28_000 };
+  t.same(rules(mirror, apart, [], {}, [late, handover(30_000)]), ['early']);
+});
