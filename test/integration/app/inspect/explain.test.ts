@@ -268,7 +268,7 @@ t.test(
       { grade: 'stop', code: 'gone', name: '/data', at: { path: '/etc/fstab', line: lines } },
     ]);
     t.match(findings[0].commands, [new RegExp(`^sed -Ei '${lines}\\{s.*nofail.* /etc/fstab$`)]);
-    const mended = await told(fstab.replace('defaults 0 2', 'defaults,nofail 0 2'));
+    const mended = await told(fstab.replace('/data ext4 defaults', '/data ext4 defaults,nofail'));
     t.equal(mended.status, 0);
     t.match(mended.report.cases[0], { outcome: 'up', stopsAt: null });
   },
