@@ -9,12 +9,13 @@ import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { deviceAt, deviceNumbers } from '../../core/topology/device-numbers.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
-import { isExternal, type WatchedArray, type Watchlist } from '../../core/watchlist/watchlist.ts';
+import { isExternal, type WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
 import { type Resolution, type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
+import { readLaterMounts } from './later-mounts.ts';
 import { listOfNextBoot } from './list-of-next-boot.ts';
 
 export interface ExplainRequest {
@@ -68,33 +69,30 @@ async function foretell(
   for (const warning of options.warnings) warnings.push(escapeForConsole(warning, 200));
   if (options.off !== null) return { kind: 'off', why: options.off };
 
-  const boot = await observeNextBoot(machine, watchlist, block);
+  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
+  const resyncing = await readResyncing(machine, snapshot.arrays);
+  const { graph, roots, arrayUuids } = block;
+  const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
-  const needed = disksOf(boot);
+  const later = await readLaterMounts(machine, { watchlist, block, snapshot, resyncing });
+  const needed = [...new Set([...disksOf(boot), ...later.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);
   if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
   const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
-    forecasts: cases.map((disks) => simulateBoot(boot, disks, conditions)),
+    forecasts: cases.map((disks) => ({
+      ...simulateBoot(boot, disks, conditions),
+      findings: later.without(disks),
+    })),
     disks: knownDisks(cases.flat(), needed, block),
     absent: block.absent,
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
     ...(needsUnlisted ? { needsUnlisted: true } : {}),
   };
   return { kind: 'explained', explanation };
-}
-
-async function observeNextBoot(
-  machine: FactSources,
-  watchlist: Watchlist,
-  { graph, roots, arrayUuids }: ResolvedBlock,
-): Promise<NextBoot> {
-  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
-  const resyncing = await readResyncing(machine, snapshot.arrays);
-  return nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
 }
 
 /** Arrays nothing could be foretold of: they run, and none of their members could be read. */
@@ -117,7 +115,7 @@ async function readResyncing(
 /** Every disk that the next boot has to do with, by name. */
 function disksOf({ members, volumes, mounts }: NextBoot): readonly string[] {
   const needs = [...members, ...volumes, ...mounts].map(({ need }) => need);
-  return [...new Set(needs.flatMap(({ disks }) => [...disks]))].sort(byName);
+  return needs.flatMap(({ disks }) => [...disks]);
 }
 
 const byName = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);

@@ -18,6 +18,7 @@ import { type FoundRoots, findRoots, type TreeRoot } from '../../core/topology/f
 import type { Links } from '../../core/topology/find-source.ts';
 import { arraysAmong, type Reach, reachFrom } from '../../core/topology/reach.ts';
 import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
+import type { SourceSpec } from '../../core/topology/source-spec.ts';
 import { withoutVainSwap } from '../../core/topology/vain-swap.ts';
 import { volumeGroupFault } from '../../core/topology/volume-group-fault.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
@@ -59,6 +60,10 @@ export interface ResolvedBlock {
   readonly byIdNames: ByIdNames;
   /** What those arrays are missing. */
   readonly absent: AbsentMembers;
+  /** What the graph was made of. */
+  readonly devices: DeviceFacts;
+  /** fstab, crypttab and the rest of what that system says of itself. */
+  readonly facts: RootFacts;
 }
 
 interface Found {
@@ -98,7 +103,12 @@ async function findWatchlist(
   warnings.push(...ofDevices);
   if (!root.ok) return root;
   if (!read.ok) return read;
-  const { graph, found, needs, lvmFault } = await findAll(machine, root.value.facts, read.value, warnings);
+  const { known, graph, found, needs, lvmFault } = await findAll(
+    machine,
+    root.value.facts,
+    read.value,
+    warnings,
+  );
   warnings.push(...found.warnings);
   if (found.rootFault !== null) return failure('/', found.rootFault.replace(/^\/: /, ''));
   if (lvmFault !== null) return failure('LVM', lvmFault);
@@ -130,7 +140,10 @@ async function findWatchlist(
   const checkedList = checked({ ...built.value, tree: withAbsentMembers(built.value.tree, absent) });
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
-  const block = { graph, roots: found.roots, arrayUuids, byIdNames, absent };
+  const block = {
+    ...{ graph, roots: found.roots, arrayUuids, byIdNames, absent },
+    ...{ devices: known, facts: root.value.facts },
+  };
   return ok({ watchlist: checkedList.value, needsUnlisted: needs.isUnfollowed, block });
 }
 
@@ -178,6 +191,7 @@ const settingsOf = ({ options }: Configuration): Watchlist['settings'] => ({
 });
 
 interface FoundMounts {
+  readonly known: DeviceFacts;
   readonly graph: BlockGraph;
   readonly found: FoundRoots;
   /** Why volume groups that are needed cannot be told whole. */
@@ -243,15 +257,24 @@ const reachAll = ({ roots }: FoundRoots, graph: BlockGraph): Reach =>
     graph,
   );
 
-async function readLinks({ files, paths }: FactSources, mounts: readonly BootMount[]): Promise<Links> {
+const readLinks = (machine: FactSources, mounts: readonly BootMount[]): Promise<Links> =>
+  readLinksOf(
+    machine,
+    mounts.flatMap(({ sources }) => sources.map(({ spec }) => spec)),
+  );
+
+/** Where the paths among these sources lead. */
+export async function readLinksOf(
+  { files, paths }: FactSources,
+  sources: readonly SourceSpec[],
+): Promise<Links> {
   const links = new Map<string, string | null>();
-  for (const { sources } of mounts)
-    for (const { spec } of sources) {
-      if (spec.kind !== 'path' || links.has(spec.path)) continue;
-      const path = `${paths.dev}${spec.path.slice('/dev'.length)}`;
-      const [number, real] = await Promise.all([files.deviceNumber(path), files.realPath(path)]);
-      const moved = real?.startsWith(`${paths.dev}/`) ? `/dev${real.slice(paths.dev.length)}` : null;
-      links.set(spec.path, number ?? moved);
-    }
+  for (const spec of sources) {
+    if (spec.kind !== 'path' || links.has(spec.path)) continue;
+    const path = `${paths.dev}${spec.path.slice('/dev'.length)}`;
+    const [number, real] = await Promise.all([files.deviceNumber(path), files.realPath(path)]);
+    const moved = real?.startsWith(`${paths.dev}/`) ? `/dev${real.slice(paths.dev.length)}` : null;
+    links.set(spec.path, number ?? moved);
+  }
   return links;
 }

@@ -1,4 +1,5 @@
 import type { FailurePath } from '../image/generator.ts';
+import { type BootStage, isGrave, stopsAt } from '../inspect/finding.ts';
 import type { AbsentMembers } from '../topology/absent-members.ts';
 import type { DiskIdentity } from '../watchlist/watchlist.ts';
 import type { Forecast } from './simulate-boot.ts';
@@ -24,5 +25,13 @@ export interface Explanation {
   readonly needsUnlisted?: true;
 }
 
+/** Whether every case comes up unattended, as far as anybody can tell; what is not known promises nothing. */
 export const comesUp = ({ forecasts }: Explanation): boolean =>
-  forecasts.every(({ outcome }) => outcome === 'up');
+  forecasts.every(({ outcome, findings = [] }) => outcome === 'up' && !findings.some(isGrave));
+
+/** The stage at which this boot ends; null where it comes up, for all that is known. */
+export function endsAt({ outcome, findings = [] }: Forecast): BootStage | null {
+  const stage = stopsAt(findings);
+  // An image that does not bring root is left before what comes after root.
+  return outcome !== 'up' && (stage === null || stage === 'after-root') ? 'arrays' : stage;
+}

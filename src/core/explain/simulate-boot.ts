@@ -1,6 +1,7 @@
 import type { BootOptions } from '../configuration/boot-options.ts';
 import { type Stage, stageOptions } from '../engine/stage-options.ts';
 import { initialState } from '../engine/state.ts';
+import type { Finding } from '../inspect/finding.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import type { StartFailure } from '../report/timeline.ts';
 import { missingRoles } from '../verdict/describe-missing.ts';
@@ -58,6 +59,8 @@ export interface Forecast {
   /** Where something is unlocked on the way: below a listed array, or only above all of them. */
   readonly passphrase: 'none' | 'below-an-array' | 'above-the-arrays';
   readonly arrays: readonly ArrayForecast[];
+  /** What the stages before and after the image will meet; left out where nobody looked. */
+  readonly findings?: readonly Finding[];
 }
 
 /** The next boot without these disks: udev and the gate, then the engine's stages as the image runs them, one after the other. */

@@ -9,12 +9,12 @@ export const cut = (text: string, columns: number): string =>
 export const fit = (line: string): string => cut(line, WIDTH);
 
 /** Breaks a long sentence at spaces, further lines indented. */
-export function wrap(line: string): string[] {
+export function wrap(line: string, width = WIDTH): string[] {
   const lines: string[] = [];
   let rest = line;
-  while (rest.length > WIDTH) {
-    const space = rest.lastIndexOf(' ', WIDTH);
-    const end = space > 20 ? space : WIDTH;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > 20 ? space : width;
     lines.push(rest.slice(0, end));
     rest = `  ${rest.slice(end).trimStart()}`;
   }

@@ -1,8 +1,10 @@
-import { comesUp, type Explanation } from '../../explain/explanation.ts';
-import type { ArrayForecast } from '../../explain/simulate-boot.ts';
+import { comesUp, type Explanation, endsAt } from '../../explain/explanation.ts';
+import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
+import { BOOT_STAGES } from '../../inspect/finding.ts';
 import { failureWords } from '../console/boot-messages.ts';
 import { reasonWords } from '../console/reason.ts';
 import { sentence } from './explain-text.ts';
+import { findingJson } from './finding-json.ts';
 
 const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
 
@@ -10,7 +12,9 @@ const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
 export function renderExplanationJson(explanation: Explanation): string {
   const cases = explanation.forecasts.map((forecast) => ({
     without: forecast.taken.map((device) => ({ device, ...explanation.disks.get(device)?.identity })),
-    outcome: forecast.outcome,
+    outcome: endsAt(forecast) === null || forecast.outcome !== 'up' ? forecast.outcome : 'stops',
+    stopsAt: endsAt(forecast),
+    stages: stagesOf(forecast),
     rootAfterMs: forecast.rootAfterMs,
     endAfterMs: forecast.endAfterMs,
     stopsAtLayer: forecast.stopsAtLayer,
@@ -26,6 +30,18 @@ export function renderExplanationJson(explanation: Explanation): string {
     cases,
   };
   return JSON.stringify(report, null, 1);
+}
+
+/** Each stage of the boot with what was found there; `arrays` has what `outcome` and `arrays` say. */
+function stagesOf({ outcome, findings = [] }: Forecast): unknown {
+  return BOOT_STAGES.map((stage) => {
+    const found = findings.filter((one) => one.stage === stage);
+    const grades = new Set(found.map(({ grade }) => grade));
+    const ends = grades.has('stop') || (stage === 'arrays' && outcome === 'stops');
+    const asks = stage === 'arrays' && outcome === 'asks';
+    const verdict = ends ? 'stops' : asks ? 'asks' : grades.has('unknown') ? 'unknown' : 'goes-on';
+    return { stage, verdict, findings: found.map(findingJson) };
+  });
 }
 
 function arrayOf({ array, verdict, failure, slotCount: raidDevices, ...forecast }: ArrayForecast): unknown {

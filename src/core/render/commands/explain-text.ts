@@ -1,5 +1,6 @@
-import type { Explanation, KnownDisk } from '../../explain/explanation.ts';
+import { type Explanation, endsAt, type KnownDisk } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
+import type { Finding } from '../../inspect/finding.ts';
 import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome, wrap } from '../../text/lines.ts';
@@ -7,6 +8,7 @@ import type { AbsentMembers } from '../../topology/absent-members.ts';
 import { failureWords } from '../console/boot-messages.ts';
 import { reasonWords } from '../console/reason.ts';
 import { arrayLabel } from '../labels.ts';
+import { findingLines, findingText, stageWords } from './finding-text.ts';
 
 /** Roles and disks named one by one; more are counted. */
 const MAX_NAMED = 6;
@@ -19,9 +21,15 @@ const NOTHING: AbsentMembers = new Map();
 
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
 export function renderExplanation(explanation: Explanation): string {
-  const lines = explanation.forecasts.flatMap((forecast) =>
-    wrap(`${lead(forecast, explanation)} ${sentence(forecast, explanation)}`),
-  );
+  const common = commonFindings(explanation);
+  const lines = explanation.forecasts.flatMap((forecast) => [
+    ...wrap(`${lead(forecast, explanation)} ${sentence(forecast, explanation)}`),
+    ...findingLines((forecast.findings ?? []).filter((one) => !common.includes(keyOf(one)))),
+  ]);
+  const [first] = explanation.forecasts;
+  const always = (first?.findings ?? []).filter((one) => common.includes(keyOf(one)));
+  if (always.length > 0)
+    lines.push('', ...(explanation.forecasts.length > 1 ? ['In every case:'] : []), ...findingLines(always));
   const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
     ? ', passphrases typed at once'
     : '';
@@ -29,13 +37,24 @@ export function renderExplanation(explanation: Explanation): string {
   return [...lines, '', ...wrap(assumed)].join('\n');
 }
 
+/** Said once where it holds in every case, and there is more than one. */
+function commonFindings({ forecasts }: Explanation): readonly string[] {
+  const [first, ...others] = forecasts.map(({ findings = [] }) => findings.map(keyOf));
+  if (first === undefined || others.length === 0) return [];
+  return first.filter((key) => others.every((keys) => keys.includes(key)));
+}
+
+const keyOf = (finding: Finding): string => `${finding.stage} ${finding.grade} ${findingText(finding).text}`;
+
 /** One case without its lead, as one line of any length. */
 export function sentence(forecast: Forecast, explanation: Explanation): string {
   const text = forecast.outcome === 'up' ? upWords(forecast, explanation) : downWords(forecast, explanation);
   // What a keyscript needs is on no list: nothing is promised then.
   const doubt =
     explanation.needsUnlisted === true && forecast.outcome === 'up' ? 'as far as can be told, ' : '';
-  return `${unusedWords(forecast, explanation.disks)}${doubt}${text}`;
+  const end = endsAt(forecast);
+  const stops = end === null || end === 'arrays' ? '' : ` The boot stops ${stageWords(end)}.`;
+  return `${unusedWords(forecast, explanation.disks)}${doubt}${text}${stops}`;
 }
 
 function lead({ taken, arrays }: Forecast, { disks, absent = NOTHING }: Explanation): string {

@@ -54,7 +54,7 @@ const MACHINES: readonly {
   odd?: Readonly<Record<string, RegExp>>;
 }[] = [
   { name: 'metadata-versions', disks: 7, status: 0 },
-  { name: 'lvm-on-luks', disks: 2, status: 0 },
+  { name: 'lvm-on-luks', disks: 4, status: 0 },
   { name: 'lvm-kinds', disks: 6, status: 0 },
   { name: 'md-on-md-partitioned', disks: 4, status: 0 },
   { name: 'md-on-luks', disks: 4, status: 0 },
@@ -169,7 +169,7 @@ t.test('a disk by every name that it has', async (t) => {
   );
   const besides = await ask(folder, { without: ['ubdb'], each: true });
   t.match(flat(besides.out), /^Without ubdb [^:]*: array .* Without ubdb [^:]* and ubdc [^:]*: array/);
-  const unused = await ask(folder, { without: ['ubdd'] });
+  const unused = await ask(folder, { without: ['ubda'] });
   t.match(
     flat(unused.out),
     /: the boot does not need it; root comes up without waiting; only the passphrase is asked/,
@@ -180,7 +180,10 @@ t.test('a disk by every name that it has', async (t) => {
 t.test('what is no disk is an error that names the known ones', async (t) => {
   const folder = 'trixie-mdadm-4.4/lvm-on-luks';
   for (const [name, why] of [
-    ['sdz', /--without sdz: no block device of this machine matches it; the boot needs: ubdb, ubdc\n$/],
+    [
+      'sdz',
+      /--without sdz: no block device of this machine matches it; the boot needs: ubdb, ubdc, ubdd, ubde\n$/,
+    ],
     ['\x1b[2J', /--without \\x1b\[2J: no block device/],
     ['md0', /--without md0: is not a disk: md0 is an array, on ubdb, ubdc; the boot needs/],
     ['/dev/mapper/md0_crypt', /is not a disk: md0 is an array/],
@@ -241,3 +244,32 @@ t.test('a root that needs no array', async (t) => {
   t.match(flat(gone.out), /: root cannot be mounted: a disk below it is missing; the boot stops and ends/);
   t.equal(gone.status, 1);
 });
+
+t.test(
+  'a line of fstab on a disk alone ends the boot without that disk, and the remedy is told',
+  async (t) => {
+    const path = join(recorded, 'trixie-mdadm-4.4/metadata-versions/fstab');
+    const fstab = `${readFileSync(path, 'utf8').trimEnd()}\n/dev/ubdb /data ext4 defaults 0 2\n`;
+    const lines = fstab.trimEnd().split('\n').length;
+    const told = async (text: string) => {
+      const said = await ask(
+        'trixie-mdadm-4.4/metadata-versions',
+        { without: ['ubdb'], json: true },
+        { '/etc/fstab': text },
+      );
+      return { status: said.status, report: JSON.parse(said.out) };
+    };
+    const stops = await told(fstab);
+    t.equal(stops.status, 1);
+    const [first] = stops.report.cases;
+    t.same([stops.report.comesUp, first.outcome, first.stopsAt], [false, 'stops', 'after-root']);
+    const { findings } = first.stages.at(-1);
+    t.match(findings, [
+      { grade: 'stop', code: 'gone', name: '/data', at: { path: '/etc/fstab', line: lines } },
+    ]);
+    t.match(findings[0].commands, [new RegExp(`^sed -Ei '${lines}\\{s.*nofail.* /etc/fstab$`)]);
+    const mended = await told(fstab.replace('/data ext4 defaults', '/data ext4 defaults,nofail'));
+    t.equal(mended.status, 0);
+    t.match(mended.report.cases[0], { outcome: 'up', stopsAt: null });
+  },
+);

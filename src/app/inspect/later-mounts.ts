@@ -1,0 +1,128 @@
+import { laterArrays } from '../../core/explain/later-arrays.ts';
+import { nextBoot } from '../../core/explain/next-boot.ts';
+import { type AfterRootFinding, judgeAfterRoot } from '../../core/inspect/after-root.ts';
+import { type Demand, demandSources, mountDemands } from '../../core/inspect/mount-demands.ts';
+import type { MdUuid } from '../../core/md/md-uuid.ts';
+import { ok, type Result } from '../../core/result/result.ts';
+import type { Snapshot } from '../../core/snapshot/snapshot.ts';
+import type { BlockGraph } from '../../core/topology/block-graph.ts';
+import { buildBlockGraph } from '../../core/topology/build-block-graph.ts';
+import { buildWatchlist } from '../../core/topology/build-watchlist.ts';
+import { volumeGroupId } from '../../core/topology/dm-kind.ts';
+import { arraysAmong, reachFrom } from '../../core/topology/reach.ts';
+import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
+import type { FactSources } from '../machine.ts';
+import { readArrayFacts } from '../watchlist/array-facts.ts';
+import { askBlkid, askLvm } from '../watchlist/device-facts.ts';
+import { type ResolvedBlock, readLinksOf } from '../watchlist/resolve.ts';
+
+/** What is mounted after root, and what it stands on. */
+export interface LaterMounts {
+  readonly demands: readonly Demand[];
+  /** Disks that a demand cannot do without, or that a member of its arrays is on; kernel names. */
+  readonly disks: readonly string[];
+  /** What is gone once these disks are. */
+  readonly without: (taken: readonly string[]) => readonly AfterRootFinding[];
+}
+
+/** What is known of the machine once the arrays of root are. */
+interface KnownMachine {
+  readonly watchlist: Watchlist;
+  readonly block: ResolvedBlock;
+  readonly snapshot: Snapshot;
+  readonly resyncing: ReadonlySet<string>;
+}
+
+/** Reads what fstab and crypttab demand after root, down to the disks. */
+export async function readLaterMounts(machine: FactSources, known: KnownMachine): Promise<LaterMounts> {
+  const { block, watchlist, snapshot, resyncing } = known;
+  const links = await readLinksOf(machine, demandSources(block.facts));
+  let devices = block.devices;
+  let graph = block.graph;
+  let demands = mountDemands(block.facts, graph, links);
+  const again = (): void => {
+    graph = buildBlockGraph(devices);
+    demands = mountDemands(block.facts, graph, links);
+  };
+  // What cannot be asked is what it was: a demand that is lost says so itself.
+  if (demands.some(({ lost }) => lost !== null)) {
+    devices = await askBlkid(machine, devices, []);
+    again();
+  }
+  if (devices.physicalVolumes.length === 0 && standsOnLvm(demands, graph)) {
+    devices = await askLvm(machine, devices, []);
+    again();
+  }
+  const reached = [...reachFrom(firstsOf(demands), graph).ids];
+  const arrays = await readOthers(machine, arraysAmong(new Set(reached), graph), graph, known);
+  const others = arrays.ok ? arrays.value : { uuids: new Map<string, MdUuid>(), arrays: [] };
+  const arrayUuids = new Map([...block.arrayUuids, ...others.uuids]);
+  const boot = nextBoot({
+    watchlist: { ...watchlist, arrays: [...watchlist.arrays, ...others.arrays] },
+    ...{ snapshot, graph, arrayUuids, resyncing, roots: [] },
+  });
+  const followed = demands.map((demand) => losing(demand, arrayUuids, arrays));
+  const isOther = new Set(others.arrays.map(({ uuid }) => uuid));
+  return {
+    demands: followed,
+    disks: reached.filter((id) => graph.get(id)?.standsOn.length === 0),
+    without: (taken) => {
+      if (followed.length === 0) return [];
+      const { isThere, degraded, stopped } = laterArrays(boot, taken, arrayUuids);
+      const found = [
+        ...degraded.map((one) => ({ ...one, code: 'degraded' as const })),
+        ...stopped.map((array) => ({ array, missingRoles: [], code: 'not-started' as const })),
+      ].filter(({ array }) => isOther.has(array.uuid));
+      const ofArrays = found.map((one) => ({ stage: 'after-root' as const, grade: 'note' as const, ...one }));
+      return [...ofArrays, ...judgeAfterRoot(followed, isThere)];
+    },
+  };
+}
+
+const firstsOf = (demands: readonly Demand[]): readonly string[] =>
+  demands.flatMap(({ ways }) => (ways ?? []).flatMap(({ disks, arrays }) => [...disks, ...arrays]));
+
+const standsOnLvm = (demands: readonly Demand[], graph: BlockGraph): boolean =>
+  demands.some(({ ways }) => ways !== null) &&
+  [...graph.values()].some(({ dmUuid }) => volumeGroupId(dmUuid ?? '') !== null);
+
+interface OtherArrays {
+  readonly uuids: ReadonlyMap<string, MdUuid>;
+  readonly arrays: readonly WatchedArray[];
+}
+
+/** The arrays that root does not need. */
+async function readOthers(
+  machine: FactSources,
+  reached: readonly string[],
+  graph: BlockGraph,
+  { watchlist, block }: KnownMachine,
+): Promise<Result<OtherArrays>> {
+  const unlisted = reached.filter((device) => !block.arrayUuids.has(device));
+  if (unlisted.length === 0) return ok({ uuids: new Map(), arrays: [] });
+  const facts = await readArrayFacts(machine, reached, graph, []);
+  if (!facts.ok) return facts;
+  const built = buildWatchlist({
+    ...{ hostName: watchlist.hostName, settings: watchlist.settings, graph, arrays: facts.value },
+    roots: [{ name: 'later', ids: unlisted, source: '', lost: [] }],
+    ...{ byIdNames: block.byIdNames, warnings: [] },
+    policyOf: () => ({ waitMs: 30_000, degraded: 'start' }),
+  });
+  if (!built.ok) return built;
+  const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));
+  return ok({
+    uuids: new Map([...facts.value].map(([device, { detail }]) => [device, detail.uuid] as const)),
+    arrays: built.value.arrays.filter(({ uuid }) => !listed.has(uuid)),
+  });
+}
+
+/** Of an array that nothing is known of, nothing is promised. */
+function losing(demand: Demand, arrayUuids: ReadonlyMap<string, MdUuid>, arrays: Result<unknown>): Demand {
+  const isUnknown = demand.ways?.some((way) => [...way.arrays].some((device) => !arrayUuids.has(device)));
+  if (isUnknown !== true) return demand;
+  return {
+    ...demand,
+    ways: null,
+    lost: arrays.ok ? 'its array is not known' : `${arrays.at}: ${arrays.why}`,
+  };
+}
