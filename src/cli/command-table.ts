@@ -103,6 +103,12 @@ export const RESOLVE: CommandSpec = {
     },
     { flag: 'resume', value: 'SOURCE', meaning: 'the swap to resume from, as UUID=... or a path' },
     { flag: 'image', value: 'FOLDER', meaning: 'write the watchlist into the tree of a boot image' },
+    {
+      flag: 'generator',
+      value: 'NAME',
+      meaning: 'with --image: what builds it, initramfs-tools or dracut',
+      preset: 'initramfs-tools',
+    },
   ],
 };
 

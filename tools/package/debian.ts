@@ -22,6 +22,7 @@ const SOURCES = [
   'hooks',
   'scripts',
   'initramfs-tools',
+  'dracut',
   'udev',
   'systemd',
   'man',

@@ -1,6 +1,8 @@
+import { formatArrayArguments } from '../../core/image/array-arguments.ts';
 import { formatArrayLines } from '../../core/image/array-lines.ts';
-import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
+import { type Generator, INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Machine } from '../machine.ts';
 import { etcFolder, etcPath } from '../own-places.ts';
@@ -21,18 +23,21 @@ export async function writeImage(
   { files }: Pick<Machine, 'files'>,
   folder: string,
   { watchlist, needsUnlisted }: Pick<Resolution, 'watchlist' | 'needsUnlisted'>,
+  generator: Generator = INITRAMFS_TOOLS,
 ): Promise<ImageFindings> {
   if (!watchlist.ok) return { kind: 'unresolved', at: watchlist.at, why: watchlist.why };
   if (watchlist.value.arrays.length === 0) return { kind: 'no-array' };
   const etc = `${folder}/etc`;
-  const mdadmConf = `${folder}/${INITRAMFS_TOOLS.mdadmConf}`;
+  const mdadmConf = `${folder}/${generator.mdadmConf}`;
   const conf = imageMdadmConf((await files.readText(mdadmConf)) ?? '', watchlist.value);
   const { warnings } = conf;
   try {
     await files.makeFolder(etcFolder({ etc }));
-    await files.makeFolder(mdadmConf.slice(0, mdadmConf.lastIndexOf('/')));
+    await files.makeFolder(folderOf(mdadmConf));
     await files.writeDurably(mdadmConf, conf.text);
     await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
+    if (generator.arrayArguments !== null)
+      await writeArguments(files, `${folder}/${generator.arrayArguments}`, watchlist.value);
     if (needsUnlisted) await files.writeDurably(etcPath({ etc }, 'needs-unlisted'), '');
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(etcPath({ etc }, 'arrays'), formatArrayLines(watchlist.value));
@@ -41,3 +46,10 @@ export async function writeImage(
   }
   return { kind: 'written', warnings };
 }
+
+async function writeArguments(files: Machine['files'], path: string, watchlist: Watchlist): Promise<void> {
+  await files.makeFolder(folderOf(path));
+  await files.writeDurably(path, formatArrayArguments(watchlist));
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

@@ -4,6 +4,7 @@ import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
 import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
 import { messageOf } from '../../app/why-it-failed.ts';
+import { GENERATORS, type Generator } from '../../core/image/generator.ts';
 import { renderDot } from '../../core/render/tree/dot.ts';
 import { renderSvg } from '../../core/render/tree/svg.ts';
 import { renderTree } from '../../core/render/tree/tree.ts';
@@ -25,6 +26,7 @@ interface ResolveOptions {
   readonly fstab?: string;
   readonly resume?: string;
   readonly image?: string;
+  readonly generator: string;
 }
 
 /** Warnings quote fstab, labels and what programs said: what nobody has escaped yet is escaped here. */
@@ -42,6 +44,7 @@ export function addResolveCommand(
 ): void {
   register(program, RESOLVE).action(async (options: ResolveOptions) => {
     checkOptions(options);
+    const generator = generatorNamed(options.generator);
     const { root, fstab = null, resume = null, image } = options;
     const host = machine();
     // A boot image's hook knows what the image will resume from.
@@ -50,7 +53,7 @@ export function addResolveCommand(
     for (const warning of resolution.warnings) say(`warning: ${warning}`);
     if (image !== undefined) {
       const { strict } = resolution.configuration.options;
-      exit(showImage(await writeImage(host, image, resolution), image, strict, say));
+      exit(showImage(await writeImage(host, image, resolution, generator), image, strict, say));
       if (root === '/') await keep(host, resolution);
     } else exit(await show(outputFile, options, resolution));
   });
@@ -68,6 +71,12 @@ function checkOptions({ json, dot, svg, image, output, root }: ResolveOptions): 
   if (forms.length > 1) usageError(`${forms.join(' and ')} cannot be used together`);
   if (image !== undefined && output !== undefined) usageError('--image and --output cannot be used together');
   if (!root.startsWith('/')) usageError(`--root ${root}: expected a path that begins with /`);
+}
+
+function generatorNamed(text: string): Generator {
+  const found = GENERATORS.find(({ name }) => name === text);
+  const names = GENERATORS.map(({ name }) => name).join(' or ');
+  return found ?? usageError(`--generator ${text}: expected ${names}`);
 }
 
 async function show(

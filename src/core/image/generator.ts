@@ -5,6 +5,8 @@ export interface Generator {
   readonly name: string;
   /** mdadm's configuration in the tree of its images. */
   readonly mdadmConf: string;
+  /** Where its images take kernel arguments from, for those that name root's arrays; null where they assemble without being asked. */
+  readonly arrayArguments: string | null;
   /** What a person types to build the images anew. */
   readonly rebuild: string;
   /** Its own settings for the swap to resume from; null where only the kernel command line names it. */
@@ -42,6 +44,7 @@ const INITRAMFS_TOOLS_PATIENCE = 30;
 export const INITRAMFS_TOOLS: Generator = {
   name: 'initramfs-tools',
   mdadmConf: 'etc/mdadm/mdadm.conf',
+  arrayArguments: null,
   rebuild: UPDATE_INITRAMFS,
   resume: {
     file: 'initramfs-tools/initramfs.conf',
@@ -58,3 +61,26 @@ export const INITRAMFS_TOOLS: Generator = {
     return panic === null ? { kind: 'shell' } : { kind: 'restart', why: `panic=${panic}` };
   },
 };
+
+/** In seconds; `rd.retry=` sets another (dracut.cmdline(7)). */
+const DRACUT_RETRY = 180;
+
+export const DRACUT: Generator = {
+  name: 'dracut',
+  mdadmConf: 'etc/mdadm.conf',
+  arrayArguments: 'etc/cmdline.d/50-reliable-raid.conf',
+  rebuild: 'dracut --force',
+  resume: null,
+  rootWait: (cmdline) => {
+    const text = lastValue(cmdline, 'rd.retry') ?? '';
+    return { sleepMs: 0, patienceMs: (/^\d{1,5}$/.test(text) ? Number(text) : DRACUT_RETRY) * 1000 };
+  },
+  failurePath: (cmdline) => {
+    const shell = lastValue(cmdline, 'rd.shell');
+    if (shell === null || !/^(0|no|off)$/.test(shell)) return { kind: 'shell' };
+    const after = lastValue(cmdline, 'rd.emergency');
+    return { kind: 'restart', why: after === null ? `rd.shell=${shell}` : `rd.emergency=${after}` };
+  },
+};
+
+export const GENERATORS: readonly Generator[] = [INITRAMFS_TOOLS, DRACUT];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { debianSource } from './apt-mirror.ts';
 import { cached } from './cache.ts';
 import { asRoot, mustRun } from './host-command.ts';
-import { platforms } from './platforms.ts';
+import { type Platform, platformOf } from './platforms.ts';
 import { step } from './progress.ts';
 
 export const guestPackages = [
@@ -35,16 +35,27 @@ const basesKept = 8;
 
 const initOfUml = new URL('./in-uml/uml-init', import.meta.url);
 
+/** With dracut, `cryptsetup` alone: the hooks of initramfs-tools are not for it. */
+const withDracut: Readonly<Record<string, string>> = {
+  'initramfs-tools': 'dracut',
+  'cryptsetup-initramfs': 'cryptsetup',
+};
+
+const packagesOf = (platform: Platform | undefined): readonly string[] =>
+  guestPackages.map((name) => (platform?.generator === 'dracut' ? (withDracut[name] ?? name) : name));
+
 /** The path of an ext4 image with the root file system, with further packages if a job needs some; built on first use. */
 export async function baseImage(suite: string, further: readonly string[] = []): Promise<string> {
   const script = readFileSync(initOfUml, 'utf8');
-  const own = platforms.find((platform) => platform.suite === suite)?.packages ?? [];
-  const packages = [...guestPackages, ...own, ...further];
+  const platform = platformOf(suite);
+  const packages = [...packagesOf(platform), ...(platform?.packages ?? []), ...further];
   const folder = await cached(
     'base',
     [suite, packages, leftOut, script],
     (unfinished) =>
-      step(`Debian ${suite} base system (about 40 s)`, () => buildBase(suite, packages, unfinished)),
+      step(`Debian ${suite} base system (about 40 s)`, () =>
+        buildBase(platform?.release ?? suite, packages, unfinished),
+      ),
     basesKept,
   );
   return join(folder, 'base.ext4');

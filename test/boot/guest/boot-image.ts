@@ -32,7 +32,8 @@ function readSegments(image: Buffer): Entry[][] {
   while (rest.length > 0) {
     if (rest.toString('latin1', 0, 6) !== '070701') {
       const compressed = rest;
-      rest = execFileSync('zstd', ['-dc'], { input: compressed, maxBuffer: 2 ** 30 });
+      const program = compressed.readUInt16BE(0) === 0x1f8b ? 'gzip' : 'zstd';
+      rest = execFileSync(program, ['-dc'], { input: compressed, maxBuffer: 2 ** 30 });
       if (rest.toString('latin1', 0, 6) !== '070701') throw new Error('the image is no cpio archive');
     }
     const { entries, end } = readArchive(rest);

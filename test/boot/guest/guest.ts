@@ -8,6 +8,7 @@ import { cached, fileHash } from './cache.ts';
 import { mustRun } from './host-command.ts';
 import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
+import { platformOf } from './platforms.ts';
 import { say, step } from './progress.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
 
@@ -48,7 +49,7 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
 }
 
 async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise<string> {
-  const scripts = { ...inUml(scriptNames), layout: layoutScript(layout) };
+  const scripts = { ...scriptsOf(suite), layout: layoutScript(layout) };
   const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
   const title = `${layout.name} (${suite})`;
   if (stage.kind === 'stock') {
@@ -94,7 +95,7 @@ export async function secondsOf(
     for (const path of Object.values(diskFiles(layout, folder))) {
       await mustRun(['cp', '--sparse=always', path, join(scratch, basename(path))]);
     }
-    const scripts = { ...inUml(scriptNames), layout: layoutScript(layout) };
+    const scripts = { ...scriptsOf(suite), layout: layoutScript(layout) };
     await underUml(layout, scratch, suite, { ...scripts, script: scripts.change, command });
     const at = (name: string): number => Number(readFileSync(join(scratch, name), 'utf8'));
     return at('ended') - at('started');
@@ -189,6 +190,17 @@ function diskFiles(layout: Layout, folder: string): Record<string, string> {
 function inUml<Name extends string>(names: readonly Name[]): Record<Name, string> {
   const read = (name: Name) => readFileSync(new URL(`./in-uml/${name}`, import.meta.url), 'utf8');
   return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<Name, string>;
+}
+
+/** With dracut, what builds an image and lists its files is another command. */
+function scriptsOf(suite: string): Record<(typeof scriptNames)[number], string> {
+  const scripts = inUml(scriptNames);
+  if (platformOf(suite)?.generator !== 'dracut') return scripts;
+  return {
+    ...scripts,
+    common: `${scripts.common}\n${inUml(['common-dracut'])['common-dracut']}`,
+    install: scripts.install.replace('chroot /target update-initramfs -u', 'build_image'),
+  };
 }
 
 /** A copy of an installed guest's folder is not needed to boot it: disks are read through overlays. */

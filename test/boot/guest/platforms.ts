@@ -1,8 +1,12 @@
 // What guests are made of, a row each: the next generator of boot images, or the next release, is one more row.
 
 export interface Platform {
-  /** The release by the name of its suite. */
+  /** The release by the name of its suite; with another generator of boot images, that name and the generator's. */
   readonly suite: string;
+  /** Debian's own name of the release, where the row's name says more. */
+  readonly release?: string;
+  /** What builds its boot images, where that is not initramfs-tools. */
+  readonly generator?: 'dracut';
   readonly title: string;
   /** What it needs beside the packages of every guest. */
   readonly packages: readonly string[];
@@ -16,13 +20,44 @@ export const platforms: readonly [Platform, ...Platform[]] = [
   { suite: 'forky', title: 'Debian testing', packages: ['util-linux-extra'] },
 ];
 
+/** Those that have dracut in the place of initramfs-tools; run where they are named. */
+export const dracutPlatforms: readonly Platform[] = [
+  {
+    suite: 'trixie-dracut',
+    release: 'trixie',
+    generator: 'dracut',
+    title: 'Debian 13 with dracut',
+    packages: [],
+  },
+  {
+    suite: 'bookworm-dracut',
+    release: 'bookworm',
+    generator: 'dracut',
+    title: 'Debian 12 with dracut',
+    packages: [],
+  },
+  {
+    suite: 'forky-dracut',
+    release: 'forky',
+    generator: 'dracut',
+    title: 'Debian testing with dracut',
+    packages: ['util-linux-extra'],
+  },
+];
+
+export function platformOf(suite: string): Platform | undefined {
+  return [...platforms, ...dracutPlatforms].find((platform) => platform.suite === suite);
+}
+
 /** `trixie,bookworm`, or `all`; an error names what there is. */
 export function platformsNamed(names: string): readonly Platform[] {
   if (names === 'all') return platforms;
   return names.split(',').map((name) => {
-    const found = platforms.find(({ suite }) => suite === name);
-    if (found === undefined)
-      throw new Error(`no platform ${name}: ${platforms.map(({ suite }) => suite).join(', ')}, or all`);
+    const found = platformOf(name);
+    if (found === undefined) {
+      const known = [...platforms, ...dracutPlatforms].map(({ suite }) => suite);
+      throw new Error(`no platform ${name}: ${known.join(', ')}, or all`);
+    }
     return found;
   });
 }

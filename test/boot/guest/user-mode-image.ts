@@ -54,6 +54,13 @@ function parents(path: string, below: string): string[] {
 function withScripts(entries: readonly Entry[], [ruleText = '', script = '']: readonly string[]): Entry[] {
   const name = 'scripts/init-top/user-mode';
   const order = 'scripts/init-top/ORDER';
+  const hooks = hookFolder(entries);
+  if (hooks !== undefined)
+    return [
+      ...entries,
+      fileEntry(`${hooks}/pre-udev/00-user-mode.sh`, script, 0o755),
+      fileEntry('61-ubd.rules', ruleText),
+    ];
   return [
     ...entries.map((entry) =>
       entry.name === order
@@ -63,4 +70,9 @@ function withScripts(entries: readonly Entry[], [ruleText = '', script = '']: re
     fileEntry(name, script, 0o755),
     fileEntry('61-ubd.rules', ruleText),
   ];
+}
+
+/** Where dracut's hooks are; those of initramfs-tools have a list of their order instead. */
+function hookFolder(entries: readonly Entry[]): string | undefined {
+  return entries.map(({ name }) => /^(.*\/dracut\/hooks)\/pre-udev\//.exec(name)?.[1]).find(Boolean);
 }

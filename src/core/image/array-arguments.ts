@@ -1,0 +1,11 @@
+import type { Watchlist } from '../watchlist/watchlist.ts';
+import { sortArrays } from '../watchlist/watchlist-file.ts';
+
+/**
+ * `rd.md.uuid=` lines: without one, or with those of other arrays only, an image of dracut assembles none of these. A volume is
+ * assembled with its container, whose UUID is the one that dracut's rule compares (65-md-incremental-imsm.rules).
+ */
+export function formatArrayArguments({ arrays }: Pick<Watchlist, 'arrays'>): string {
+  const uuids = new Set(sortArrays(arrays).map(({ uuid, container }) => container ?? uuid));
+  return [...uuids].map((uuid) => `rd.md.uuid=${uuid}\n`).join('');
+}
