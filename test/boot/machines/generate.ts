@@ -26,7 +26,12 @@ export function generateMachine(seed: number): MachinePlan {
   const random = new Random(seed);
   const kinds = new Random(seed ^ 0x2545f491);
   const body = withLaterKinds(kinds, generateBody(random, seed));
-  return { ...body, life: generateLife(random, new Random(seed ^ 0x5bd1e995), kinds, body) };
+  const waitS = new Random(seed ^ 0x1b873593).chance(0.25) ? 10 : 3;
+  return {
+    ...body,
+    ...(waitS === 3 ? {} : { waitS }),
+    life: generateLife(random, new Random(seed ^ 0x5bd1e995), kinds, body),
+  };
 }
 
 type Body = Omit<MachinePlan, 'life'>;

@@ -44,6 +44,8 @@ export interface Disk {
 
 export interface MachinePlan {
   readonly seed: number;
+  /** `reliable_raid.wait=`; without it, 3. A long one tells apart what a busy host blurs. */
+  readonly waitS?: number;
   /** Arrays have names of letters, so that mdadm calls them by links; members have links that are shorter than their names. */
   readonly names?: { readonly words: boolean; readonly shortLinks: boolean };
   readonly disks: readonly Disk[];
@@ -98,6 +100,10 @@ export interface Moment {
   readonly afterSeconds: number;
 }
 
+export const waitMsOf = ({ waitS = 3 }: MachinePlan): number => waitS * 1000;
+/** `reliable_raid.max_wait=` */
+export const maxWaitMsOf = (plan: MachinePlan): number => 2 * waitMsOf(plan);
+
 export const arraysOf = ({ layers }: Pick<MachinePlan, 'layers'>): readonly MdArray[] =>
   layers.filter((layer) => layer.kind === 'md');
 
@@ -128,7 +134,9 @@ export function describe(plan: MachinePlan): string {
     },
   );
   const names = [plan.names?.words === true && 'words', plan.names?.shortLinks === true && 'short links'];
-  const named = names.filter((name) => name !== false).map((name) => ` ${name}`);
+  const named = [...names, (plan.waitS ?? 3) !== 3 && `wait ${plan.waitS} s`]
+    .filter((name) => name !== false)
+    .map((name) => ` ${name}`);
   return `${layers.join(' ')}${named.join('')}; ${plan.life.map(describeEvent).join('; ')}`;
 }
 
