@@ -12,11 +12,17 @@ import { SerialShell } from '../vm/serial-shell.ts';
 import { UserModeMachine } from '../vm/user-mode-machine.ts';
 import type { BootSeen, Forecast, KernelStart, SeenArray } from './boot-seen.ts';
 import { deviceOfNode, nodeOf } from './life-script.ts';
-import { arraysOf, type Boot, type Device, diskOf, type MachinePlan } from './machine-plan.ts';
+import {
+  arraysOf,
+  type Boot,
+  type Device,
+  diskOf,
+  type MachinePlan,
+  maxWaitMsOf,
+  waitMsOf,
+} from './machine-plan.ts';
 import { type BuiltMachine, diskFile } from './raw-machine.ts';
 
-export const WAIT_MS = 3000;
-export const MAX_WAIT_S = 6;
 const LIMIT_S = 150;
 
 export interface BootRequest {
@@ -111,8 +117,8 @@ async function start(machine: BuiltMachine, absent: readonly string[]): Promise<
       memoryMiB: 512,
       kernelArguments: [
         `ubd0r=${golden.usr}`,
-        `reliable_raid.wait=${WAIT_MS / 1000}`,
-        `reliable_raid.max_wait=${MAX_WAIT_S}`,
+        `reliable_raid.wait=${waitMsOf(plan) / 1000}`,
+        `reliable_raid.max_wait=${maxWaitMsOf(plan) / 1000}`,
         // the console is a slow device
         ...['systemd.show_status=0', 'systemd.log_level=warning'],
       ],

@@ -29,6 +29,8 @@ export interface Copies {
   readonly dirty: ReadonlySet<string>;
   /** By array: the members that were in sync when the boot image was made. */
   readonly inImage: Readonly<Record<string, readonly Device[]>>;
+  /** By array: how many members it has, which grows. */
+  readonly width: Readonly<Record<string, number>>;
   /** The number of the next run. */
   readonly next: number;
 }
@@ -47,9 +49,14 @@ const isPrefix = (one: Log, other: Log): boolean => sameLog(one, other.slice(0, 
 /** Each was written without the other. */
 export const diverged = (one: Log, other: Log): boolean => !isPrefix(one, other) && !isPrefix(other, one);
 
-export function hasEnough(array: MdArray, roles: ReadonlySet<number>, clean: boolean): boolean {
+export function hasEnough(
+  array: MdArray,
+  roles: ReadonlySet<number>,
+  clean: boolean,
+  width = array.members.length,
+): boolean {
   const [level, layout] = LEVELS[array.level];
-  return enough(level, layout, array.members.length, roles, clean);
+  return enough(level, layout, width, roles, clean);
 }
 
 /** All members new and equal: run 0 wrote the first tree. */
@@ -60,8 +67,12 @@ export function newCopies(plan: MachinePlan): Copies {
       Object.fromEntries(array.members.map((device, role) => [device, { role, log: [0], whole: true }])),
     ]),
   );
-  const inImage = Object.fromEntries(arraysOf(plan).map((array) => [array.name, array.members]));
-  return { members, dirty: new Set(), inImage, next: 1 };
+  const later = plan.layers.flatMap((layer) => (layer.kind === 'lvm' ? (layer.later ?? []) : []));
+  const inImage = Object.fromEntries(
+    arraysOf(plan).map((array) => [array.name, later.includes(array.name) ? [] : array.members]),
+  );
+  const width = Object.fromEntries(arraysOf(plan).map((array) => [array.name, array.members.length]));
+  return { members, dirty: new Set(), inImage, width, next: 1 };
 }
 
 /** What an administrator with this company could open: arrays with the members each would run with. */
@@ -80,7 +91,8 @@ export function opened(plan: MachinePlan, copies: Copies, company: readonly stri
   let ambiguous = false;
   for (const layer of plan.layers) {
     if (layer.kind !== 'md') {
-      if (standsOn(layer).every(isThere)) devices.add(deviceOf(layer));
+      const needs = layer.kind === 'luks' && layer.key !== undefined ? [layer.key] : [];
+      if ([...standsOn(layer), ...needs].every(isThere)) devices.add(deviceOf(layer));
       continue;
     }
     const present = Object.entries(copies.members[layer.name] ?? {}).filter(
@@ -93,7 +105,7 @@ export function opened(plan: MachinePlan, copies: Copies, company: readonly stri
     if (present.some(([, { log }]) => diverged(log, newest))) ambiguous = true;
     const group = present.filter(([, { log }]) => sameLog(log, newest));
     const roles = new Set(group.map(([, { role }]) => role));
-    if (!hasEnough(layer, roles, !copies.dirty.has(layer.name))) continue;
+    if (!hasEnough(layer, roles, !copies.dirty.has(layer.name), copies.width[layer.name])) continue;
     arrays.set(
       layer.name,
       group.map(([device]) => device),
@@ -161,7 +173,7 @@ export function companyOf(plan: MachinePlan, copies: Copies, event: LifeEvent): 
 
 /** Disks that are in a drawer: the one that shall be added, and those whose copy has diverged or was replaced. */
 function isBlankOrAside(plan: MachinePlan, copies: Copies, disk: string, event: LifeEvent): boolean {
-  if (event.kind === 'replaced' && diskOf(event.by) === disk) return true;
+  if ((event.kind === 'replaced' || event.kind === 'grown') && diskOf(event.by) === disk) return true;
   return arraysOf(plan).some(({ name }) => {
     const all = Object.entries(copies.members[name] ?? {});
     const newest = all.reduce<Log>(
@@ -196,11 +208,12 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
     const arrays = new Map(open.arrays).set(event.array, [...running, event.member]);
     return afterWrite(copies, written(plan, arrays), false);
   }
+  if (event.kind === 'grown') return afterGrowth(plan, copies, event, array, open);
   const member = own[event.member];
   const left = running.filter((device) => device !== event.member);
   if (member === undefined || left.length === running.length || array.level === 'raid0') return null;
   const roles = new Set(left.map((device) => own[device]?.role ?? -1));
-  if (!hasEnough(array, roles, true) || copies.dirty.size > 0) return null;
+  if (!hasEnough(array, roles, true, copies.width[array.name]) || copies.dirty.size > 0) return null;
   const arrays = new Map(open.arrays).set(event.array, left);
   if (event.kind === 'failed') return afterWrite(copies, written(plan, arrays), false);
   if (event.by in own || !isFree(plan, copies, event.by)) return null;
@@ -208,6 +221,29 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
   const added = { ...copies, members: { ...copies.members, [event.array]: { ...own, [event.by]: fresh } } };
   const sharing = event.cut ? arrays : new Map(arrays).set(event.array, [...left, event.by]);
   return afterWrite(added, written(plan, sharing), event.cut);
+}
+
+/** Only an array with all its members grows. One more half of a mirror is rebuilt; what is reshaped has its data on all of them. */
+function afterGrowth(
+  plan: MachinePlan,
+  copies: Copies,
+  { by, cut }: Extract<LifeEvent, { kind: 'grown' }>,
+  array: MdArray,
+  open: Opened,
+): Copies | null {
+  const running = open.arrays.get(array.name) ?? [];
+  const own = copies.members[array.name] ?? {};
+  const width = copies.width[array.name] ?? 0;
+  if (array.level !== 'raid1' && array.level !== 'raid5') return null;
+  if (running.length < width || copies.dirty.size > 0 || by in own || !isFree(plan, copies, by)) return null;
+  const whole = !cut || array.level === 'raid5';
+  const grown: Copies = {
+    ...copies,
+    members: { ...copies.members, [array.name]: { ...own, [by]: { role: width, log: [], whole } } },
+    width: { ...copies.width, [array.name]: width + 1 },
+  };
+  const sharing = whole ? new Map(open.arrays).set(array.name, [...running, by]) : open.arrays;
+  return afterWrite(grown, written(plan, sharing), cut);
 }
 
 function hasStale(copies: Copies, open: Opened, company: readonly string[]): boolean {

@@ -17,12 +17,21 @@ import {
 import { Random } from './random.ts';
 
 const MOST_DISKS = 8;
+/** A disk is a letter of the kernel's, and /usr has the last one. */
+const MOST_PLACES = 14;
+const KEY_ARRAY = 'md6';
 const SIZE_MIB = 64;
 
 export function generateMachine(seed: number): MachinePlan {
   const random = new Random(seed);
-  const body = generateBody(random, seed);
-  return { ...body, life: generateLife(random, new Random(seed ^ 0x5bd1e995), body) };
+  const kinds = new Random(seed ^ 0x2545f491);
+  const body = withLaterKinds(kinds, generateBody(random, seed));
+  const waitS = new Random(seed ^ 0x1b873593).chance(0.25) ? 10 : 3;
+  return {
+    ...body,
+    ...(waitS === 3 ? {} : { waitS }),
+    life: generateLife(random, new Random(seed ^ 0x5bd1e995), kinds, body),
+  };
 }
 
 type Body = Omit<MachinePlan, 'life'>;
@@ -111,6 +120,35 @@ function generateBody(random: Random, seed: number): Body {
   return { seed, disks, layers: builder.layers, root, others: other === null ? [] : [other], foreign };
 }
 
+/** Links, a key on an array of its own, a group that has grown: drawn apart, so that a seed's other numbers stay as they were. */
+function withLaterKinds(kinds: Random, body: Body): Body {
+  const names = { words: kinds.chance(0.3), shortLinks: kinds.chance(0.2) };
+  let layers = body.layers;
+  let disks = body.disks;
+  const mirror = (name: string): MdArray => {
+    const members = [1, 2].map((more) => `disk${disks.length + more}`);
+    disks = [
+      ...disks,
+      ...members.map((member): Disk => ({ name: member, partitions: [], sizeMiB: SIZE_MIB })),
+    ];
+    return { kind: 'md', name, level: 'raid1', metadata: '1.2', members, bitmap: true };
+  };
+  const luks = layers.find((layer) => layer.kind === 'luks');
+  if (luks !== undefined && disks.length <= MOST_PLACES - 2 && kinds.chance(0.3)) {
+    const key = mirror(KEY_ARRAY);
+    layers = [key, ...layers.map((layer) => (layer === luks ? { ...luks, key: key.name } : layer))];
+  }
+  const group = layers.find((layer) => layer.kind === 'lvm');
+  if (group !== undefined && !group.thin && disks.length <= MOST_PLACES - 2 && kinds.chance(0.3)) {
+    const second = mirror('md7');
+    const grown = { ...group, on: [...group.on, second.name], later: [second.name] };
+    layers = [...layers.filter((layer) => layer !== group), second, grown];
+  }
+  if (disks.length < MOST_PLACES && kinds.chance(0.25))
+    disks = [...disks, { name: `disk${disks.length + 1}`, partitions: [], sizeMiB: SIZE_MIB }];
+  return { ...body, layers, disks, ...(names.words || names.shortLinks ? { names } : {}) };
+}
+
 function otherArray(random: Random, builder: Builder, ofRoot: readonly string[]): MdArray {
   const onSameDisks = builder.partitioned && random.chance(0.6);
   const own = () => {
@@ -131,7 +169,7 @@ function foreignArray(builder: Builder): MdArray {
 // --- history
 
 /** `more` draws what came to the machines later, so that a seed's other numbers stay as they were. */
-function generateLife(random: Random, more: Random, body: Body): readonly LifeEvent[] {
+function generateLife(random: Random, more: Random, kinds: Random, body: Body): readonly LifeEvent[] {
   const plan: MachinePlan = { ...body, life: [] };
   const life: LifeEvent[] = [];
   let copies = newCopies(plan);
@@ -145,11 +183,35 @@ function generateLife(random: Random, more: Random, body: Body): readonly LifeEv
     copies = after;
     count += 1;
   }
-  const boots = generateBoots(random, plan, copies);
+  const growth = kinds.chance(0.4) ? growthOf(kinds, plan, copies) : null;
+  if (growth !== null) {
+    life.push(growth);
+    copies = afterEvent(plan, copies, growth) ?? copies;
+  }
+  const boots = withoutKeyDisk(kinds, plan, generateBoots(random, plan, copies));
   if (!more.chance(0.2)) return [...life, ...boots];
   // no boot between the history and what is missing: what was cut off is still as it was
   const absent = more.some(namesOfRoot(plan), more.pick([0, 1, 1, 2]));
   return [...life, bootWithout(absent.toSorted())];
+}
+
+function growthOf(kinds: Random, plan: MachinePlan, copies: Copies): LifeEvent | null {
+  const array = kinds.pick(arraysOf(plan)).name;
+  const spare = plan.disks.find(
+    ({ name, partitions }) => partitions.length === 0 && isSpare(plan, copies, name),
+  );
+  if (spare === undefined) return null;
+  const event = { kind: 'grown', array, by: spare.name, cut: kinds.chance(0.5) } as const;
+  return afterEvent(plan, copies, event) === null ? null : event;
+}
+
+/** The last boot lacks a disk with the key now and then: only then, since nothing that is done to such an array is noted. */
+function withoutKeyDisk(kinds: Random, plan: MachinePlan, boots: readonly Boot[]): readonly Boot[] {
+  const key = arraysOf(plan).find(({ name }) => name === KEY_ARRAY);
+  const last = boots.at(-1);
+  if (key === undefined || last === undefined || kinds.chance(0.5)) return boots;
+  const absent = [...last.absent, kinds.pick(key.members)].toSorted();
+  return [...boots.slice(0, -1), { ...last, absent }];
 }
 
 function historyEvent(random: Random, plan: MachinePlan, copies: Copies): LifeEvent | null {
@@ -180,12 +242,14 @@ const isSpare = (plan: MachinePlan, copies: Copies, name: string): boolean =>
     members.some((device) => diskOf(device) === name),
   );
 
-/** Disks that root's arrays are on. */
+/** Disks that root's arrays are on, and not only its key. */
 export const namesOfRoot = (plan: Pick<MachinePlan, 'disks' | 'layers'>): readonly string[] =>
   plan.disks
     .map(({ name }) => name)
     .filter((name) =>
-      arraysOf(plan).some(({ members }) => members.some((device) => diskOf(device) === name)),
+      arraysOf(plan).some(
+        (array) => array.name !== KEY_ARRAY && array.members.some((device) => diskOf(device) === name),
+      ),
     );
 
 /** One boot from which `explain` foretells the last one, which has other disks; sometimes one more before. */

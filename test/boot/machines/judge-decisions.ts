@@ -72,9 +72,9 @@ function startedWithoutData(decided: Decided, all: readonly Outlook[]): Violatio
 
 /** What it said is missing, against what is. */
 function wrongRoles(decided: Decided, all: readonly Outlook[]): Violation[] {
-  return all.flatMap(({ array, newest }) => {
+  return all.flatMap(({ array, newest, width }) => {
     const missing = deadlineOf(decided, array.name)?.missingRoles ?? null;
-    const really = array.members.flatMap((_, role) =>
+    const really = Array.from({ length: width }, (_, role) => role).flatMap((role) =>
       newest.some((copy) => copy.role === role) ? [] : [role],
     );
     return missing === null || missing.join() === really.join()
@@ -108,7 +108,9 @@ function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[]
   return all.flatMap(({ array: { name }, newest, awaited }) => {
     const knows = decided.copies.inImage[name] ?? [];
     const isAsItWas =
-      awaited.length === 0 && knows.every((device) => newest.some((copy) => copy.device === device));
+      knows.length > 0 &&
+      awaited.length === 0 &&
+      knows.every((device) => newest.some((copy) => copy.device === device));
     return isAsItWas && deadlineOf(decided, name)?.cause === 'wait-over'
       ? [{ rule: 'waited', text: `${name} was waited for, though nobody is missing who was there before` }]
       : [];

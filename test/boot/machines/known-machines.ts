@@ -36,4 +36,68 @@ export const knownMachines: readonly KnownMachine[] = [
     [mirror('md0', 'disk1', 'disk2'), mirror('md1', 'md0', 'disk3')],
     [boot(), boot('disk3')],
   ),
+  known(
+    1_000_003,
+    'a mirror that has grown to three says "1 of 2 members", and a half rebuilt third is waited for',
+    3,
+    [mirror('md0', 'disk1', 'disk2')],
+    [{ kind: 'grown', array: 'md0', by: 'disk3', cut: true }, boot(), boot('disk1')],
+  ),
+  known(
+    1_000_004,
+    'a reshape that a power cut broke off is "not safe", and nothing starts it',
+    4,
+    [array('md0', 'raid5', 'disk1', 'disk2', 'disk3')],
+    [{ kind: 'grown', array: 'md0', by: 'disk4', cut: true }, boot(), boot('disk2')],
+  ),
+  {
+    seed: 1_000_005,
+    showed:
+      'members that mdadm calls by names under /dev/md, or by links that are shorter than their names, are not found',
+    plan: {
+      ...plainMachine(
+        4,
+        [
+          mirror('md0', 'disk1', 'disk2'),
+          mirror('md1', 'disk3', 'disk4'),
+          array('md2', 'raid0', 'md0', 'md1'),
+        ],
+        [boot(), boot('disk1', 'disk4')],
+      ),
+      seed: 1_000_005,
+      names: { words: true, shortLinks: true },
+    },
+  },
+  {
+    seed: 1_000_006,
+    showed: "root's group has grown onto an array that the list does not know, and nothing of ours starts it",
+    plan: {
+      ...plainMachine(
+        4,
+        [mirror('md0', 'disk1', 'disk2'), mirror('md7', 'disk3', 'disk4')],
+        [boot(), boot('disk3')],
+      ),
+      seed: 1_000_006,
+      layers: [
+        mirror('md0', 'disk1', 'disk2'),
+        mirror('md7', 'disk3', 'disk4'),
+        { kind: 'lvm', name: 'vg0', on: ['md0', 'md7'], later: ['md7'], thin: false },
+      ],
+      root: 'mapper/vg0-root',
+    },
+  },
+  {
+    seed: 1_000_007,
+    showed: 'the array with the key of root is not started, and cryptsetup waits for ever',
+    plan: {
+      ...plainMachine(4, [], [boot(), boot('disk1', 'disk3')]),
+      seed: 1_000_007,
+      layers: [
+        mirror('md6', 'disk3', 'disk4'),
+        mirror('md0', 'disk1', 'disk2'),
+        { kind: 'luks', name: 'crypt0', on: 'md0', key: 'md6' },
+      ],
+      root: 'mapper/crypt0',
+    },
+  },
 ];

@@ -32,12 +32,21 @@ export function deviceOfNode(plan: Pick<MachinePlan, 'disks'>, kernelName: strin
   return partition === undefined ? disk.name : `${disk.name}p${partition}`;
 }
 
+/** Links that are shorter than the kernel's names: mdadm prints these. By kernel name. */
+const shortLinks = (plan: MachinePlan): readonly (readonly [string, string])[] =>
+  plan.names?.shortLinks === true
+    ? [...arraysOf(plan), ...plan.others]
+        .flatMap(({ members }) => members.filter((device) => diskOf(device) !== null))
+        .map((device, index) => [nodeOf(plan, device).slice('/dev/'.length), `m${index}`] as const)
+    : [];
+
 /** Variables that every script needs. */
 const head = (plan: MachinePlan): readonly string[] => [
   `usr_node=/dev/ubd${letter(USR_PLACE - 1)}`,
   `root_node=${nodeOf(plan, plan.root)}`,
   'mkdir -p out',
   '. /run/job/life',
+  ...shortLinks(plan).map(([kernelName, link]) => `ln -s ${kernelName} /dev/${link}`),
 ];
 
 /** `whole`: the image is made by update-initramfs; `parts`: only what is of this machine in it. */
@@ -54,7 +63,13 @@ export function buildScript(plan: MachinePlan, usrUuid: string, image: 'whole' |
     : `UUID=$(uuid_of ${node(plan.root)})`;
   const crypttab = plan.layers.flatMap((layer) =>
     layer.kind === 'luks'
-      ? [`echo "${layer.name} UUID=$(uuid_of ${node(layer.on)}) /etc/keys/machine.key luks,initramfs"`]
+      ? [
+          `echo "${layer.name} UUID=$(uuid_of ${node(layer.on)}) ${
+            layer.key === undefined
+              ? '/etc/keys/machine.key luks,initramfs'
+              : `/dev/disk/by-uuid/$(uuid_of ${node(layer.key)}):/machine.key luks,initramfs,keyscript=passdev`
+          }"`,
+        ]
       : [],
   );
   const all = [...arraysOf(plan), ...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])];
@@ -64,12 +79,24 @@ export function buildScript(plan: MachinePlan, usrUuid: string, image: 'whole' |
     `  echo "root=${rootSource}" >out/root-argument`,
     `  { echo "${rootSource} / ext4 errors=remount-ro 0 1"; echo 'UUID=${usrUuid} /usr ext4 ro 0 0'; } >/target/etc/fstab`,
     `  { :; ${crypttab.join('; ')}${crypttab.length > 0 ? ';' : ''} } >/target/etc/crypttab`,
+    ...(plan.names?.shortLinks === true
+      ? [
+          `  printf '%s\\n' ${shortLinks(plan)
+            .map(([kernelName, link]) => `'KERNEL=="${kernelName}", SYMLINK+="${link}"'`)
+            .join(' ')} >/target/etc/udev/rules.d/70-short.rules`,
+        ]
+      : []),
     '}',
     ...partitions,
     'settle',
     ...plan.others.map((array) => createArray(plan, array, 'guest', 8)),
     ...plan.layers.map((layer) => makeLayer(plan, layer)),
     `install_root ${image}`,
+    ...plan.layers.flatMap((layer) =>
+      layer.kind === 'lvm' && layer.later !== undefined
+        ? [`extend_group ${layer.name} ${layer.later.map(node).join(' ')}`]
+        : [],
+    ),
     ...(plan.foreign === null
       ? []
       : ['other_half', createArray(plan, plan.foreign, 'elsewhere', 0, ' $other_half')]),
@@ -83,9 +110,14 @@ export function buildScript(plan: MachinePlan, usrUuid: string, image: 'whole' |
 
 function makeLayer(plan: MachinePlan, layer: Layer): string {
   const node = (device: Device) => nodeOf(plan, device);
-  if (layer.kind === 'md') return createArray(plan, layer, 'guest', Number(layer.name.slice(2)));
+  if (layer.kind === 'md') {
+    const made = createArray(plan, layer, 'guest', Number(layer.name.slice(2)));
+    const isKey = plan.layers.some((other) => other.kind === 'luks' && other.key === layer.name);
+    return isKey ? `${made}; make_key ${node(layer.name)}` : made;
+  }
   if (layer.kind === 'luks') return `make_luks ${node(layer.on)} ${layer.name}`;
-  return `make_group ${layer.name} ${layer.thin ? 'thin' : 'linear'} ${layer.on.map(node).join(' ')}`;
+  const first = layer.on.filter((device) => layer.later?.includes(device) !== true);
+  return `make_group ${layer.name} ${layer.thin ? 'thin' : 'linear'} ${first.map(node).join(' ')}`;
 }
 
 function createArray(plan: MachinePlan, array: MdArray, host: string, called: number, more = ''): string {
@@ -96,7 +128,8 @@ function createArray(plan: MachinePlan, array: MdArray, host: string, called: nu
   const chunk = array.level === 'raid1' ? '' : ' --chunk=64';
   const options = `--raid-devices=${count}${bitmap}${chunk}`;
   const level = array.level.replace('raid', '');
-  return `create_md /dev/${array.name} ${level} ${array.metadata} ${host} ${called} '${options}' ${members}${more}`;
+  const name = plan.names?.words === true ? `${'abcdefghijklmnop'[called]}data` : called;
+  return `create_md /dev/${array.name} ${level} ${array.metadata} ${host} ${name} '${options}' ${members}${more}`;
 }
 
 /** What one event does; the run that writes has the number that the copies say is next. */
@@ -143,6 +176,12 @@ function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent): readonl
       return event.cut
         ? [away, 'slow_rebuild', `live_and_be_cut ${run} ${add}`]
         : [away, add, 'wait_recovery', `live ${run}`];
+    }
+    case 'grown': {
+      const grow = `grow_md /dev/${event.array} ${(copies.width[event.array] ?? 0) + 1} ${node(event.by)}`;
+      return event.cut
+        ? ['slow_rebuild', `live_and_be_cut ${run} ${grow}`]
+        : [grow, 'sleep 0.3; wait_recovery', `live ${run}`];
     }
     case 'returned':
       return [

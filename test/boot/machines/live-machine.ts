@@ -2,11 +2,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessFault } from '../scenario/harness-fault.ts';
-import { bootMachine, MAX_WAIT_S, WAIT_MS } from './boot-machine.ts';
+import { bootMachine } from './boot-machine.ts';
 import type { Forecast } from './boot-seen.ts';
 import { afterEvent, afterWrite, type Copies, newCopies, written } from './copies.ts';
 import { runningMembers, type Violation, violationsOf } from './judge.ts';
-import { type Boot, describe, type LifeEvent, type MachinePlan } from './machine-plan.ts';
+import {
+  type Boot,
+  describe,
+  type LifeEvent,
+  type MachinePlan,
+  maxWaitMsOf,
+  waitMsOf,
+} from './machine-plan.ts';
 import { type BuiltMachine, buildMachine, digestsOf, type GoldenSystem, liveThrough } from './raw-machine.ts';
 
 export interface LivedBoot {
@@ -140,8 +147,8 @@ async function boots(
       seen,
       uuids: machine.uuids,
       digests,
-      waitMs: WAIT_MS,
-      maxWaitMs: MAX_WAIT_S * 1000,
+      waitMs: waitMsOf(plan),
+      maxWaitMs: maxWaitMsOf(plan),
       foretold,
     };
     const violations = violationsOf(judged);

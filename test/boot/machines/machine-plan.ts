@@ -20,6 +20,8 @@ export interface Luks {
   readonly kind: 'luks';
   readonly name: string;
   readonly on: Device;
+  /** An array with a file system that holds the key: root needs it, and nothing is written to it. */
+  readonly key?: Device;
 }
 
 export interface VolumeGroup {
@@ -27,6 +29,8 @@ export interface VolumeGroup {
   readonly name: string;
   readonly on: readonly Device[];
   readonly thin: boolean;
+  /** Those of them that root's volume was grown onto when the boot image had been made: the list does not know them. */
+  readonly later?: readonly Device[];
 }
 
 export type Layer = MdArray | Luks | VolumeGroup;
@@ -40,6 +44,10 @@ export interface Disk {
 
 export interface MachinePlan {
   readonly seed: number;
+  /** `reliable_raid.wait=`; without it, 3. A long one tells apart what a busy host blurs. */
+  readonly waitS?: number;
+  /** Arrays have names of letters, so that mdadm calls them by links; members have links that are shorter than their names. */
+  readonly names?: { readonly words: boolean; readonly shortLinks: boolean };
   readonly disks: readonly Disk[];
   /** Bottom first; what root stands on. */
   readonly layers: readonly Layer[];
@@ -74,6 +82,8 @@ export type LifeEvent =
     }
   /** A member that had missed something was given back by hand. */
   | { readonly kind: 'returned'; readonly array: string; readonly member: Device }
+  /** An array got one more member; `cut`: the power failed while it was rebuilt or reshaped. */
+  | { readonly kind: 'grown'; readonly array: string; readonly by: Device; readonly cut: boolean }
   | Boot;
 
 export interface Boot {
@@ -89,6 +99,10 @@ export interface Moment {
   readonly disk: string;
   readonly afterSeconds: number;
 }
+
+export const waitMsOf = ({ waitS = 3 }: MachinePlan): number => waitS * 1000;
+/** `reliable_raid.max_wait=` */
+export const maxWaitMsOf = (plan: MachinePlan): number => 2 * waitMsOf(plan);
 
 export const arraysOf = ({ layers }: Pick<MachinePlan, 'layers'>): readonly MdArray[] =>
   layers.filter((layer) => layer.kind === 'md');
@@ -113,11 +127,17 @@ export function describe(plan: MachinePlan): string {
     (layer) => {
       if (layer.kind === 'md')
         return `${layer.name}=${layer.level}/${layer.metadata}${layer.bitmap ? 'b' : ''}(${layer.members.join(' ')})`;
-      if (layer.kind === 'luks') return `${layer.name}=luks(${layer.on})`;
-      return `${layer.name}=${layer.thin ? 'thin' : 'lvm'}(${layer.on.join(' ')})`;
+      if (layer.kind === 'luks')
+        return `${layer.name}=luks(${layer.on}${layer.key === undefined ? '' : `, key on ${layer.key}`})`;
+      const later = layer.later === undefined ? '' : `, later ${layer.later.join(' ')}`;
+      return `${layer.name}=${layer.thin ? 'thin' : 'lvm'}(${layer.on.join(' ')}${later})`;
     },
   );
-  return `${layers.join(' ')}; ${plan.life.map(describeEvent).join('; ')}`;
+  const names = [plan.names?.words === true && 'words', plan.names?.shortLinks === true && 'short links'];
+  const named = [...names, (plan.waitS ?? 3) !== 3 && `wait ${plan.waitS} s`]
+    .filter((name) => name !== false)
+    .map((name) => ` ${name}`);
+  return `${layers.join(' ')}${named.join('')}; ${plan.life.map(describeEvent).join('; ')}`;
 }
 
 export function describeEvent(event: LifeEvent): string {
@@ -130,6 +150,8 @@ export function describeEvent(event: LifeEvent): string {
       return `${event.member} of ${event.array} replaced by ${event.by}${event.cut ? ', cut' : ''}`;
     case 'returned':
       return `${event.member} given back to ${event.array}`;
+    case 'grown':
+      return `${event.array} grown by ${event.by}${event.cut ? ', cut' : ''}`;
     case 'boot': {
       const moments = (word: string, list: readonly Moment[]) =>
         list.map(({ disk, afterSeconds }) => ` ${disk} ${word} ${afterSeconds} s`).join('');

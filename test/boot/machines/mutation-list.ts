@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'partial-is-whole',
-    seeds: [2666],
+    seeds: [3826],
     what: 'a member that is being rebuilt counts as in sync',
     file: verdict('freshness'),
     from: 'member.superblock.recoveryOffsetSectors === null;',

@@ -97,7 +97,9 @@ async function readyMachine(seed: number): Promise<ReadyMachine | null> {
   const known = ready.get(seed);
   if (known !== undefined) return known;
   const laboratory = { golden: sound, suite: options.suite };
-  const lived = await liveUntilBoot(generateMachine(seed), join(scratch, `machine-${seed}`), laboratory);
+  // an engine that comes late on a busy host is still there before the wait is over
+  const plan = { ...generateMachine(seed), waitS: 10 };
+  const lived = await liveUntilBoot(plan, join(scratch, `machine-${seed}`), laboratory);
   const before = await bootUntilLast(lived);
   const isSound = before !== null && (await isSoundAtLast(before));
   if (!isSound)

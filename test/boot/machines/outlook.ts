@@ -6,6 +6,8 @@ import { arraysOf, type Boot, type Device, diskOf, type MachinePlan, type MdArra
 
 export interface Outlook {
   readonly array: MdArray;
+  /** How many members it has. */
+  readonly width: number;
   /** Members that hold all of something and are there, with what they hold. */
   readonly there: readonly Copy[];
   /** Those of them that hold the newest that is there. */
@@ -48,9 +50,10 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
     const there = all.filter(({ device }) => isThere(device));
     const newest = newestOf(there);
     const holds = (group: readonly Copy[], clean = true) =>
-      hasEnough(array, new Set(group.map(({ role }) => role)), clean);
+      hasEnough(array, new Set(group.map(({ role }) => role)), clean, copies.width[array.name]);
     return {
       array,
+      width: copies.width[array.name] ?? array.members.length,
       there,
       newest,
       wentApart: there.some((one) => there.some((other) => diverged(one.log, other.log))),

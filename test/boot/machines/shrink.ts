@@ -71,7 +71,10 @@ function fewerLayers(plan: MachinePlan): MachinePlan[] {
 function below(layers: readonly Layer[], root: Device): readonly Layer[] {
   const wanted = new Set([root]);
   for (const layer of [...layers].reverse())
-    if (wanted.has(nameOf(layer))) for (const device of standsOn(layer)) wanted.add(device);
+    if (wanted.has(nameOf(layer))) {
+      for (const device of standsOn(layer)) wanted.add(device);
+      if (layer.kind === 'luks' && layer.key !== undefined) wanted.add(layer.key);
+    }
   return layers.filter((layer) => wanted.has(nameOf(layer)));
 }
 

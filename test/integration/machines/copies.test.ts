@@ -89,6 +89,50 @@ test('a run needs enough members, and only what root stands on gets it', async (
   }
 });
 
+test('what grows has one more member: a half of a mirror when it is rebuilt, a reshaped one at once', async (t) => {
+  const grown = (cut: boolean): LifeEvent => ({ kind: 'grown', array: 'md0', by: 'disk4', cut });
+  const two = machine(4, array('md0', 'raid1', 'disk1', 'disk2'));
+  const three = machine(4, array('md0', 'raid5', 'disk1', 'disk2', 'disk3'));
+  for (const [plan, width] of [
+    [two, 3],
+    [three, 4],
+  ] as const) {
+    const done = lived(plan, grown(false));
+    t.equal(done?.width['md0'], width);
+    t.same(done?.members['md0']?.['disk4'], { role: width - 1, log: [0, 1], whole: true });
+    t.same(
+      done?.inImage['md0'],
+      plan.layers.flatMap((layer) => (layer.kind === 'md' ? layer.members : [])),
+    );
+  }
+  const cut = lived(two, grown(true));
+  t.notOk(cut?.members['md0']?.['disk4']?.whole);
+  t.ok(cut !== null && opened(two, cut, ['disk1', 'disk4']).root, 'its old members have it all');
+  t.notOk(cut !== null && opened(two, cut, ['disk4']).root);
+  const reshaped = lived(three, grown(true));
+  t.ok(reshaped?.members['md0']?.['disk4']?.whole);
+  t.notOk(
+    reshaped !== null && opened(three, reshaped, ['disk1', 'disk2', 'disk3']).root,
+    'three of four, and dirty',
+  );
+  t.equal(lived(machine(2, array('md0', 'raid10', 'disk1', 'disk2')), grown(false)), null);
+});
+
+test('a key on an array is needed, and never written', async (t) => {
+  const plan: MachinePlan = {
+    ...machine(4, array('md6', 'raid1', 'disk3', 'disk4'), array('md0', 'raid1', 'disk1', 'disk2')),
+    root: 'mapper/crypt0',
+  };
+  const keyed: MachinePlan = {
+    ...plan,
+    layers: [...plan.layers, { kind: 'luks', name: 'crypt0', on: 'md0', key: 'md6' }],
+  };
+  t.notOk(opened(keyed, newCopies(keyed), ['disk1', 'disk2']).root);
+  t.ok(opened(keyed, newCopies(keyed), ['disk1', 'disk4']).root);
+  const all = ran('disk1', 'disk2', 'disk3', 'disk4');
+  t.same(logs(lived(keyed, all), 'md6'), { disk3: '0', disk4: '0' });
+});
+
 test('whatever happens, those that ran last agree', async () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100_000 }), (seed) => {

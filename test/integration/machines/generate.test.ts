@@ -60,7 +60,7 @@ test('a life ends in a boot, and disks of no array are never said to be missing'
 });
 
 test('among a few hundred seeds is everything that a machine can be', async (t) => {
-  const plans = Array.from({ length: 300 }, (_, seed) => generateMachine(seed));
+  const plans = Array.from({ length: 600 }, (_, seed) => generateMachine(seed));
   const layers = plans.flatMap((plan) => plan.layers);
   const arrays = plans.flatMap(arraysOf);
   for (const level of ['raid0', 'raid1', 'raid4', 'raid5', 'raid6', 'raid10'])
@@ -104,6 +104,39 @@ test('among a few hundred seeds is everything that a machine can be', async (t) 
   t.ok(
     plans.some(({ life }) => life.some((event) => event.kind === 'replaced' && event.cut)),
     'a broken rebuild',
+  );
+  for (const cut of [true, false])
+    for (const level of ['raid1', 'raid5'])
+      t.ok(
+        plans.some((plan) =>
+          plan.life.some(
+            (event) =>
+              event.kind === 'grown' &&
+              event.cut === cut &&
+              arraysOf(plan).some(({ name, level: its }) => name === event.array && its === level),
+          ),
+        ),
+        `${level} grown${cut ? ', and the power failed' : ''}`,
+      );
+  t.ok(
+    plans.some(({ life }) => life.some((event) => event.kind === 'ran' && event.image === true)),
+    'an image made of a degraded machine',
+  );
+  t.ok(
+    plans.some(({ names }) => names?.words === true && !names.shortLinks),
+    'names of letters',
+  );
+  t.ok(
+    plans.some(({ names }) => names?.shortLinks === true),
+    'short links',
+  );
+  t.ok(
+    layers.some((layer) => layer.kind === 'lvm' && layer.later !== undefined),
+    'a group that has grown since the image was made',
+  );
+  t.ok(
+    layers.some((layer) => layer.kind === 'luks' && layer.key !== undefined),
+    'a key on an array',
   );
   t.ok(plans.some((plan) => namesOfRoot(plan).every((name) => diskOf(name) === name)));
 });
