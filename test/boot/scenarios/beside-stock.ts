@@ -173,7 +173,7 @@ const reshape: readonly Scenario[] = [
     ],
   },
   {
-    id: 'C3-growing-failed',
+    id: 'C3-failed',
     title: 'the same, the missing disk had failed before: nobody is waited for',
     layout: 'raid5x3',
     besideStock: true,
