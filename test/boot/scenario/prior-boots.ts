@@ -12,18 +12,19 @@ import { answerPrompts } from './take-steps.ts';
 const secondsToBoot = 240;
 const secondsToEnd = 90;
 
-/** What the commands of each boot said. Disks and NVRAM stay in the folder. */
+/** What the commands of each boot said. Disks and NVRAM stay in the folder; `initrd` is the machine's image where the scenario changes it. */
 export async function runPriorBoots(
   scenario: Scenario,
   guest: Guest,
   folder: string,
   kept: string,
   lane: Lane,
+  initrd: string | undefined,
 ): Promise<readonly string[]> {
   const said: string[] = [];
   for (const [index, boot] of (scenario.before ?? []).entries()) {
     const log = join(kept, `before-${index + 1}.log`);
-    said.push(await runPriorBoot(scenario, boot, guest, folder, log, lane));
+    said.push(await runPriorBoot(scenario, boot, guest, folder, log, lane, initrd));
   }
   return said;
 }
@@ -35,6 +36,7 @@ async function runPriorBoot(
   folder: string,
   log: string,
   lane: Lane,
+  initrd: string | undefined,
 ): Promise<string> {
   const machine = await startMachine(lane, {
     guest,
@@ -43,6 +45,7 @@ async function runPriorBoot(
     firmware: scenario.firmware ?? 'bios',
     kernelArguments: scenario.kernelArguments ?? [],
     memoryMiB: scenario.memoryMiB ?? 1024,
+    ...(initrd === undefined ? {} : { initrd }),
   });
   let said = '';
   try {

@@ -50,7 +50,8 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const initrd = join(folder, 'initrd');
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
-  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept, setting.lane);
+  const changed = scenario.initrd === undefined ? undefined : initrd;
+  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept, setting.lane, changed);
   const superblocksBefore = await memberSuperblocks(machineGuest, folder, setting.lane);
   const machine = await machineOf(scenario, machineGuest, folder, initrd, setting.lane);
   const watch = new DisturbanceWatch(machine);

@@ -27,6 +27,8 @@ const done = (...run: string[]): PriorBoot => ({ run: [...run, ...KEEP_SUMS] });
 
 const extended = 'vgextend --quiet --yes vg0 /dev/md1';
 const moved = [extended, 'pvmove --quiet /dev/md0', 'vgreduce --quiet vg0 /dev/md0'];
+/** A running system has no modules of this kernel. */
+const forPvmove = { runEarly: 'modprobe dm-mirror' };
 const outdated = /the\s+list\s+in\s+this\s+image\s+is\s+older\s+than\s+the\s+machine/;
 
 /** The image is the one of the machine before it changed. */
@@ -72,6 +74,7 @@ const olderList: readonly Scenario[] = [
     title: 'root moved to a second mirror since, all its disks there, those of the first taken out',
     layout: 'lvm-two-mirrors',
     besideStock: true,
+    initrd: [forPvmove],
     before: [done(...moved)],
     absent: ['disk1', 'disk2'],
     ends: 'system',
@@ -89,6 +92,7 @@ const olderList: readonly Scenario[] = [
     title: 'the same, and a disk of the second mirror missing',
     layout: 'lvm-two-mirrors',
     besideStock: true,
+    initrd: [forPvmove],
     before: [done(...moved)],
     absent: ['disk1', 'disk2', 'disk4'],
     ends: 'system',
@@ -169,7 +173,7 @@ const reshape: readonly Scenario[] = [
     ],
   },
   {
-    id: 'C3-growing-failed',
+    id: 'C3-failed',
     title: 'the same, the missing disk had failed before: nobody is waited for',
     layout: 'raid5x3',
     besideStock: true,
