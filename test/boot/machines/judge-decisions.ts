@@ -103,15 +103,23 @@ function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
   });
 }
 
-/** All that was in sync when the image was made, and when it ran last, is there. */
+/** So much later than the engine's first look a start is no more of the first look. */
+const AT_ONCE_MS = 3000;
+
+/** All that was in sync when the image was made, and when it ran last, is there: it is started at the first look, or when its lower layers run. */
 function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[] {
-  return all.flatMap(({ array: { name }, newest, awaited }) => {
-    const knows = decided.copies.inImage[name] ?? [];
+  const { seen, copies, waitMs } = decided;
+  const engineAtMs = timelineOf(decided).find(({ kind }) => kind === 'engine-started')?.atMs ?? 0;
+  return all.flatMap(({ array: { name, members }, newest, awaited }) => {
+    const knows = copies.inImage[name] ?? [];
     const isAsItWas =
       knows.length > 0 &&
       awaited.length === 0 &&
       knows.every((device) => newest.some((copy) => copy.device === device));
-    return isAsItWas && deadlineOf(decided, name)?.cause === 'wait-over'
+    const started = deadlineOf(decided, name);
+    if (!isAsItWas || started === undefined || members.some((device) => diskOf(device) === null)) return [];
+    const isByDeadline = started.atMs >= seen.discoveryAtMs + waitMs - CLOCK_SLACK_MS;
+    return started.cause === 'wait-over' || (isByDeadline && started.atMs > engineAtMs + AT_ONCE_MS)
       ? [{ rule: 'waited', text: `${name} was waited for, though nobody is missing who was there before` }]
       : [];
   });

@@ -51,7 +51,7 @@ export class Disturbed extends HarnessFault {
 }
 
 /** What a machine that was starved by its host may seem to break. */
-const OF_TIME: ReadonlySet<Violation['rule']> = new Set(['foretold', 'ending']);
+const OF_TIME: ReadonlySet<Violation['rule']> = new Set(['foretold', 'ending', 'waited']);
 
 /** A machine with its history behind it, before its first boot. */
 export interface LivedMachine {

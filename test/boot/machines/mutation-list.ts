@@ -86,9 +86,9 @@ export const mutations: readonly Mutation[] = [
     name: 'never-as-it-was',
     seeds: [1210],
     what: 'an array that was degraded before is waited for all the same',
-    file: verdict('judge-array'),
-    from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
-    to: 'slots.length < 0 && isAllThatWasInSync(watched, freshness);',
+    file: engine('waiting'),
+    from: 'return asItWas || isEveryoneInSight(array, state.snapshot);',
+    to: 'return asItWas && !isEveryoneInSight(array, state.snapshot);',
   },
   {
     name: 'no-split-brain-guard',

@@ -120,6 +120,9 @@ async function engineWith({ file, from, to, name }: Mutation, work: string): Pro
   for (const part of ['src', 'tools', 'package.json', 'tsconfig.json'])
     cpSync(join(project, part), join(work, part), { recursive: true });
   symlinkSync(join(project, 'node_modules'), join(work, 'node_modules'));
+  // the JavaScript engine below it is the same for all, and takes a minute to compile
+  mkdirSync(join(work, 'dist/.cache'), { recursive: true });
+  symlinkSync(join(project, 'dist/.cache/quickjs'), join(work, 'dist/.cache/quickjs'));
   const path = join(work, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold its text once: ${from}`);

@@ -102,7 +102,15 @@ test('nobody is waited for who was not there when the image was made', async (t)
   const alone = { ...copiesOf(mirror, [[0, 1], [0]]), inImage: { md0: ['disk1'] } };
   const started = { md0: running('disk1') };
   t.same(rules(mirror, alone, ['disk2'], started, [startedWithout(1)]), ['waited']);
-  t.same(rules(mirror, alone, ['disk2'], started, [startedWithout(1, 'degraded-before')]), []);
+  t.same(rules(mirror, alone, ['disk2'], started, [engine, startedWithout(1, 'degraded-before')]), []);
+  const late = { ...startedWithout(1, 'degraded-before'), atMs: 6000 };
+  t.same(
+    rules(mirror, alone, ['disk2'], started, [engine, late]),
+    ['waited'],
+    'whatever it says of the cause',
+  );
+  const slow = { ...engine, atMs: 5000 };
+  t.same(rules(mirror, alone, ['disk2'], started, [slow, late]), []);
   const unknown = { ...alone, inImage: { md0: ['disk1', 'disk2'] } };
   t.same(rules(mirror, unknown, ['disk2'], started, [startedWithout(1)]), []);
 });
