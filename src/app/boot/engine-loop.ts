@@ -20,6 +20,9 @@ const SAFETY_POLL_MS = 5_000;
 /** The shim's watchdog wants to see this often that the engine is alive. */
 const HEARTBEAT_MS = 1_000;
 
+/** A password agent of systemd opens the console some time after its question: this is soon enough to be gone by then. */
+const PROMPT_LOOK_MS = 250;
+
 /**
  * Runs the engine against the machine until it finishes. The one place where effects become acts; one event at a time,
  * one command at a time, while keys, ticks and devices go on being heard.
@@ -35,6 +38,7 @@ export class EngineLoop {
   private firstDecisionAtMs: number | null = null;
   private decidedAtMs = 0;
   private pumping = false;
+  private promptIsOpen = false;
   private cancelWake: () => void = () => undefined;
   private cancelPeriodic: (() => void)[] = [];
   private done: (outcome: Outcome) => void = () => undefined;
@@ -66,6 +70,9 @@ export class EngineLoop {
     this.record({ kind: 'engine-started' });
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
+    this.periodically(PROMPT_LOOK_MS, () => {
+      this.lookForPrompt().catch((error: unknown) => this.broken(error));
+    });
     try {
       return await finished;
     } finally {
@@ -98,6 +105,18 @@ export class EngineLoop {
       .writeValue(alive, `${Math.round(this.machine.clock.nowMs())}\n`)
       .catch(() => undefined);
     void this.report.flush();
+  }
+
+  /** While a passphrase is asked for (systemd's password agents), what is typed is not for this program: the consoles are lent. */
+  private async lookForPrompt(): Promise<void> {
+    const questions = await this.machine.files.list(`${this.machine.paths.run}/systemd/ask-password`);
+    const isOpen = questions.some((name) => name.startsWith('ask.'));
+    // A shell has them already: looked at again once it is left.
+    if (isOpen === this.promptIsOpen || this.state.paused?.by === 'shell') return;
+    this.promptIsOpen = isOpen;
+    if (isOpen) await this.screen.lend();
+    else await this.screen.takeBack();
+    this.post({ kind: 'passphrase-prompt', atMs: this.machine.clock.nowMs(), open: isOpen });
   }
 
   private post(event: EngineEvent): void {

@@ -25,6 +25,11 @@ export function folderEntry(name: string): Entry {
   return { header: header(0o040755), name, content: Buffer.alloc(0) };
 }
 
+/** Where the hooks of an image of dracut are; those of initramfs-tools have a list of their order instead. */
+export function dracutHooks(entries: readonly Entry[]): string | undefined {
+  return entries.map(({ name }) => /^(.*\/dracut\/hooks)\/pre-udev\//.exec(name)?.[1]).find(Boolean);
+}
+
 /** An image is a row of cpio archives; the last one is compressed. */
 function readSegments(image: Buffer): Entry[][] {
   const segments: Entry[][] = [];

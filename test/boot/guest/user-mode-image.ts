@@ -2,7 +2,7 @@
 // udev rule that gives its disks what those of QEMU have by themselves.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Entry, fileEntry, folderEntry, readImage, writtenImage } from './boot-image.ts';
+import { dracutHooks, type Entry, fileEntry, folderEntry, readImage, writtenImage } from './boot-image.ts';
 import { cached, fileHash } from './cache.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
@@ -54,7 +54,7 @@ function parents(path: string, below: string): string[] {
 function withScripts(entries: readonly Entry[], [ruleText = '', script = '']: readonly string[]): Entry[] {
   const name = 'scripts/init-top/user-mode';
   const order = 'scripts/init-top/ORDER';
-  const hooks = hookFolder(entries);
+  const hooks = dracutHooks(entries);
   if (hooks !== undefined)
     return [
       ...entries,
@@ -70,9 +70,4 @@ function withScripts(entries: readonly Entry[], [ruleText = '', script = '']: re
     fileEntry(name, script, 0o755),
     fileEntry('61-ubd.rules', ruleText),
   ];
-}
-
-/** Where dracut's hooks are; those of initramfs-tools have a list of their order instead. */
-function hookFolder(entries: readonly Entry[]): string | undefined {
-  return entries.map(({ name }) => /^(.*\/dracut\/hooks)\/pre-udev\//.exec(name)?.[1]).find(Boolean);
 }

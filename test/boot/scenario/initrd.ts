@@ -1,11 +1,11 @@
 // A guest's boot image with some files changed: read as cpio, edited in memory, packed again.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Entry, fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
+import { dracutHooks, type Entry, fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
 
 export type InitrdChange =
   | { readonly remove: string }
   | { readonly edit: string; readonly to: (content: string) => string }
-  /** Shell text that runs at the start of /init's init-top stage. */
+  /** Shell text that runs first of all boot scripts. */
   | { readonly runEarly: string };
 
 const earlyScript = 'scripts/init-top/test-early';
@@ -27,6 +27,9 @@ function apply(entries: readonly Entry[], change: InitrdChange): readonly Entry[
     const content = Buffer.from(change.to(found.content.toString('utf8')));
     return entries.map((entry) => (entry === found ? { ...entry, content } : entry));
   }
+  const hooks = dracutHooks(entries);
+  if (hooks !== undefined)
+    return [...entries, fileEntry(`${hooks}/pre-udev/00-test-early.sh`, `${change.runEarly}\n`, 0o755)];
   const order = entries.find((entry) => entry.name === 'scripts/init-top/ORDER');
   if (order === undefined) throw new Error('the image has no scripts/init-top/ORDER');
   const call = Buffer.from(`/${earlyScript} "$@"\n`);

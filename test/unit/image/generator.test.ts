@@ -1,5 +1,5 @@
 import t from 'tap';
-import { INITRAMFS_TOOLS } from '../../../src/core/image/generator.ts';
+import { DRACUT, INITRAMFS_TOOLS } from '../../../src/core/image/generator.ts';
 import { parseKernelCmdline } from '../../../src/core/parse/kernel-cmdline.ts';
 
 t.test(
@@ -21,4 +21,21 @@ t.test('initramfs-tools ends in its shell, or restarts with panic=', async (t) =
   const end = (cmdline: string) => INITRAMFS_TOOLS.failurePath(parseKernelCmdline(cmdline));
   t.same(end('quiet'), { kind: 'shell' });
   t.same(end('panic=10'), { kind: 'restart', why: 'panic=10' });
+});
+
+t.test('dracut waits for root 180 s, or as long as rd.retry= says', async (t) => {
+  const table: readonly (readonly [cmdline: string, patienceMs: number])[] = [
+    ['root=/dev/md0 rootdelay=300', 180_000],
+    ['rd.retry=30', 30_000],
+    ['rd.retry=soon', 180_000],
+  ];
+  for (const [cmdline, patienceMs] of table)
+    t.same(DRACUT.rootWait(parseKernelCmdline(cmdline)), { sleepMs: 0, patienceMs }, cmdline);
+});
+
+t.test('dracut ends in its shell, or with rd.shell=0 as rd.emergency= says', async (t) => {
+  const end = (cmdline: string) => DRACUT.failurePath(parseKernelCmdline(cmdline));
+  t.same(end('quiet panic=10'), { kind: 'shell' });
+  t.same(end('rd.shell=0'), { kind: 'restart', why: 'rd.shell=0' });
+  t.same(end('rd.shell=0 rd.emergency=reboot'), { kind: 'restart', why: 'rd.emergency=reboot' });
 });

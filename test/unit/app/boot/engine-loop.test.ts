@@ -52,7 +52,10 @@ class WorkingClock implements Clock {
 const HALF: ArrayPlan = { n: 1, level: 1, raidDevices: 2, degraded: 'never' };
 
 /** When each thing was said of a mirror of which one half is there. */
-async function momentsMs(options: EngineOptions): Promise<Map<string, number>> {
+async function momentsMs(
+  options: EngineOptions,
+  asksPassphrase: (nowMs: number) => boolean = () => false,
+): Promise<Map<string, number>> {
   const clock = new WorkingClock(options.startedAtMs);
   const observer = new DeviceObserver({} as Files, REAL_PATHS);
   observer.rescanAll = async () => ({
@@ -62,6 +65,10 @@ async function momentsMs(options: EngineOptions): Promise<Map<string, number>> {
   const said = new Map<string, number>();
   const files = {
     readText: async () => null,
+    list: async (path: string) =>
+      path === '/run/systemd/ask-password' && asksPassphrase(clock.nowMs())
+        ? ['ask.Fw3', 'sck.1']
+        : ['sck.1'],
     writeValue: async () => undefined,
     writeDurably: async () => undefined,
   } as unknown as Files;
@@ -120,3 +127,16 @@ for (const { title, noticeAfterMs, dueAtMs } of cases) {
     t.same(late, []);
   });
 }
+
+t.test('while systemd asks for a passphrase, every wait stands still', async (t) => {
+  const [fromMs, untilMs] = [discoveryAtMs + 12_000, discoveryAtMs + 112_000];
+  const moments = await momentsMs(
+    { ...DEFAULT_OPTIONS, startedAtMs: discoveryAtMs + 1_000 },
+    (nowMs) => nowMs >= fromMs && nowMs < untilMs,
+  );
+  const at = (kind: string) => moments.get(kind) ?? Number.NaN;
+  t.ok(at('passphrase-opened') - fromMs < 300);
+  t.ok(at('passphrase-closed') - untilMs < 300);
+  const stoodMs = at('passphrase-closed') - at('passphrase-opened');
+  t.ok(Math.abs(at('not-startable') - waitOverMs - stoodMs) < 50, 'its deadline is that much later');
+});

@@ -2,6 +2,7 @@ import { test } from 'tap';
 import { writeImage } from '../../../../src/app/image/write-image.ts';
 import type { Resolution } from '../../../../src/app/watchlist/resolve.ts';
 import { formatArrayLines } from '../../../../src/core/image/array-lines.ts';
+import { DRACUT } from '../../../../src/core/image/generator.ts';
 import { failure, ok, type Result } from '../../../../src/core/result/result.ts';
 import type { Watchlist } from '../../../../src/core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
@@ -29,6 +30,15 @@ test('mdadm.conf, the watchlist, and last its arrays', async (t) => {
   t.equal(files.texts.get(CONF), `HOMEHOST <system>\n${LINES}`, 'what was there stays');
   t.equal(files.texts.get(LIST), formatWatchlist(listOf(IMAGE)));
   t.equal(files.texts.get(ARRAYS), formatArrayLines(listOf(IMAGE)));
+});
+
+test('an image of dracut gets the arguments that name the arrays, and mdadm.conf where its mdadm looks', async (t) => {
+  const files = new MemoryFiles();
+  const resolution = { watchlist: ok(listOf(IMAGE)) } as Partial<Resolution> as Resolution;
+  await writeImage({ files }, '/tree', resolution, DRACUT);
+  const own = '/tree/etc/cmdline.d/50-reliable-raid.conf';
+  t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, ARRAYS]);
+  t.equal(files.texts.get(own), `rd.md.uuid=${ROOT}\n`);
 });
 
 test('a tree without an mdadm.conf gets one', async (t) => {
