@@ -15,8 +15,8 @@ import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
 import { type Resolution, type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
-import { readLaterMounts } from './later-mounts.ts';
 import { listOfNextBoot } from './list-of-next-boot.ts';
+import { readWholeBoot } from './whole-boot.ts';
 
 export interface ExplainRequest {
   /** Disks taken away, as the person calls them. */
@@ -75,18 +75,18 @@ async function foretell(
   const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
-  const later = await readLaterMounts(machine, { watchlist, block, snapshot, resyncing });
-  const needed = [...new Set([...disksOf(boot), ...later.disks])].sort(byName);
+  const whole = await readWholeBoot(machine, { watchlist, block, snapshot, resyncing });
+  const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);
   if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
   const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
-    forecasts: cases.map((disks) => ({
-      ...simulateBoot(boot, disks, conditions),
-      findings: later.without(disks),
-    })),
+    forecasts: cases.map((disks) => {
+      const forecast = simulateBoot(boot, disks, conditions);
+      return { ...forecast, findings: whole.without(disks, forecast.outcome === 'up') };
+    }),
     disks: knownDisks(cases.flat(), needed, block),
     absent: block.absent,
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
