@@ -37,6 +37,13 @@ const WATCHLIST: OptionSpec = {
   preset: WATCHLIST_PATH,
 };
 
+const ROOT: OptionSpec = {
+  flag: 'root',
+  value: 'FOLDER',
+  meaning: 'the root of another system, such as the target of an installer',
+  preset: '/',
+};
+
 export const BOOT: CommandSpec = {
   name: 'boot',
   summary: 'one stage of the boot; the scripts in the boot image call it',
@@ -90,12 +97,7 @@ export const RESOLVE: CommandSpec = {
     { flag: 'dot', meaning: 'as a graph for Graphviz' },
     { flag: 'svg', meaning: 'as a picture' },
     { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
-    {
-      flag: 'root',
-      value: 'FOLDER',
-      meaning: 'the root of another system, such as the target of an installer',
-      preset: '/',
-    },
+    ROOT,
     {
       flag: 'fstab',
       value: 'FILE',
@@ -123,8 +125,15 @@ export const EXPLAIN: CommandSpec = {
       use: 'repeated',
     },
     { flag: 'each', meaning: 'each single disk that the boot needs, in turn' },
+    ROOT,
     { flag: 'json', meaning: 'for programs' },
   ],
+};
+
+export const VERIFY: CommandSpec = {
+  name: 'verify',
+  summary: 'whether everything is in place for the next boot, from firmware to the last mount',
+  options: [ROOT, { flag: 'json', meaning: 'for programs' }],
 };
 
 export const READD: CommandSpec = {
@@ -152,7 +161,16 @@ export const CONFIG: CommandSpec = {
 };
 
 /** What the full program has, in the order of its help. */
-export const HOST_COMMANDS: readonly CommandSpec[] = [RESOLVE, EXPLAIN, START, GATE, READD, LEDGER, CONFIG];
+export const HOST_COMMANDS: readonly CommandSpec[] = [
+  RESOLVE,
+  EXPLAIN,
+  VERIFY,
+  START,
+  GATE,
+  READD,
+  LEDGER,
+  CONFIG,
+];
 
 /** What the boot engine has. `gate` is a program of its own there. */
 export const ENGINE_COMMANDS: readonly CommandSpec[] = [BOOT, START, GATE, LEDGER];
@@ -173,6 +191,7 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
     [3, 'with --image: the image cannot hold what it should, and strict is set'],
   ],
   explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
+  verify: [[1, 'something is missing, or nobody can tell']],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

@@ -11,6 +11,7 @@ import { addLedgerCommand } from './commands/ledger.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addResolveCommand } from './commands/resolve.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
+  addVerifyCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);

@@ -12,17 +12,20 @@ import { findDisk } from '../../core/topology/find-disk.ts';
 import { isExternal, type WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
+import { filesBelow } from '../read/files-below.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { isResyncing } from '../read/sysfs-array.ts';
 import { type Resolution, type ResolvedBlock, resolve } from '../watchlist/resolve.ts';
-import { readLaterMounts } from './later-mounts.ts';
 import { listOfNextBoot } from './list-of-next-boot.ts';
+import { readWholeBoot } from './whole-boot.ts';
 
 export interface ExplainRequest {
   /** Disks taken away, as the person calls them. */
   readonly without: readonly string[];
   /** Besides, each single disk that the boot needs in turn. */
   readonly each: boolean;
+  /** Folder of the root that is asked about, such as the target of an installer; this system's own where none is given. */
+  readonly root?: string;
 }
 
 /** What the next boot would do, or why nothing can be said of it. */
@@ -50,9 +53,19 @@ export interface ExplainFindings {
 
 /** `reliable-raid explain`: what the next boot would do, with disks taken away. Changes nothing. */
 export async function explain(machine: FactSources, request: ExplainRequest): Promise<ExplainFindings> {
-  const resolution = await resolve(machine, { root: '/', fstab: null, resume: null, guessResume: true });
+  const { root = '/' } = request;
+  const resolution = await resolve(machine, { root, fstab: null, resume: null, guessResume: true });
   const warnings = [...resolution.warnings];
-  return { result: await foretell(machine, request, resolution, warnings), warnings };
+  const asked = await machineBelow(machine, root);
+  return { result: await foretell(asked, request, resolution, warnings), warnings };
+}
+
+/** The same machine, with what lasts in another root. */
+async function machineBelow(machine: FactSources, root: string): Promise<FactSources> {
+  const real = root === '/' ? '/' : await machine.files.realPath(root);
+  if (real === null || real === '/') return machine;
+  const paths = { ...machine.paths, etc: `${real}/etc`, varLib: `${real}/var/lib` };
+  return { ...machine, paths, files: filesBelow(machine.files, real) };
 }
 
 async function foretell(
@@ -64,7 +77,8 @@ async function foretell(
   if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };
   if (block === null) return { kind: 'unresolved', at: '/', why: 'its block devices are not known' };
   const watchlist = await listOfNextBoot(machine, resolved.value);
-  const cmdline = await readKernelCmdline(machine);
+  // Another system's kernel command line is not that of this boot.
+  const cmdline = (request.root ?? '/') === '/' ? await readKernelCmdline(machine) : [];
   const options = bootOptions(cmdline, watchlist.settings);
   for (const warning of options.warnings) warnings.push(escapeForConsole(warning, 200));
   if (options.off !== null) return { kind: 'off', why: options.off };
@@ -75,18 +89,18 @@ async function foretell(
   const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
-  const later = await readLaterMounts(machine, { watchlist, block, snapshot, resyncing });
-  const needed = [...new Set([...disksOf(boot), ...later.disks])].sort(byName);
+  const whole = await readWholeBoot(machine, { watchlist, block, snapshot, resyncing });
+  const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);
   if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
   const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
-    forecasts: cases.map((disks) => ({
-      ...simulateBoot(boot, disks, conditions),
-      findings: later.without(disks),
-    })),
+    forecasts: cases.map((disks) => {
+      const forecast = simulateBoot(boot, disks, conditions);
+      return { ...forecast, findings: whole.without(disks, forecast.outcome === 'up') };
+    }),
     disks: knownDisks(cases.flat(), needed, block),
     absent: block.absent,
     failurePath: INITRAMFS_TOOLS.failurePath(cmdline),

@@ -9,6 +9,7 @@ import type { BlockGraph } from '../../core/topology/block-graph.ts';
 import { buildBlockGraph } from '../../core/topology/build-block-graph.ts';
 import { buildWatchlist } from '../../core/topology/build-watchlist.ts';
 import { volumeGroupId } from '../../core/topology/dm-kind.ts';
+import type { Need } from '../../core/topology/need.ts';
 import { arraysAmong, reachFrom } from '../../core/topology/reach.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
@@ -21,12 +22,19 @@ export interface LaterMounts {
   readonly demands: readonly Demand[];
   /** Disks that a demand cannot do without, or that a member of its arrays is on; kernel names. */
   readonly disks: readonly string[];
-  /** What is gone once these disks are. */
-  readonly without: (taken: readonly string[]) => readonly AfterRootFinding[];
+  /** The blocks of the machine, LVM that only these mounts need included. */
+  readonly graph: BlockGraph;
+  /** How the machine settles once these disks are gone. */
+  readonly without: (taken: readonly string[]) => SettledMachine;
+}
+
+export interface SettledMachine {
+  readonly isThere: (need: Need) => boolean;
+  readonly findings: readonly AfterRootFinding[];
 }
 
 /** What is known of the machine once the arrays of root are. */
-interface KnownMachine {
+export interface KnownMachine {
   readonly watchlist: Watchlist;
   readonly block: ResolvedBlock;
   readonly snapshot: Snapshot;
@@ -65,16 +73,16 @@ export async function readLaterMounts(machine: FactSources, known: KnownMachine)
   const isOther = new Set(others.arrays.map(({ uuid }) => uuid));
   return {
     demands: followed,
+    graph,
     disks: reached.filter((id) => graph.get(id)?.standsOn.length === 0),
     without: (taken) => {
-      if (followed.length === 0) return [];
       const { isThere, degraded, stopped } = laterArrays(boot, taken, arrayUuids);
       const found = [
         ...degraded.map((one) => ({ ...one, code: 'degraded' as const })),
         ...stopped.map((array) => ({ array, missingRoles: [], code: 'not-started' as const })),
       ].filter(({ array }) => isOther.has(array.uuid));
       const ofArrays = found.map((one) => ({ stage: 'after-root' as const, grade: 'note' as const, ...one }));
-      return [...ofArrays, ...judgeAfterRoot(followed, isThere)];
+      return { isThere, findings: [...ofArrays, ...judgeAfterRoot(followed, isThere)] };
     },
   };
 }

@@ -5,10 +5,12 @@ import { EXPLAIN } from '../command-table.ts';
 import { TERMINAL } from '../terminal-output.ts';
 import { register } from './register.ts';
 import { showExplanation } from './show-explanation.ts';
+import { usageError } from './usage-error.ts';
 
 interface ExplainOptions {
   readonly without: readonly string[];
   readonly each: boolean;
+  readonly root: string;
   readonly json: boolean;
 }
 
@@ -17,7 +19,8 @@ export function addExplainCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  register(program, EXPLAIN).action(async ({ without, each, json }: ExplainOptions) => {
-    exit(showExplanation(await explain(machine(), { without, each }), json, TERMINAL));
+  register(program, EXPLAIN).action(async ({ without, each, root, json }: ExplainOptions) => {
+    if (!root.startsWith('/')) usageError(`--root ${root}: expected a path that begins with /`);
+    exit(showExplanation(await explain(machine(), { without, each, root }), json, TERMINAL));
   });
 }

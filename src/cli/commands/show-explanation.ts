@@ -1,8 +1,9 @@
 import type { ExplainFindings, NextBootFindings } from '../../app/inspect/explain.ts';
 import type { Output } from '../../app/output.ts';
-import { comesUp } from '../../core/explain/explanation.ts';
+import { comesUp, type Explanation } from '../../core/explain/explanation.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
+import { renderVerification, renderVerificationJson } from '../../core/render/commands/verify-text.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 
@@ -12,10 +13,17 @@ const EXIT_DOES_NOT = 1;
 const EXIT_USAGE = 2;
 
 /** What `explain` found. Returns the exit status. */
-export function showExplanation(
+export const showExplanation = (findings: ExplainFindings, json: boolean, output: Output): number =>
+  show(findings, output, json ? renderExplanationJson : renderExplanation);
+
+/** The same without losses, stage by stage: what `verify` says. */
+export const showVerification = (findings: ExplainFindings, json: boolean, output: Output): number =>
+  show(findings, output, json ? renderVerificationJson : renderVerification);
+
+function show(
   { result, warnings }: ExplainFindings,
-  json: boolean,
   output: Output,
+  render: (explanation: Explanation) => string,
 ): number {
   for (const warning of warnings) output.err(`reliable-raid: warning: ${warning}`);
   if (result.kind !== 'explained') {
@@ -23,7 +31,7 @@ export function showExplanation(
     return result.kind === 'unknown-disk' ? EXIT_USAGE : EXIT_DOES_NOT;
   }
   const { explanation } = result;
-  output.out(json ? renderExplanationJson(explanation) : renderExplanation(explanation));
+  output.out(render(explanation));
   return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
 }
 

@@ -1,4 +1,6 @@
 import type { AfterRootFinding } from './after-root.ts';
+import type { FirmwareFinding } from './firmware.ts';
+import type { LoaderFinding } from './loader.ts';
 
 /** Where in a boot something was found, in the order in which a boot passes them. */
 export const BOOT_STAGES = ['firmware', 'loader', 'image', 'kernel', 'arrays', 'after-root'] as const;
@@ -6,7 +8,7 @@ export const BOOT_STAGES = ['firmware', 'loader', 'image', 'kernel', 'arrays', '
 export type BootStage = (typeof BOOT_STAGES)[number];
 
 /** What a stage of the boot will meet, as facts; whoever shows it words it. */
-export type Finding = AfterRootFinding;
+export type Finding = FirmwareFinding | LoaderFinding | AfterRootFinding;
 
 /** Ends the boot, or may end it for all that anybody knows. */
 export const isGrave = ({ grade }: Finding): boolean => grade !== 'note';

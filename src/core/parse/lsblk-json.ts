@@ -16,12 +16,15 @@ export interface BlockDevice {
   readonly uuid: string | null;
   readonly partLabel: string | null;
   readonly partUuid: string | null;
+  /** GUID of its kind (GPT), or `0x..` (MBR); left out where lsblk does not say. */
+  readonly partType?: string;
   readonly model: string | null;
   readonly serial: string | null;
   readonly majorMinor: string | null;
 }
 
-const COLUMNS = 'KNAME,PKNAME,PATH,TYPE,SIZE,FSTYPE,LABEL,UUID,PARTLABEL,PARTUUID,MODEL,SERIAL,MAJ:MIN';
+const COLUMNS =
+  'KNAME,PKNAME,PATH,TYPE,SIZE,FSTYPE,LABEL,UUID,PARTLABEL,PARTUUID,PARTTYPE,MODEL,SERIAL,MAJ:MIN';
 
 /** As a list (`-l`) every device appears once; as a tree it would appear once for each way up to it. */
 export const LSBLK: readonly [string, ...string[]] = ['lsblk', '--json', '-l', '-b', '-o', COLUMNS];
@@ -57,8 +60,11 @@ function readDevice(item: Shape): BlockDevice {
     model: text('model'),
     serial: text('serial'),
     majorMinor: text('maj:min'),
+    ...withKind(text('parttype')),
   };
 }
+
+const withKind = (partType: string | null) => (partType === null ? {} : { partType: partType.toLowerCase() });
 
 /** Folders, as in `cciss/c0d0`, but none that lead elsewhere. */
 const KERNEL_NAME = /^(?!\.{0,2}(?:\/|$))[!-.0-~]+(?:\/(?!\.{0,2}(?:\/|$))[!-.0-~]+)*$/;

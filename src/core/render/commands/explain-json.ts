@@ -33,7 +33,7 @@ export function renderExplanationJson(explanation: Explanation): string {
 }
 
 /** Each stage of the boot with what was found there; `arrays` has what `outcome` and `arrays` say. */
-function stagesOf({ outcome, findings = [] }: Forecast): unknown {
+export function stagesOf({ outcome, findings = [] }: Forecast): unknown {
   return BOOT_STAGES.map((stage) => {
     const found = findings.filter((one) => one.stage === stage);
     const grades = new Set(found.map(({ grade }) => grade));

@@ -3,15 +3,13 @@ import { findingText } from './finding-text.ts';
 
 /** One finding for programs: its facts, and the same words as for a person. */
 export function findingJson(finding: Finding): unknown {
+  if (finding.stage !== 'after-root') return { ...finding, ...findingText(finding) };
   const { stage, grade, code } = finding;
-  return { stage, grade, code, ...findingText(finding), ...factsOf(finding) };
-}
-
-function factsOf(finding: Finding): object {
+  const about = { stage, grade, code, ...findingText(finding) };
   if ('array' in finding) {
     const { uuid, name, devicePath } = finding.array;
-    return { array: { uuid, name, devicePath }, missingRoles: finding.missingRoles };
+    return { ...about, array: { uuid, name, devicePath }, missingRoles: finding.missingRoles };
   }
   const { kind, name, source, at, weight, waitMs } = finding.demand;
-  return { kind, name, source, at, weight, waitMs, inside: finding.inside };
+  return { ...about, kind, name, source, at, weight, waitMs, inside: finding.inside };
 }

@@ -1,0 +1,58 @@
+import type { Finding } from '../../core/inspect/finding.ts';
+import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
+import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
+import { needOf } from '../../core/topology/need.ts';
+import { parseSourceSpec } from '../../core/topology/source-spec.ts';
+import type { FactSources } from '../machine.ts';
+import type { ResolvedBlock } from '../watchlist/resolve.ts';
+import { readFirmware } from './firmware-facts.ts';
+import { type KnownMachine, type LaterMounts, readLaterMounts } from './later-mounts.ts';
+
+/** What is around the arrays of root: firmware and loader before them, the other mounts after them. */
+export interface WholeBoot {
+  /** Disks that may matter, besides those of root; kernel names. */
+  readonly disks: readonly string[];
+  /** What the boot meets once these disks are gone. `rootIsUp`: what comes after root is reached. */
+  readonly without: (taken: readonly string[], rootIsUp: boolean) => readonly Finding[];
+}
+
+/** Reads all that a boot passes besides the arrays of root. Writes nothing. */
+export async function readWholeBoot(machine: FactSources, known: KnownMachine): Promise<WholeBoot> {
+  const later = await readLaterMounts(machine, known);
+  const firmware = await readFirmware(machine, later.graph);
+  const loader = loaderFacts(known.block, later);
+  return {
+    disks: [...later.disks, ...disksOfLoaders(firmware)],
+    without: (taken, rootIsUp) => {
+      const { isThere, findings } = later.without(taken);
+      const started = judgeFirmware(firmware, new Set(taken));
+      const loaded = started.start === null ? [] : judgeLoader(started.start, loader, isThere);
+      return [...started.findings, ...loaded, ...(rootIsUp ? findings : [])];
+    },
+  };
+}
+
+function disksOfLoaders(firmware: FirmwareFacts): readonly string[] {
+  return firmware.kind === 'bios'
+    ? firmware.disks.filter(({ code }) => code === 'grub' || code === 'no-core').map(({ device }) => device)
+    : firmware.esps
+        .filter(({ programs }) => programs === null || programs.size > 0)
+        .flatMap(({ disks }) => disks);
+}
+
+/** /boot is a mount of its own where fstab says so, else it is in root. */
+function loaderFacts({ roots, graph }: ResolvedBlock, { demands }: LaterMounts): LoaderFacts {
+  const own = demands.find(({ kind, name }) => kind === 'mount' && name === '/boot');
+  if (own !== undefined) {
+    const spec = parseSourceSpec(own.source);
+    return {
+      place: '/boot',
+      ways: own.ways,
+      fsUuid: spec.kind === 'tag' && spec.tag === 'UUID' ? spec.value : null,
+    };
+  }
+  const ids = roots.find(({ name }) => name === '/')?.ids ?? [];
+  const [first = ''] = ids;
+  const fsUuid = graph.get(first)?.device?.uuid ?? null;
+  return { place: '/', ways: ids.length === 0 ? null : [needOf(ids, graph)], fsUuid };
+}

@@ -1,0 +1,50 @@
+// A recorded machine resolved, as the readers of the whole boot get it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { KnownMachine } from '../../src/app/inspect/later-mounts.ts';
+import type { FactSources } from '../../src/app/machine.ts';
+import { DeviceObserver } from '../../src/app/read/device-observer.ts';
+import { resolve } from '../../src/app/watchlist/resolve.ts';
+import { recordedMachine, type TextFiles } from './recorded-machine.ts';
+import { recordedSysfs } from './recorded-sysfs.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/recorded');
+const grubImage = gunzipSync(readFileSync(join(fixtures, 'boot-loaders-bookworm/bios-gpt.img.gz')));
+
+/** The recorded guests had no boot loader: GRUB for BIOS on each disk but the first. */
+export function withGrub(machine: FactSources): FactSources {
+  const readBytes: FactSources['files']['readBytes'] = async (path, offset, length) => {
+    const isOfGrub = length <= 1024 && /^\/dev\/ubd[b-z]$/.test(path);
+    return isOfGrub
+      ? grubImage.subarray(offset, offset + length)
+      : machine.files.readBytes(path, offset, length);
+  };
+  return { ...machine, files: { ...machine.files, readBytes } };
+}
+
+/** `more`: lines added to its fstab. */
+export async function recordedBoot(
+  folder: string,
+  more = '',
+  texts: TextFiles = {},
+): Promise<{ machine: FactSources; known: KnownMachine }> {
+  const path = join(fixtures, folder);
+  const files = Object.fromEntries(
+    readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),
+  );
+  const { recording, texts: sysfs, folders } = recordedSysfs(files);
+  const system = {
+    '/etc/fstab': `${files['fstab']?.trimEnd()}\n${more}`,
+    '/proc/cmdline': 'quiet',
+    ...sysfs,
+    ...texts,
+  };
+  const machine = withGrub(recordedMachine(recording, system, folders));
+  const { watchlist, block } = await resolve(machine, {
+    ...{ root: '/', fstab: null, resume: null, guessResume: true },
+  });
+  if (!watchlist.ok || block === null) throw new Error(`${folder} cannot be resolved`);
+  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
+  return { machine, known: { watchlist: watchlist.value, block, snapshot, resyncing: new Set() } };
+}
