@@ -33,6 +33,11 @@ export const SETTINGS = v.strictObject({
     'start',
     'At the end of the wait: start the array degraded, only on a key, or never.',
   ),
+  foreign: choice(
+    ['never', 'ask', 'start'],
+    'never',
+    'After the boot, as degraded, for arrays of other machines: no record here knows them, nor is their host name ours.',
+  ),
   stale: choice(
     ['ask', 'start'],
     'ask',
