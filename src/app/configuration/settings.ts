@@ -49,7 +49,7 @@ export const SETTINGS = v.strictObject({
     'Whether Return may open a rescue shell where the machine gives one.',
   ),
   readd: choice(
-    ['auto', 'manual'],
+    ['auto', 'manual', 'rebuild'],
     'auto',
     'Whether a member that comes back to its running array is re-added automatically, where that is safe.',
   ),
