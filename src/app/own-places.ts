@@ -28,13 +28,15 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
   (await readArrayList(machine)) !== null;
 
 /**
- * What lasts no longer than this boot. Reports: `boot.json` and `start.json`. Marks: `alive` (of the engine, for its watchdog),
+ * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
- * taken), `mdadm.conf` (for members that the machine's own shuts out), and in `held` a file for each device that the gate holds.
+ * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
 type RunName =
   | 'alive'
+  | 'arrays.json'
   | 'boot.json'
+  | 'decided'
   | 'discovery'
   | 'efivars'
   | 'fallback'

@@ -89,6 +89,12 @@ export const LEDGER: CommandSpec = {
   ],
 };
 
+export const ARRAYS: CommandSpec = {
+  name: 'arrays',
+  summary: 'after the boot: look after arrays not complete',
+  options: [],
+};
+
 export const RESOLVE: CommandSpec = {
   name: 'resolve',
   summary: 'which arrays the mounts of the boot image stand on: the watchlist',
@@ -166,6 +172,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
   EXPLAIN,
   VERIFY,
   START,
+  ARRAYS,
   GATE,
   READD,
   LEDGER,
@@ -173,7 +180,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
 ];
 
 /** What the boot engine has. `gate` is a program of its own there. */
-export const ENGINE_COMMANDS: readonly CommandSpec[] = [BOOT, START, GATE, LEDGER];
+export const ENGINE_COMMANDS: readonly CommandSpec[] = [BOOT, START, ARRAYS, GATE, LEDGER];
 
 export const EXIT_USAGE = 2;
 
@@ -184,6 +191,7 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
     [3, 'an array could not be started, and the failure path of the generator takes over'],
   ],
   start: [[1, 'an array that was asked for does not run']],
+  arrays: [[1, 'the engine is broken or the settings cannot be read; the last resort of mdadm decides']],
   gate: [],
   ledger: [[1, 'nothing at all could be recorded']],
   resolve: [

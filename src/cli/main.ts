@@ -4,6 +4,7 @@ import { nodeOutputFile } from '../adapters/node/output-file.ts';
 import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
 import { ABOUT, EXIT_USAGE } from './command-table.ts';
+import { addArraysCommand } from './commands/arrays.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
+  addArraysCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);

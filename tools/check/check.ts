@@ -123,6 +123,7 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   { name: 'resolver, real kernel', run: countingBeside('test/boot/real-kernel/run.ts'), beside: true },
   { name: 'gate, real kernel', run: countingBeside('test/boot/real-kernel/gate.ts'), beside: true },
+  { name: 'arrays, real kernel', run: countingBeside('test/boot/real-kernel/arrays.ts'), beside: true },
   { name: 'disks that misbehave', run: countingBeside('test/boot/real-kernel/observe.ts'), beside: true },
   {
     name: 'containers, real kernel',

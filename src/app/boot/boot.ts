@@ -96,7 +96,10 @@ export async function boot(
 }
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */
-async function discoveryMark(machine: Machine, nowMs: number): Promise<number> {
+export async function discoveryMark(
+  machine: Pick<Machine, 'files' | 'paths'>,
+  nowMs: number,
+): Promise<number> {
   const text = await machine.files.readText(runPath(machine.paths, 'discovery'));
   const atMs = text === null || !/^\d+(\.\d+)?\s*$/.test(text) ? Number.NaN : Number(text) * 1000;
   return atMs <= nowMs && nowMs - atMs <= OLDEST_DISCOVERY_MS ? atMs : nowMs;

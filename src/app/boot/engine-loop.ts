@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../core/engine/events.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
 import type { Outcome, TimelineFact } from '../../core/report/timeline.ts';
+import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
 import { runPath } from '../own-places.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
@@ -35,6 +36,7 @@ export class EngineLoop {
   private readonly screen: ConsoleScreen;
   private readonly looks: DeviceLooks;
   private readonly queue: EngineEvent[] = [];
+  private readonly seen: (snapshot: Snapshot) => Promise<void>;
   private firstDecisionAtMs: number | null = null;
   private decidedAtMs = 0;
   private pumping = false;
@@ -44,8 +46,16 @@ export class EngineLoop {
   private done: (outcome: Outcome) => void = () => undefined;
   private broken: (error: unknown) => void = () => undefined;
 
-  constructor(state: EngineState, machine: Machine, observer: DeviceObserver, report: BootReport) {
+  /** `seen` is told of each look before anything is decided by it. */
+  constructor(
+    state: EngineState,
+    machine: Machine,
+    observer: DeviceObserver,
+    report: BootReport,
+    seen: (snapshot: Snapshot) => Promise<void> = async () => undefined,
+  ) {
     this.state = state;
+    this.seen = seen;
     this.machine = machine;
     this.observer = observer;
     this.report = report;
@@ -133,6 +143,7 @@ export class EngineLoop {
 
   private async pump(): Promise<void> {
     for (let event = this.queue.shift(); event !== undefined; event = this.queue.shift()) {
+      if (event.kind === 'devices') await this.seen(event.snapshot);
       const { state, effects } = step(this.state, event);
       this.state = state;
       this.decidedAtMs = event.atMs;

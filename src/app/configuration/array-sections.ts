@@ -1,18 +1,11 @@
-import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
+import { isCalled, type NamedArray, uuidInKey } from '../../core/configuration/array-names.ts';
+import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { ArraySection, Configuration } from './read-configuration.ts';
 import type { ArraySettings, PER_ARRAY, SettingValues } from './settings.ts';
 
 /** An array of this machine, by all that it is called. */
-export interface KnownArray {
-  /** Kernel name, such as `md127`. */
-  readonly device: string;
-  readonly uuid: MdUuid | null;
-  /** Name in the superblock, host part included. */
-  readonly name: string | null;
-  /** Its name under /dev/md. */
-  readonly devName: string | null;
-}
+export type KnownArray = NamedArray;
 
 /** A section and the arrays that it names. */
 export interface MatchedSection extends ArraySection {
@@ -52,7 +45,7 @@ export function settingsOfArray(
   uuid: MdUuid,
 ): Pick<SettingValues, (typeof PER_ARRAY)[number]> {
   const own = sections.filter(({ arrays }) => arrays.some((array) => array.uuid === uuid));
-  const byUuid = own.filter(({ key }) => uuidIn(key.trim()) !== null);
+  const byUuid = own.filter(({ key }) => uuidInKey(key.trim()) !== null);
   const values: ArraySettings = Object.assign({}, ...[...own, ...byUuid].map((section) => section.values));
   return { wait: values.wait ?? options.wait, degraded: values.degraded ?? options.degraded };
 }
@@ -64,28 +57,8 @@ export const arrayWords = ({ device, name, uuid }: KnownArray): string =>
     .map((word) => escapeForConsole(word))
     .join(' ');
 
-function isMeant(key: string, array: KnownArray, links: DeviceLinks): boolean {
-  const uuid = uuidIn(key);
-  if (uuid !== null) return array.uuid === uuid;
-  return namesOf(array).has(key.replace(/^\/dev\/(md\/)?/, '')) || links.get(key) === array.device;
-}
-
-/** `UUID=...` as in mdadm.conf, the name of udev's link, or the UUID alone. */
-function uuidIn(key: string): MdUuid | null {
-  const uuid = parseMdUuid(
-    key.replace(/^\/dev\/disk\/by-id\//, '').replace(/^(?:(?:md_|array )?uuid=|md-uuid-)/i, ''),
-  );
-  return uuid.ok ? uuid.value : null;
-}
-
-/** Without /dev/ and /dev/md/. A name that is a number is shown as mdadm's node for it, `md0`. */
-function namesOf({ device, name, devName }: KnownArray): ReadonlySet<string> {
-  const full = [name, devName].filter((each) => each !== null && each !== '') as string[];
-  const short = full.map((each) => each.replace(/^[^:]*:/, ''));
-  const numbers = short.filter((each) => /^\d{1,4}$/.test(each)).map((each) => `md${each}`);
-  const links = (name ?? '') === '' ? [] : [`disk/by-id/md-name-${name}`, `md-name-${name}`];
-  return new Set([device, ...full, ...short, ...numbers, ...links].filter((each) => each !== ''));
-}
+const isMeant = (key: string, array: KnownArray, links: DeviceLinks): boolean =>
+  isCalled(key, array) || (uuidInKey(key) === null && links.get(key) === array.device);
 
 const known = (arrays: readonly KnownArray[]): string =>
   arrays.length === 0 ? '' : `; there are ${list(arrays)}`;

@@ -33,6 +33,11 @@ export const SETTINGS = v.strictObject({
     'start',
     'At the end of the wait: start the array degraded, only on a key, or never.',
   ),
+  foreign: choice(
+    ['never', 'ask', 'start'],
+    'never',
+    'After the boot, as degraded, for arrays of other machines: no record here knows them, nor is their host name ours.',
+  ),
   stale: choice(
     ['ask', 'start'],
     'ask',
@@ -44,7 +49,7 @@ export const SETTINGS = v.strictObject({
     'Whether Return may open a rescue shell where the machine gives one.',
   ),
   readd: choice(
-    ['auto', 'manual'],
+    ['auto', 'manual', 'rebuild'],
     'auto',
     'Whether a member that comes back to its running array is re-added automatically, where that is safe.',
   ),

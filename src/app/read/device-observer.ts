@@ -28,6 +28,8 @@ export type ObservedPaths = Pick<MachinePaths, 'sys' | 'dev' | 'run'>;
 interface SeenMember {
   readonly superblock: Superblock;
   readonly disk: string | null;
+  readonly isLocal: boolean;
+  readonly isHeld: boolean;
 }
 
 const WIDTH = 32;
@@ -162,9 +164,14 @@ export class DeviceObserver {
     const members: PresentMember[] = claims
       .filter(({ device }) => !dropped.has(device))
       .map((claim) => {
-        const disk = this.superblocks.get(claim.device)?.disk ?? null;
+        const { disk = null, isLocal = false, isHeld = false } = this.superblocks.get(claim.device) ?? {};
         const faulty = boundTo.get(claim.device)?.faulty ?? false;
-        return { ...claim, faulty, ...(disk === null ? {} : { disk }) };
+        return {
+          ...{ ...claim, faulty },
+          ...(disk === null ? {} : { disk }),
+          ...(isLocal ? { isLocal } : {}),
+          ...(isHeld ? { isHeld } : {}),
+        };
       });
     const assembled = arrays.some(({ deadMembers }) => deadMembers.length > 0)
       ? parseMdadmMap((await this.files.readText(`${this.paths.run}/mdadm/map`)) ?? '')
@@ -245,7 +252,9 @@ export class DeviceObserver {
     const superblock = await readDeviceSuperblock(this.files, this.paths, name, version);
     if (superblock === null && (isBound || (version !== null && !NEVER_MEMBER.test(name))))
       this.unread.add(name);
-    return superblock === null ? null : { superblock, disk: diskByUdev(record) };
+    const isLocal = record.get('MD_FOREIGN') === 'no';
+    const isHeld = record.get('RELIABLE_RAID_GATE') === 'hold';
+    return superblock === null ? null : { superblock, disk: diskByUdev(record), isLocal, isHeld };
   }
 
   private async udevRecord(name: string): Promise<UdevRecord> {

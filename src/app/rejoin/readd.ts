@@ -1,6 +1,7 @@
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { decideReadd, type RunningArray, rebuildCommands } from '../../core/rejoin/readd-decision.ts';
 import type { ReaddOutcome } from '../../core/rejoin/readd-outcome.ts';
+import { whyNoRebuild } from '../../core/rejoin/rebuild-decision.ts';
 import {
   isRunning,
   type PresentArray,
@@ -8,6 +9,7 @@ import {
   type Snapshot,
 } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
+import { utcDate } from '../../core/text/utc-date.ts';
 import type { Machine } from '../machine.ts';
 import { deviceName, deviceNode } from '../read/device-name.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
@@ -21,6 +23,8 @@ export interface ReaddRequest {
   /** As typed; none: every unbound member of the running degraded arrays. */
   readonly devices: readonly string[];
   readonly dryRun: boolean;
+  /** `readd = "rebuild"`: what is known, older, and cannot be re-added for want of a bitmap, is added anew. */
+  readonly rebuild?: boolean;
 }
 
 const MDADM_MS = 60_000;
@@ -31,7 +35,7 @@ const MDADM_MS = 60_000;
  */
 export async function readd(
   machine: Machine,
-  { devices, dryRun }: ReaddRequest,
+  { devices, dryRun, rebuild = false }: ReaddRequest,
 ): Promise<readonly ReaddOutcome[]> {
   const observer = new DeviceObserver(machine.files, machine.paths);
   const named = await namedDevices(devices, machine);
@@ -40,7 +44,7 @@ export async function readd(
   const denied = named.length > 0 ? [] : await deniedOf(machine, observer.unreadMembers);
   const all = [...missedMembers(snapshot), ...denied.map(({ device }) => device)];
   for (const device of named.length > 0 ? named : all) {
-    outcomes.push(await readdOne(machine, device, dryRun, snapshot, observer));
+    outcomes.push(await readdOne(machine, device, { dryRun, rebuild }, snapshot, observer));
   }
   return outcomes;
 }
@@ -58,7 +62,7 @@ const missedMembers = (snapshot: Snapshot): readonly string[] =>
 async function readdOne(
   machine: Machine,
   device: string,
-  dryRun: boolean,
+  how: Required<Pick<ReaddRequest, 'dryRun' | 'rebuild'>>,
   snapshot: Snapshot,
   observer: DeviceObserver,
 ): Promise<ReaddOutcome> {
@@ -76,14 +80,14 @@ async function readdOne(
   const { arrayUuid } = member.superblock;
   const array = await readRunningArray(machine.files, machine.paths, arrayUuid);
   if (array === null) return nothing(`its array ${arrayUuid} is not running`);
-  return decideAndRun(machine, member, array, dryRun, observer);
+  return decideAndRun(machine, member, array, how, observer);
 }
 
 async function decideAndRun(
   machine: Machine,
   member: PresentMember,
   array: RunningArray,
-  dryRun: boolean,
+  { dryRun, rebuild }: Required<Pick<ReaddRequest, 'dryRun' | 'rebuild'>>,
   observer: DeviceObserver,
 ): Promise<ReaddOutcome> {
   const { device, superblock } = member;
@@ -106,12 +110,38 @@ async function decideAndRun(
   const after = await observer.rescanAll();
   if (isMember(device, arrayUuid, after))
     return { ...tried, result: 're-added', reason: `role ${decision.role}`, advice: [] };
+  if (rebuild && whyNoRebuild(member, array, known) === null) {
+    const failed = await addAnew(machine, array.device, device);
+    if (failed === null && isMember(device, arrayUuid, await observer.rescanAll())) {
+      const reason = `role ${decision.role}: no bitmap says what has changed, and its copy from ${utcDate(superblock.updateTimeMs)} is older than the array`;
+      return { ...about, result: 'rebuilding', reason, command: advice.join('; '), advice: [] };
+    }
+    return {
+      ...about,
+      result: 'failed',
+      reason: failed ?? 'the array does not have it',
+      command: advice.join('; '),
+    };
+  }
   const said =
     run.status === 0 ? 'mdadm reported success, but the array does not have it' : `mdadm ${whyItFailed(run)}`;
   const hint = superblock.hasBitmap
     ? ''
     : '. The array has no bitmap: md does not know what has changed since';
   return { ...tried, result: 'failed', reason: `${said}${hint}` };
+}
+
+/** As a person is told to type it. Why it failed, or null. */
+async function addAnew({ paths, runner }: Machine, array: string, device: string): Promise<string | null> {
+  const node = deviceNode(paths.dev, device);
+  for (const argv of [
+    ['wipefs', '--all', '--types', 'linux_raid_member', node],
+    ['mdadm', `${paths.dev}/${array}`, '--add', node],
+  ] as const) {
+    const run = await runner.run(argv, { timeoutMs: MDADM_MS });
+    if (run.status !== 0) return `${argv[0]} ${whyItFailed(run)}`;
+  }
+  return null;
 }
 
 const isMember = (device: string, uuid: MdUuid, { members, arrays }: Snapshot): boolean =>

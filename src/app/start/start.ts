@@ -6,6 +6,7 @@ import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import { EngineLoop } from '../boot/engine-loop.ts';
+import { withLinesAsConsole } from '../boot/lines-as-console.ts';
 import { BootReport } from '../boot/report-writer.ts';
 import { commandLine, isDirtyStartAllowed } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
@@ -83,7 +84,7 @@ export async function start(
     const answers = await questions.ask(after);
     const loop = new EngineLoop(
       initialState(chosen, engineOptions(machine.clock.nowMs(), { stale, startDirty }, answers)),
-      withDialogueAsConsole(machine, dialogue),
+      withLinesAsConsole(machine, dialogue.say),
       observer,
       report,
     );
@@ -153,19 +154,4 @@ function plansOf(
     const command = first === null ? null : commandLine(first, paths);
     return [{ command, thenRun: first?.kind === 'assemble' }];
   });
-}
-
-/** By hand there is one console, the dialogue, no countdown and no key. */
-function withDialogueAsConsole(machine: Machine, dialogue: StartDialogue): Machine {
-  const console = {
-    name: 'stdout',
-    write: (text: string) => {
-      const line = text.replaceAll('\r', '').trim();
-      if (line !== '') dialogue.say(line);
-    },
-  };
-  return {
-    ...machine,
-    consoles: { open: async () => [console], close: async () => undefined, shell: async () => undefined },
-  };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SettingValues } from '../../app/configuration/settings.ts';
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import type { Machine } from '../../app/machine.ts';
 import { etcFolder } from '../../app/own-places.ts';
@@ -20,11 +21,12 @@ export function addReaddCommand(
 ): void {
   register(program, READD).action(async (devices: string[], { auto, dryRun, json }: ReaddOptions) => {
     const host = machine();
-    if (auto && !(await isAutomatic(host))) {
+    const setting = auto ? await settingOf(host) : 'auto';
+    if (setting === 'manual') {
       process.stdout.write('readd = "manual" is configured: nothing is done\n');
       return exit(0);
     }
-    const outcomes = await readd(host, { devices, dryRun });
+    const outcomes = await readd(host, { devices, dryRun, rebuild: setting === 'rebuild' });
     const text = json ? renderReaddJson(outcomes) : renderReadd(outcomes);
     process.stdout.write(
       `${text === '' ? 'nothing to re-add: no degraded array is waiting for a disk that is present' : text}\n`,
@@ -35,8 +37,8 @@ export function addReaddCommand(
   });
 }
 
-async function isAutomatic({ files, paths }: Machine): Promise<boolean> {
+async function settingOf({ files, paths }: Machine): Promise<SettingValues['readd']> {
   const { configuration, warnings } = await loadConfiguration(files, etcFolder(paths));
   for (const warning of warnings) process.stderr.write(`reliable-raid: warning: ${warning}\n`);
-  return configuration.options.readd === 'auto';
+  return configuration.options.readd;
 }

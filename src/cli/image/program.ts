@@ -1,9 +1,10 @@
+import { decideArrays } from '../../app/after-boot/arrays.ts';
 import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
 import type { Output } from '../../app/output.ts';
 import { start } from '../../app/start/start.ts';
-import { BOOT, LEDGER, START } from '../command-table.ts';
+import { ARRAYS, BOOT, LEDGER, START } from '../command-table.ts';
 import { showLedger } from '../commands/show-ledger.ts';
 import { showStart } from '../commands/show-start.ts';
 import { startDialogue } from '../commands/start-dialogue.ts';
@@ -28,12 +29,13 @@ export async function bootEngine(
     output.out(usage());
     return 0;
   }
-  const spec = [BOOT, START, LEDGER].find(({ name }) => name === command);
+  const spec = [BOOT, START, ARRAYS, LEDGER].find(({ name }) => name === command);
   if (spec === undefined)
     return misused(command === undefined ? 'no command' : `unknown command ${command}`, output);
   const parsed = parseArguments(rest, spec);
   if (typeof parsed === 'string') return misused(parsed, output);
   if (spec === BOOT) return runBoot(parsed, machine, output);
+  if (spec === ARRAYS) return decideArrays(machine(), output.out);
   if (spec === START) return runStart(parsed, machine, output);
   return runLedger(parsed, machine, output);
 }

@@ -15,6 +15,7 @@ function usageOf({ name, summary, argument, options }: CommandSpec): string {
   });
   if (argument !== undefined)
     rows.unshift([argument.count === 'any' ? `[${argument.name}...]` : argument.name, argument.meaning]);
+  if (rows.length === 0) return `  ${name.padEnd(LABEL_WIDTH - 2)} ${summary}\n`;
   const lines = rows.map(
     ([label, meaning], row) =>
       `  ${`${row === 0 ? name : ' '} ${label}`.padEnd(LABEL_WIDTH - 2)} ${meaning}\n`,

@@ -96,6 +96,7 @@ function reasonOf(verdict: Verdict, failure: StartFailure | null): (typeof NOT_S
 
 /** Redraws the countdown when it has changed. */
 export function showCountdown(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
+  if (state.options.others !== undefined) return unchanged(state);
   const countdown = countdownOf(state, waiting, nowMs);
   if (isSameCountdown(countdown, state.countdown)) return unchanged(state);
   return { state: { ...state, countdown }, effects: [{ kind: 'countdown', countdown }] };

@@ -82,7 +82,9 @@ function cameMembers(
 /** What no longer holds of an array now that it, or the set of its members, has changed. */
 function whatIsOver(state: EngineState, array: WatchedArray, runs: boolean): Partial<ArrayProgress> {
   const { phase, answer } = progressOf(state, array.uuid);
-  if (phase.kind === 'up' && !runs) return { phase: { kind: 'waiting' } };
+  // After the boot image, a person may have stopped it.
+  if (phase.kind === 'up' && !runs)
+    return state.options.others === undefined ? { phase: { kind: 'waiting' } } : {};
   const isOther = (members: string): boolean => members !== memberSet(state.snapshot, array.uuid);
   // It was given for other members than are present now.
   const isVoid = answer !== null && phase.kind !== 'starting' && isOther(answer.whenPresent);

@@ -7,6 +7,7 @@ import type { Question } from '../verdict/question.ts';
 import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 import type { CommandEffect, Effect } from './effects.ts';
 import type { Countdown } from './messages.ts';
+import type { OtherArrays } from './other-arrays.ts';
 
 /** What one run of the engine is told besides the watchlist. */
 export interface EngineOptions {
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly alreadyTold: ReadonlySet<MdUuid>;
   /** What a person has chosen already, where it was asked before this run. */
   readonly answers: ReadonlyMap<MdUuid, Answer>;
+  /** Only after the boot image: every array that does not run is looked after, and nobody is asked on the consoles. */
+  readonly others?: OtherArrays;
 }
 
 /** The question that is on the consoles; one at a time. */

@@ -1,21 +1,36 @@
 import type { MdUuid } from '../md/md-uuid.ts';
+import { presentMemberKeys } from '../snapshot/member-set.ts';
 import type { PresentArray, Snapshot } from '../snapshot/snapshot.ts';
 import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
-import { isDue } from './deadlines.ts';
+import { isDue, waitMsOf } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
-import { arraysInScope, type EngineState, isBlind, progressOf, type Step, unchanged } from './state.ts';
+import { type OtherArrays, otherArrays } from './other-arrays.ts';
+import {
+  arraysInScope,
+  type EngineState,
+  forEach,
+  isBlind,
+  progressOf,
+  type Step,
+  unchanged,
+  withProgress,
+} from './state.ts';
 import type { Waiting } from './waiting.ts';
 
 /** As `wait` where nothing is configured (reliable-raid-config(5)). */
 const DEFAULT_WAIT_MS = 20_000;
+
+/** The real root may load drivers that the image does not have: what they bring gets this long, at least. */
+const REAL_ROOT_MS = 3_000;
 
 /**
  * S15: the list can be older than the machine. Where all that is listed runs or is gone for good, and what the boot waits for is
  * still not there, arrays that are not listed are looked after like the listed ones: with the same wait, by the same verdicts.
  */
 export function adoptUnlisted(state: EngineState, nowMs: number): Step {
+  if (state.options.others !== undefined) return adoptOthers(state, state.options.others, nowMs);
   if (!isListNotEnough(state, nowMs)) return unchanged(state);
   const others = unlistedArrays(state);
   if (others.length === 0) return unchanged(state);
@@ -31,6 +46,31 @@ export function adoptUnlisted(state: EngineState, nowMs: number): Step {
       ...sayAlone({ kind: 'unlisted', arrays: others, isOutdated: !isBlind(state) }),
     ],
   };
+}
+
+/** After the boot image. What was in sight at the first look has waited since devices were discovered, what comes later has not. */
+function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): Step {
+  const { adopted, watchlist, options } = state;
+  const found = otherArrays(state.snapshot, others).filter(({ uuid }) => !adopted.has(uuid));
+  if (found.length === 0) return unchanged(state);
+  const uuids = found.map(({ uuid }) => uuid);
+  const { discoveryAtMs, startedAtMs } = options;
+  // Where the first look finds nothing to decide, it is the last one.
+  const isFirst = adopted.size === 0;
+  const beganAtMs = (waitMs: number): number =>
+    isFirst ? Math.max(discoveryAtMs, startedAtMs + Math.min(REAL_ROOT_MS, waitMs) - waitMs) : nowMs;
+  const begun: EngineState = {
+    ...state,
+    watchlist: { ...watchlist, arrays: [...watchlist.arrays, ...found] },
+    adopted: new Set([...adopted, ...uuids]),
+  };
+  return forEach(begun, found, (next, array) => ({
+    state: withProgress(next, array.uuid, {
+      waitBeganAtMs: beganAtMs(waitMsOf(array, options)),
+      seen: presentMemberKeys(next.snapshot, array.uuid),
+    }),
+    effects: array === found[0] ? [record({ atMs: nowMs, kind: 'unlisted', arrays: uuids })] : [],
+  }));
 }
 
 /** Before a passphrase the scripts that bring up volumes had no turn: there a listed array must be gone, or something unlisted be needed. */

@@ -5,7 +5,8 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { isEveryoneInSight } from '../verdict/who-may-come.ts';
 import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
-import { arraysInScope, type EngineState, isBlind, progressOf } from './state.ts';
+import { isBegun } from './other-arrays.ts';
+import { type ArrayProgress, arraysInScope, type EngineState, isBlind, progressOf } from './state.ts';
 
 /** A listed array that does not run, with what can be done about it. */
 export interface Waiting {
@@ -23,7 +24,7 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
   const waiting: Waiting[] = [];
   for (const array of arraysInScope(state)) {
     const progress = progressOf(state, array.uuid);
-    if (progress.phase.kind === 'up') continue;
+    if (progress.phase.kind === 'up' || isWithdrawn(array, progress, state)) continue;
     const { answer } = progress;
     const verdict = judgeArray(array, state.snapshot, { ...state.options, answer });
     const chosen = answer !== null && answer.whenPresent === memberSet(state.snapshot, array.uuid);
@@ -31,7 +32,8 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const allowed = chosen || policy === 'start' || (policy === 'ask' && progress.startNow);
     const failed = progress.phase.kind === 'failed';
     // Nobody is asked about an array that perhaps nothing needs.
-    const isMute = failed || (isBlind(state) && state.adopted.has(array.uuid));
+    const isMute =
+      failed || state.options.others !== undefined || (isBlind(state) && state.adopted.has(array.uuid));
     waiting.push({
       array,
       verdict,
@@ -42,6 +44,10 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
   }
   return waiting;
 }
+
+/** After the boot image: a person has stopped what was assembled. */
+const isWithdrawn = ({ uuid }: WatchedArray, { phase }: ArrayProgress, { options, snapshot }: EngineState) =>
+  options.others !== undefined && phase.kind === 'waiting' && !isBegun(uuid, snapshot);
 
 /** Its deadline has passed, a person has ended the wait, or nobody is left to wait for. */
 export function isWaitOver(

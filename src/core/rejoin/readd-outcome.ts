@@ -10,8 +10,8 @@ export interface ReaddOutcome {
   /** Kernel name of its running array; null when there is none. */
   readonly array: string | null;
   readonly arrayUuid: MdUuid | null;
-  /** `member`: it is one already. `failed`: mdadm would not. `none`: nothing there that could be given back. */
-  readonly result: 're-added' | 'would-re-add' | 'member' | 'refused' | 'failed' | 'none';
+  /** `rebuilding`: added anew, as configured. `member`: it is one already. `failed`: mdadm would not. `none`: nothing there that could be given back. */
+  readonly result: 're-added' | 'rebuilding' | 'would-re-add' | 'member' | 'refused' | 'failed' | 'none';
   readonly code: ReaddRefusal['code'] | null;
   /** Why, for people; free of control characters. */
   readonly reason: string;

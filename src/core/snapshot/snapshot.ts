@@ -14,6 +14,10 @@ export interface PresentMember {
   readonly faulty: boolean;
   /** What distinguishes its disk (or partition) from any other, by udev: WWN or serial number. Left out where udev does not know. */
   readonly disk?: string;
+  /** mdadm, asked by udev, has said that its array is one of this machine (MD_FOREIGN). Left out where it has not. */
+  readonly isLocal?: true;
+  /** The gate keeps it from mdadm (SYSTEMD_READY=0). Left out where it does not. */
+  readonly isHeld?: true;
 }
 
 /** A disk of a container that is present. */

@@ -20,6 +20,8 @@ function lines(outcome: ReaddOutcome): readonly string[] {
   switch (outcome.result) {
     case 're-added':
       return [`${device} is a member of ${array} again: ${outcome.reason}`, ...disk];
+    case 'rebuilding':
+      return [`${device} is rebuilt whole into ${array}, as configured:`, ...disk, ...why];
     case 'would-re-add':
       return [`would run: ${outcome.command}`, ...disk];
     case 'member':

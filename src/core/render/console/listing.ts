@@ -29,7 +29,7 @@ export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Ve
     if (superblock.arrayUuid !== array.uuid) continue;
     const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
     const role = typeof superblock.role === 'number' ? `role ${superblock.role}` : superblock.role;
-    const disk = known === undefined ? 'not known when the image was built' : diskLabel(known.disk);
+    const disk = known === undefined ? 'not known here' : diskLabel(known.disk);
     lines.push(`  present  ${role}  /dev/${escapeForConsole(member.device, 16)}  ${disk}`);
     const unfit = presence.unfit.find(({ device }) => device === member.device);
     if (unfit !== undefined) lines.push(`    does not count: ${unfitWords(unfit.why)}`);

@@ -12,7 +12,7 @@ const MAX_MEMBERS = 8;
 /** Devices named in one sentence. */
 const MAX_NAMED = 3;
 
-const UNKNOWN_DISK = 'a disk not known when the image was built';
+const UNKNOWN_DISK = 'a disk that is not known here';
 
 /** What is present and does not count, then one line for each member that is absent: its role, and the disk as a person knows it. */
 export function memberLines(lead: string, { absent, unfit }: Presence): string[] {

@@ -69,7 +69,7 @@ function choiceLines(number: number, array: WatchedArray, choice: Choice): strin
 
 function memberLabel(array: WatchedArray, { device, superblock }: PresentMember): string {
   const known = array.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
-  const disk = known === undefined ? 'a disk not known when the image was built' : diskLabel(known.disk);
+  const disk = known === undefined ? 'a disk that is not known here' : diskLabel(known.disk);
   return `role ${superblock.role}  ${escapeForConsole(device, 16)}  ${disk}`;
 }
 

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'tap';
 import { NodeFiles } from '../../../../src/adapters/node/files.ts';
 import { type Machine, REAL_PATHS } from '../../../../src/app/machine.ts';
@@ -34,7 +36,10 @@ class Box {
     this.sysfs.array({ name: 'md0', state: 'clean', uuid: DASHED, degraded: 1, bound, ...more });
   }
 
-  async readd(request: Partial<ReaddRequest> = {}, mdadm: () => Partial<RunResult> = () => ({})) {
+  async readd(
+    request: Partial<ReaddRequest> = {},
+    mdadm: (argv: readonly string[]) => Partial<RunResult> = () => ({}),
+  ) {
     const runner = answeringRunner(mdadm);
     const clock = { nowMs: () => 0, after: () => () => undefined };
     const machine: Machine = {
@@ -198,4 +203,54 @@ test('the disk as a person knows it', async (t) => {
   };
   box.sysfs.member('sdb', superblock(1), '1.2', { udev });
   t.match(await box.readd({ dryRun: true }), [{ disk: 'WDC (serial S1)' }]);
+});
+
+function recordMembers(folder: string, deviceUuids: readonly string[]): void {
+  mkdirSync(join(folder, 'var/lib/reliable-raid'), { recursive: true });
+  const inSync = deviceUuids.map((deviceUuid, role) => ({ deviceUuid, role }));
+  const entry = {
+    arrayUuid: UUID,
+    device: 'md0',
+    recordedAtMs: 1,
+    events: 50,
+    updateTimeMs: 1,
+    inSync,
+    seen: [],
+  };
+  writeFileSync(
+    join(folder, 'var/lib/reliable-raid/ledger.json'),
+    JSON.stringify({ schema: 'reliable-raid/ledger/1', entries: [entry] }),
+  );
+}
+
+test('readd = "rebuild": no bitmap, known and only older: added anew; never what was used alone', async (t) => {
+  const NO_BITMAP = 0;
+  const box = (other: Partial<SuperblockFields> = {}): Box => {
+    const made = new Box(t.testdir(), { features: NO_BITMAP, ...other });
+    made.sysfs.member('sda', superblock(0, { events: 60, roles: [0, FAULTY], features: NO_BITMAP }));
+    made.mirror({ sda: 'in_sync' });
+    recordMembers(made.folder, [
+      '01010101:01010101:01010101:01010101',
+      '02020202:02020202:02020202:02020202',
+    ]);
+    return made;
+  };
+  const added = box();
+  const mdadm = (argv: readonly string[]): Partial<RunResult> => {
+    if (argv.includes('--add')) added.mirror({ sda: 'in_sync', sdb: 'spare' });
+    return { status: argv.includes('--re-add') ? 1 : 0 };
+  };
+  t.match(await added.readd({ rebuild: true }, mdadm), [{ result: 'rebuilding', reason: /no bitmap/ }]);
+  t.same(added.calls, [
+    COMMAND,
+    'wipefs --all --types linux_raid_member /dev/sdb',
+    'mdadm /dev/md0 --add /dev/sdb',
+  ]);
+  const fails = (): Partial<RunResult> => ({ status: 1 });
+  const manual = box();
+  t.match(await manual.readd({}, fails), [{ result: 'failed' }]);
+  t.same(manual.calls, [COMMAND], 'not configured');
+  const diverged = box({ roles: [FAULTY, 1] });
+  t.match(await diverged.readd({ rebuild: true }, fails), [{ result: 'refused' }]);
+  t.same(diverged.calls, []);
 });

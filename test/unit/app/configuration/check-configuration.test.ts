@@ -33,6 +33,7 @@ test('what is in force, and where from', async (t) => {
       'notice_after = 10       # default',
       'max_wait = 180          # default',
       'degraded = "start"      # default',
+      'foreign = "never"       # default',
       'stale = "ask"           # default',
       'shell = "allow"         # default',
       'readd = "auto"          # default',

@@ -52,7 +52,7 @@ test('what is plugged in is not waited for: it is named, with the reason', async
   ]);
   t.same(
     memberLines('missing', presence({ unfit: [unfit({ code: 'failed' }, { role: null, disk: null })] })),
-    ['  present  sdb1  a disk not known when the image was built', '    does not count: it has failed'],
+    ['  present  sdb1  a disk that is not known here', '    does not count: it has failed'],
   );
   const words = REASONS.map(unfitWords);
   t.equal(new Set(words).size, REASONS.length, 'each reason has its own words');

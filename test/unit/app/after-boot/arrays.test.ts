@@ -1,0 +1,95 @@
+import { test } from 'tap';
+import { decideArrays } from '../../../../src/app/after-boot/arrays.ts';
+import { parseReport } from '../../../../src/core/report/report-file.ts';
+import { answeringRunner } from '../../../support/answering-runner.ts';
+import { encode1 } from '../../../support/encode-superblock.ts';
+import { idleMachine } from '../../../support/idle-machine.ts';
+import { LeapingClock } from '../../../support/leaping-clock.ts';
+import { MemoryFiles } from '../../../support/memory-files.ts';
+
+const NOW_MS = 60_000;
+const REPORT = '/run/reliable-raid/arrays.json';
+const MARK = '/run/reliable-raid/decided/md127';
+const STATE = '/sys/class/block/md127/md/array_state';
+
+/** A mirror of which one member is there, bound to an md device that does not run. */
+function machineWith(texts: Readonly<Record<string, string>> = {}, answers = runs) {
+  const files = new MemoryFiles({
+    '/proc/cmdline': 'quiet\n',
+    '/proc/sys/kernel/hostname': 'host\n',
+    '/run/reliable-raid/discovery': '30.0\n',
+    '/sys/class/block/sda1/dev': '8:1\n',
+    '/sys/class/block/sda1/size': '8192\n',
+    '/sys/class/block/sda1/holders/md127/dev': '9:127\n',
+    '/run/udev/data/b8:1': 'E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_VERSION=1.2\n',
+    [STATE]: 'inactive\n',
+    '/sys/class/block/md127/md/metadata_version': '1.2\n',
+    '/sys/class/block/md127/md/dev-sda1/state': 'in_sync\n',
+    ...texts,
+  });
+  const disk = new Uint8Array(8192 * 512);
+  disk.set(encode1({}, 8), 4096);
+  files.bytes.set('/dev/sda1', disk);
+  const runner = answeringRunner((argv) => answers(argv, files));
+  return { ...idleMachine(new LeapingClock(NOW_MS), files), files, runner };
+}
+
+function runs(argv: readonly string[], files: MemoryFiles): { readonly status: number } {
+  if (argv[1] === '--run') files.texts.set(STATE, 'read-auto\n');
+  return { status: 0 };
+}
+
+async function decide(machine: ReturnType<typeof machineWith>) {
+  const said: string[] = [];
+  const status = await decideArrays(machine, (line) => said.push(line));
+  return { status, said: said.join('\n'), calls: machine.runner.calls };
+}
+
+test('half an array whose wait is over is started, and the last resort is told to leave it', async (t) => {
+  const machine = machineWith();
+  const { status, calls } = await decide(machine);
+  t.equal(status, 0);
+  t.same(calls, ['mdadm --run /dev/md127']);
+  t.ok(machine.files.texts.has(MARK));
+  const report = parseReport(machine.files.texts.get(REPORT) ?? '', REPORT);
+  t.match(report, { ok: true, value: { discoveryAtMs: 30_000, outcome: 'up', arrays: [{ name: 'root' }] } });
+});
+
+test('the second time it waits for as long as ever', async (t) => {
+  const machine = machineWith({ [REPORT]: '' });
+  await decide(machine);
+  const report = parseReport(machine.files.texts.get(REPORT) ?? '', REPORT);
+  const timeline = report.ok ? report.value.timeline : [];
+  t.equal(timeline.find(({ kind }) => kind === 'deadline')?.atMs, NOW_MS + 20_000);
+});
+
+test('everything runs: nothing is read, written or run', async (t) => {
+  const machine = machineWith({ [STATE]: 'clean\n', [MARK]: 'an earlier one\n' });
+  t.match(await decide(machine), { status: 0, said: '', calls: [] });
+  t.notOk(machine.files.texts.has(MARK), 'what an earlier run has decided is over');
+  t.notOk(machine.files.texts.has(REPORT));
+});
+
+test('left to the distribution: switched off, or the settings cannot be read', async (t) => {
+  const off = machineWith({ '/proc/cmdline': 'reliable_raid=off\n' });
+  t.match(await decide(off), { status: 0, said: /off/, calls: [] });
+  const unread = machineWith({ '/etc/reliable-raid/config.toml': '' }, () => ({ status: 127 }));
+  const { status, said, calls } = await decide(unread);
+  t.equal(status, 1);
+  t.match(said, /left to mdadm's last resort/);
+  t.same(calls, ['/usr/bin/reliable-raid config --json']);
+  for (const machine of [off, unread]) t.notOk(machine.files.texts.has(MARK));
+});
+
+test('in the boot image it refuses', async (t) => {
+  t.match(await decide(machineWith({ '/etc/reliable-raid/arrays': '' })), { status: 1, calls: [] });
+});
+
+test('as the kernel command line has it', async (t) => {
+  const machine = machineWith({ '/proc/cmdline': 'reliable_raid.degraded=never\n' });
+  const { status, said, calls } = await decide(machine);
+  t.equal(status, 0);
+  t.match(said, /will not be started degraded automatically/);
+  t.same(calls, []);
+  t.ok(machine.files.texts.has(MARK));
+});

@@ -1,0 +1,162 @@
+import { test } from 'tap';
+import { DEFAULT_POLICIES } from '../../../src/core/configuration/array-policies.ts';
+import {
+  isBegun,
+  isOfAnotherMachine,
+  type OtherArrays,
+  otherArrays,
+} from '../../../src/core/engine/other-arrays.ts';
+import type { EngineOptions } from '../../../src/core/engine/state.ts';
+import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
+import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
+import { mdOf, memberOf } from '../../support/engine-state.ts';
+import { type ArrayPlan, type Happening, simulate, uuidOf } from '../../support/simulated-boot.ts';
+
+const HOME: ArrayPlan = { n: 1, level: 1, raidDevices: 2, listed: false };
+const DATA: ArrayPlan = { ...HOME, n: 2 };
+const OTHERS: OtherArrays = {
+  policies: DEFAULT_POLICIES,
+  degraded: null,
+  ledgers: [],
+  dateMs: 0,
+  hostNames: ['box'],
+  recorded: new Set([uuidOf(1), uuidOf(2)]),
+  listed: new Map(),
+};
+/** The image has waited until 22 s; the devices are there since. */
+const after: Partial<EngineOptions> = {
+  ...{ scope: 'all', startedAtMs: 24_000, generatorLimitAtMs: 24_000, lastChanceMs: 0 },
+  noticeAfterMs: Number.POSITIVE_INFINITY,
+};
+const withOthers = (others: Partial<OtherArrays> = {}, more: Partial<EngineOptions> = {}) => ({
+  ...after,
+  ...more,
+  others: { ...OTHERS, ...others },
+});
+const arrives = (atMs: number, n: number, ...roles: readonly number[]): Happening[] =>
+  roles.map((role) => ({ atMs, kind: 'arrives', n, role }));
+const at = (run: EngineRun, kind: string): number | undefined =>
+  run.timeline.find((entry) => entry.kind === kind)?.atMs;
+const touched = (run: EngineRun): readonly string[] => [
+  ...new Set(run.commands.flatMap(({ command }) => ('uuid' in command ? [command.uuid] : []))),
+];
+
+test('nothing to decide: it ends at its first look', async (t) => {
+  const run = simulate([HOME, DATA], [...arrives(1500, 1, 0, 1), ...arrives(1500, 2, 0, 1)], withOthers());
+  t.equal(run.outcome, 'up');
+  t.ok(run.endMs < 24_100, `${run.endMs}`);
+  t.same(run.said, []);
+});
+
+test('what was missing in the image as long is not waited for again', async (t) => {
+  const run = simulate([HOME, DATA], [...arrives(1500, 1, 0), ...arrives(1500, 2, 1)], withOthers());
+  t.equal(run.outcome, 'up');
+  t.same(touched(run), [uuidOf(1), uuidOf(2)]);
+  t.equal(at(run, 'deadline'), 27_000, 'what drivers of the real root bring has 3 s');
+  const policies = { ...DEFAULT_POLICIES, general: { waitMs: 0, degraded: 'start' as const } };
+  t.equal(at(simulate([HOME], arrives(1500, 1, 0), withOthers({ policies })), 'deadline'), 24_000);
+});
+
+test('the rest of the wait counts from discovery, and a member in time makes it whole', async (t) => {
+  const early = { startedAtMs: 5000 };
+  const run = simulate([HOME], arrives(1500, 1, 0), withOthers({}, early));
+  t.equal(at(run, 'deadline'), 21_000);
+  const late = simulate([HOME], [...arrives(1500, 1, 0), ...arrives(15_000, 1, 1)], withOthers({}, early));
+  t.same(touched(late), []);
+  t.equal(late.outcome, 'up');
+  t.equal(late.endMs, 15_000);
+});
+
+test('what comes later has a wait of its own', async (t) => {
+  const happenings = [...arrives(1500, 1, 0), ...arrives(18_000, 2, 0)];
+  const run = simulate([HOME, DATA], happenings, withOthers({}, { startedAtMs: 5000 }));
+  const deadlines = run.timeline.filter(({ kind }) => kind === 'deadline').map(({ atMs }) => atMs);
+  t.same(deadlines, [21_000, 38_000]);
+});
+
+test('never and ask: not started, told once, and nobody is asked', async (t) => {
+  for (const degraded of ['never', 'ask'] as const) {
+    const policies = { ...DEFAULT_POLICIES, general: { waitMs: 20_000, degraded } };
+    const run = simulate([HOME], arrives(1500, 1, 0), withOthers({ policies }));
+    t.same(touched(run), [], degraded);
+    t.same(
+      run.said.map(({ kind }) => kind),
+      ['not-startable'],
+      degraded,
+    );
+    t.equal(run.outcome, 'up', degraded);
+  }
+});
+
+test('of another machine: whole it may run, half it is left alone', async (t) => {
+  const recorded = new Set<MdUuid>();
+  const half = simulate([HOME], arrives(1500, 1, 0), withOthers({ recorded, degraded: 'start' }));
+  t.same(touched(half), []);
+  t.match(half.said, [{ kind: 'not-startable' }]);
+  const policies = { ...DEFAULT_POLICIES, sections: [{ key: uuidOf(1), degraded: 'start' as const }] };
+  const named = simulate([HOME], arrives(1500, 1, 0), withOthers({ recorded, policies }));
+  t.same(touched(named), [uuidOf(1)], 'an administrator has named it');
+});
+
+test('what a person has stopped is not started again', async (t) => {
+  const { superblock } = memberOf(HOME, 0);
+  t.same(otherArrays({ members: [memberOf(HOME, 0), memberOf(HOME, 1)], arrays: [] }, OTHERS), []);
+  t.notOk(isBegun(superblock.arrayUuid, { members: [memberOf(HOME, 0)], arrays: [] }));
+  const unassembled: ArrayPlan = { ...HOME, assembled: false };
+  const run = simulate([unassembled], arrives(1500, 1, 0), withOthers());
+  t.same(touched(run), []);
+  t.same(run.said, []);
+});
+
+test('taken up: what is assembled in part, and what the gate holds; nothing that runs or cannot be judged', async (t) => {
+  const bound = memberOf(HOME, 0, 'md1');
+  const inactive = mdOf(HOME, { state: 'inactive', degraded: null });
+  const found = (snapshot: Parameters<typeof otherArrays>[0]) =>
+    otherArrays(snapshot, OTHERS).map(({ uuid }) => uuid);
+  t.same(found({ members: [bound], arrays: [inactive] }), [uuidOf(1)]);
+  t.same(found({ members: [{ ...memberOf(HOME, 0), isHeld: true }], arrays: [] }), [uuidOf(1)]);
+  t.same(found({ members: [bound], arrays: [mdOf(HOME)] }), []);
+  t.same(found({ members: [], arrays: [inactive] }), []);
+  t.same(found({ members: [bound], arrays: [{ ...inactive, external: true }] }), []);
+  const odd = memberOf(HOME, 0, 'md1', { level: -4 });
+  t.same(found({ members: [odd], arrays: [inactive] }), []);
+});
+
+test('what stands on arrays comes last', async (t) => {
+  const upper = { ...memberOf(HOME, 0, 'md1'), device: 'md5' };
+  const snapshot = {
+    members: [upper, memberOf(DATA, 0, 'md2')],
+    arrays: [HOME, DATA].map((plan) => mdOf(plan, { state: 'inactive', degraded: null })),
+  };
+  t.same(
+    otherArrays(snapshot, OTHERS).map(({ uuid }) => uuid),
+    [uuidOf(2), uuidOf(1)],
+  );
+});
+
+test('what was last seen of its members counts', async (t) => {
+  const inSync = [0, 1].map((role) => ({ deviceUuid: `dev-1-${role}`, role }));
+  const entry = { arrayUuid: uuidOf(1), recordedAtMs: 1, events: 500, updateTimeMs: 1, inSync };
+  const ledgers = [{ entries: [entry] }];
+  const run = simulate([HOME], arrives(1500, 1, 0), withOthers({ ledgers }));
+  t.same(touched(run), [], 'far behind the ledger: data from the past');
+  t.match(run.said, [{ kind: 'not-startable', verdict: { kind: 'unsafe', reason: { code: 'stale' } } }]);
+});
+
+test('whose array it is', async (t) => {
+  const unknown = { hostNames: ['box'], recorded: new Set<MdUuid>() };
+  const uuid = uuidOf(1);
+  for (const [name, isLocal, recorded, foreign] of [
+    ['box:home', false, false, false],
+    ['other:home', false, false, true],
+    ['other:home', true, false, false],
+    ['other:home', false, true, false],
+    ['home', false, false, true],
+    ['', false, false, true],
+    ['', true, false, false],
+    [':home', false, false, true],
+  ] as const) {
+    const known = recorded ? { ...unknown, recorded: new Set([uuid]) } : unknown;
+    t.equal(isOfAnotherMachine(uuid, name, isLocal ? [{ isLocal }] : [{}], known), foreign, `"${name}"`);
+  }
+});
