@@ -1,18 +1,27 @@
+import { DEFAULT_POLICIES } from '../../core/configuration/array-policies.ts';
 import { bootOptions } from '../../core/configuration/boot-options.ts';
+import { idleArrays } from '../../core/engine/other-arrays.ts';
 import { nextStartCommand } from '../../core/engine/start-array.ts';
 import { type EngineOptions, initialState } from '../../core/engine/state.ts';
 import { parseMdUuid } from '../../core/md/md-uuid.ts';
+import { ok } from '../../core/result/result.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
-import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
+import {
+  DEFAULT_SETTINGS,
+  WATCHLIST_SCHEMA,
+  type WatchedArray,
+  type Watchlist,
+} from '../../core/watchlist/watchlist.ts';
+import { readOtherArrayFacts } from '../after-boot/other-array-facts.ts';
 import { EngineLoop } from '../boot/engine-loop.ts';
 import { withLinesAsConsole } from '../boot/lines-as-console.ts';
 import { BootReport } from '../boot/report-writer.ts';
 import { commandLine, isDirtyStartAllowed } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { runPath } from '../own-places.ts';
-import { observerOf } from '../read/device-observer.ts';
+import { etcPath, isImage, runPath } from '../own-places.ts';
+import { DeviceObserver, observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { deniedOf, type Unread } from '../read/why-unread.ts';
 import type { StartDialogue } from './start-dialogue.ts';
@@ -51,7 +60,9 @@ export async function start(
   request: StartRequest,
   dialogue: StartDialogue,
 ): Promise<StartFindings> {
-  const loaded = await loadWatchlistWithLedger(machine, request.watchlistPath);
+  const loaded = (await isWithoutList(machine, request))
+    ? ok({ watchlist: await listOfIdle(machine) })
+    : await loadWatchlistWithLedger(machine, request.watchlistPath);
   if (!loaded.ok) return { kind: 'no-watchlist', at: loaded.at, why: loaded.why };
   const { watchlist } = loaded.value;
   const chosen = chooseArrays(watchlist, request.arrays);
@@ -93,6 +104,20 @@ export async function start(
     asked = questions.hasMore(after);
   }
   return { kind: 'started', down: downIn(after) };
+}
+
+/** The running system has no list of its own, and needs none. */
+const isWithoutList = async ({ files, paths }: Machine, { watchlistPath }: StartRequest): Promise<boolean> =>
+  watchlistPath === etcPath(paths, 'watchlist.json') &&
+  !(await files.exists(watchlistPath)) &&
+  !(await isImage({ files, paths }));
+
+/** What does not run, with all that this machine knows of it. */
+async function listOfIdle(machine: Machine): Promise<Watchlist> {
+  const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
+  const facts = await readOtherArrayFacts(machine, DEFAULT_POLICIES, 'start');
+  const rest = { hostName: '', settings: DEFAULT_SETTINGS, tree: [], warnings: [] };
+  return { ...rest, schema: WATCHLIST_SCHEMA, arrays: idleArrays(snapshot, facts) };
 }
 
 function engineOptions(

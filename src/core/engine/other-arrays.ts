@@ -35,7 +35,11 @@ export interface OtherArrays {
  * that stand on other arrays. What mdadm has left alone, or a person has stopped, is not assembled. Containers and their
  * volumes are mdadm's and mdmon's, and a level that cannot be judged is left to the distribution.
  */
-export function otherArrays(snapshot: Snapshot, others: OtherArrays): readonly WatchedArray[] {
+export const otherArrays = (snapshot: Snapshot, others: OtherArrays): readonly WatchedArray[] =>
+  idleArrays(snapshot, others).filter(({ uuid }) => isBegun(uuid, snapshot));
+
+/** Every array with a member in sight that does not run: what a person may start. */
+export function idleArrays(snapshot: Snapshot, others: OtherArrays): readonly WatchedArray[] {
   const byArray = new Map<MdUuid, PresentMember[]>();
   for (const member of snapshot.members) {
     const { arrayUuid } = member.superblock;
@@ -45,7 +49,8 @@ export function otherArrays(snapshot: Snapshot, others: OtherArrays): readonly W
   for (const [uuid, members] of byArray) {
     const superblock = newestSuperblock(members);
     if (superblock === null || !KNOWN_LEVELS.has(superblock.level)) continue;
-    if (!isBegun(uuid, snapshot)) continue;
+    if (snapshot.arrays.some((array) => array.uuid === uuid && (array.external || isRunning(array))))
+      continue;
     const height = members.some(({ device }) => /^md\d/.test(device)) ? 1 : 0;
     found.push({ array: arrayOf(uuid, superblock, members, snapshot, others), height });
   }

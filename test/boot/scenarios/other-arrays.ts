@@ -16,7 +16,8 @@ export const otherArrays: readonly Scenario[] = [
     title: 'a disk of each of two arrays missing: the one root does not need stays untouched',
     layout: 'raid1-plus-data',
     absent: ['disk2', 'disk4'],
-    kernelArguments: [shortWait],
+    // What happens to it later is another matter: B8-after.
+    kernelArguments: [shortWait, 'systemd.mask=reliable-raid-arrays.service'],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
@@ -32,6 +33,8 @@ export const otherArrays: readonly Scenario[] = [
     title: 'only a disk of the other array is missing: the boot does not wait for it',
     layout: 'raid1-plus-data',
     absent: ['disk4'],
+    // What happens to it later is another matter: B8-after.
+    kernelArguments: ['systemd.mask=reliable-raid-arrays.service'],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
@@ -39,6 +42,28 @@ export const otherArrays: readonly Scenario[] = [
       neverSees(/NOTICE: array |md1: active/),
       superblocksUnchanged('disk3', 'disk4'),
     ],
+  },
+  {
+    id: 'B8-after',
+    title: 'a disk of the other array missing: started after the image, by us and not by the last resort; degraded again',
+    layout: 'raid1-plus-data',
+    before: [
+      {
+        absent: ['disk4'],
+        run: [
+          "timeout 50 sh -c 'until grep -q finished /run/reliable-raid/arrays.json; do sleep 1; done'",
+          'cat /run/reliable-raid/arrays.json',
+          'grep -q "array-started" /run/reliable-raid/arrays.json',
+          'test "$(cat /sys/block/md1/md/degraded)" = 1',
+          'test -e /run/reliable-raid/decided/md1',
+          '! systemctl start mdadm-last-resort@md1.service || ! systemctl is-failed mdadm-last-resort@md1.service',
+          'test -z "$(systemctl --failed --plain --no-legend)"',
+        ],
+      },
+    ],
+    absent: ['disk4'],
+    ends: 'system',
+    expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 0 }), neverSees(/NOTICE: array /)],
   },
   {
     id: 'B10',

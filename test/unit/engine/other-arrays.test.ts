@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { DEFAULT_POLICIES } from '../../../src/core/configuration/array-policies.ts';
 import {
+  idleArrays,
   isBegun,
   isOfAnotherMachine,
   type OtherArrays,
@@ -120,6 +121,15 @@ test('taken up: what is assembled in part, and what the gate holds; nothing that
   t.same(found({ members: [bound], arrays: [{ ...inactive, external: true }] }), []);
   const odd = memberOf(HOME, 0, 'md1', { level: -4 });
   t.same(found({ members: [odd], arrays: [inactive] }), []);
+});
+
+test('a person may start what is not assembled too, and nothing that runs', async (t) => {
+  const ofHome = [memberOf(HOME, 0), memberOf(HOME, 1)];
+  t.same(
+    idleArrays({ members: ofHome, arrays: [] }, OTHERS).map(({ uuid }) => uuid),
+    [uuidOf(1)],
+  );
+  t.same(idleArrays({ members: ofHome, arrays: [mdOf(HOME)] }, OTHERS), []);
 });
 
 test('what stands on arrays comes last', async (t) => {

@@ -4,6 +4,7 @@ import type { StartDialogue } from '../../../../src/app/start/start-dialogue.ts'
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
 import { sampleWatchlist } from '../../../fuzz/sample-watchlist.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
+import { encode1 } from '../../../support/encode-superblock.ts';
 import { idleMachine } from '../../../support/idle-machine.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
@@ -87,4 +88,33 @@ test('nothing there: nothing started, and it says so', async (t) => {
   const { findings, mdadmCalls } = await run({ dryRun: false });
   t.match(findings, { kind: 'started', down: ARRAYS.map(({ uuid }) => ({ uuid })) });
   t.same(mdadmCalls, []);
+});
+
+test('on the running system without a list: what does not run, by its superblock', async (t) => {
+  const texts = {
+    '/sys/class/block/sda1/dev': '8:1\n',
+    '/sys/class/block/sda1/size': '8192\n',
+    '/run/udev/data/b8:1': 'E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_VERSION=1.2\n',
+  };
+  const disk = new Uint8Array(8192 * 512);
+  disk.set(encode1({}, 8), 4096);
+  const files = new MemoryFiles(texts);
+  files.bytes.set('/dev/sda1', disk);
+  const machine = { ...idleMachine(new LeapingClock(), files), runner: answeringRunner() };
+  const listed: string[] = [];
+  const dialogue: StartDialogue = {
+    list: ({ arrays }) => void listed.push(...arrays.map(({ name }) => name)),
+    choose: async () => null,
+    say: () => undefined,
+  };
+  const watchlistPath = '/etc/reliable-raid/watchlist.json';
+  const request = { arrays: ['root'], dryRun: true, watchlistPath };
+  t.match(await start(machine, request, dialogue), {
+    kind: 'dry-run',
+    plans: [{ command: 'mdadm --incremental /dev/sda1', thenRun: true }],
+  });
+  t.same(listed, ['root']);
+  t.match(await start(machine, { ...request, arrays: ['home'] }, dialogue), { kind: 'not-listed' });
+  files.texts.set('/etc/reliable-raid/arrays', '');
+  t.match(await start(machine, request, dialogue), { kind: 'no-watchlist' }, 'a boot image without its list');
 });
