@@ -52,7 +52,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'upper-after-any-lower',
-    seeds: [1527, 1013],
+    seeds: [1527],
     what: 'a wait begins when one of the lower arrays is settled',
     file: engine('advance'),
     from: 'if (!array.standsOn.every((below)',
@@ -60,7 +60,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'handover-at-once',
-    seeds: [869, 1412],
+    seeds: [869],
     what: 'the failure path takes over as soon as nothing can be started',
     file: engine('advance'),
     from: 'if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;',
@@ -174,7 +174,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'gate-shut',
-    seeds: [1527, 869],
+    seeds: [1527],
     what: 'every member is held back from udev',
     ...{ file: gate, from: 'return without.length === 0\n', to: 'return without.length < 0\n' },
   },

@@ -13,7 +13,7 @@ import { newestPackage } from '../guest/newest-package.ts';
 import { say } from '../guest/progress.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { generateMachine } from './generate.ts';
-import { bootLast, bootUntilLast, liveUntilBoot, type ReadyMachine } from './live-machine.ts';
+import { bootLast, bootUntilLast, Disturbed, liveUntilBoot, type ReadyMachine } from './live-machine.ts';
 import { type Mutation, mutations } from './mutation-list.ts';
 import { copyOf, type GoldenSystem, goldenSystem } from './raw-machine.ts';
 
@@ -77,6 +77,7 @@ async function violationOn(
   folder: string,
   golden: GoldenSystem,
   engine: string,
+  earlier: Disturbed | null = null,
 ): Promise<string | null> {
   try {
     const before = await readyMachine(seed);
@@ -87,6 +88,10 @@ async function violationOn(
     return first === undefined ? null : `${first.rule}: ${first.text}`;
   } catch (error) {
     // says nothing about the engine
+    if (error instanceof Disturbed && earlier !== null && error.isAs(earlier))
+      return `${error.message} (seen twice)`;
+    if (error instanceof Disturbed && earlier === null)
+      return violationOn(seed, folder, golden, engine, error);
     if (error instanceof HarnessFault) process.stdout.write(`           seed ${seed}: ${error.message}\n`);
     if (error instanceof HarnessFault) return null;
     throw error;
