@@ -90,12 +90,12 @@ export class ShimSandbox {
   }
 
   /** A file of the product or of the distribution, its paths moved below the root folder. */
-  private script(path: string, text: string): void {
+  protected script(path: string, text: string): void {
     this.write(path, text.replace(MOVED, `${this.root}/`));
     chmodSync(join(this.root, path), 0o755);
   }
 
-  private program(path: string, body: string): void {
+  protected program(path: string, body: string): void {
     this.write(path, `#!/bin/sh\nROOT='${this.root}'\n${body}\n`);
     chmodSync(join(this.root, path), 0o755);
   }

@@ -4,7 +4,7 @@ import { test } from 'tap';
 import { ROOT } from '../../tools/project.ts';
 
 const FORBIDDEN = /--(force|create|zero-superblock|assume-clean)\b/;
-const SHIPPED = ['src', 'hooks', 'scripts', 'initramfs-tools'];
+const SHIPPED = ['src', 'hooks', 'scripts', 'initramfs-tools', 'dracut'];
 
 test('S9: no command that forces, makes or wipes an array is anywhere in the program', async (t) => {
   const files = SHIPPED.flatMap((folder) =>

@@ -69,7 +69,7 @@ export const DRACUT: Generator = {
   name: 'dracut',
   mdadmConf: 'etc/mdadm.conf',
   arrayArguments: 'etc/cmdline.d/50-reliable-raid.conf',
-  rebuild: 'dracut --force',
+  rebuild: 'dracut -f',
   resume: null,
   rootWait: (cmdline) => {
     const text = lastValue(cmdline, 'rd.retry') ?? '';

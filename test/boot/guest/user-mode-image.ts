@@ -10,9 +10,9 @@ const rules = new URL('./in-uml/61-ubd.rules', import.meta.url);
 const early = new URL('./in-uml/image-init-top', import.meta.url);
 const recipe = 3;
 
-/** What a boot from md, LUKS, LVM and network block devices may load. */
+/** What a boot from md, LUKS, LVM and network block devices may load; autofs, which systemd in an image believes in because its device node is there. */
 const wanted =
-  /^kernel\/(drivers\/md|drivers\/block|crypto|lib|arch|security|fs\/(ext4|fat|nls|overlayfs|jbd2))(\/|$)|^modules\./;
+  /^kernel\/(drivers\/md|drivers\/block|crypto|lib|arch|security|fs\/(autofs|ext4|fat|nls|overlayfs|jbd2))(\/|$)|^modules\./;
 
 export async function imageForUserMode(initrd: string): Promise<string> {
   const uml = await userModeLinux();

@@ -105,6 +105,16 @@ export const dataSame: Expectation = expectation(
   ({ data }) => (data === 'same' ? undefined : (data ?? 'no sums were written')),
 );
 
+/** By the distribution's own way: dracut's begins after two thirds of its 180 s, that of initramfs-tools after 20 s of its 30. */
+export const rootMountedWithoutUs: Expectation = expectation(
+  'root is mounted when stock would',
+  (outcome) => {
+    const isDracut = outcome.initrdFiles.some((name) => name.endsWith('/mdraid_start'));
+    const bounds = isDracut ? ([120, 230] as const) : ([20, 90] as const);
+    return rootMounted(bounds).problem(outcome);
+  },
+);
+
 export const noFailedUnits: Expectation = expectation('no failed unit, no job left', (outcome) => {
   const left = [...outcome.failedUnits, ...outcome.jobs];
   return left.length === 0 ? undefined : left.join('; ');

@@ -1,5 +1,5 @@
 // The engine killed, missing or refused: the distribution's own fallback boots the machine, and the reason is said.
-import { array, rootMounted, sees } from '../scenario/expect.ts';
+import { array, rootMountedWithoutUs, sees } from '../scenario/expect.ts';
 import type { InitrdChange } from '../scenario/initrd.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { engine, systemUp, watchlist } from './words.ts';
@@ -11,8 +11,8 @@ const broken = (id: string, title: string, change: InitrdChange, reason: RegExp)
   absent: ['disk2'],
   initrd: [change],
   ends: 'system',
-  limit: 180,
-  expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 1 }), sees(reason), rootMounted([20, 90])],
+  limit: 280,
+  expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 1 }), sees(reason), rootMountedWithoutUs],
 });
 
 export const fallback: readonly Scenario[] = [

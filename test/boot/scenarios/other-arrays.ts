@@ -45,7 +45,8 @@ export const otherArrays: readonly Scenario[] = [
   },
   {
     id: 'B8-after',
-    title: 'a disk of the other array missing: started after the image, by us and not by the last resort; degraded again',
+    title:
+      'a disk of the other array missing: started after the image, by us and not by the last resort; degraded again',
     layout: 'raid1-plus-data',
     before: [
       {

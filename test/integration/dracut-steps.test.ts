@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { ROOT } from '../../tools/project.ts';
+import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
+
+const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
+const RUN = 'run/reliable-raid';
+const FINISHED = 'hooks/initqueue/finished';
+
+/** What of dracut's own library is used: arguments are read from the file that is the kernel's here. */
+const library = (root: string) => `hookdir=${root}/hooks
+getarg() {
+	read -r _line <"${root}/proc/cmdline"
+	for _word in $_line; do case $_word in "\${1%=}="*) _found=\${_word#*=} ;; esac; done
+	echo "\${_found-}"
+}
+getargbool() {
+	_value=$(getarg "$2")
+	case \${_value:-$1} in 0 | no | off) return 1 ;; esac
+}
+`;
+
+/** An image of dracut: the same steps, its hooks, its library. */
+class DracutSandbox extends ShimSandbox {
+  constructor(t: Test, shell: Shell) {
+    super(shell);
+    t.teardown(() => this.remove());
+    for (const [path, name] of [
+      ['usr/lib/reliable-raid/steps', 'steps'],
+      ['scripts/boot-hook/reliable-raid', 'boot-hook'],
+    ] as const) {
+      const text = readFileSync(join(ROOT, 'dracut/96reliable-raid', name), 'utf8');
+      this.script(path, text.replace(/(?<![\w$}])\/(?=lib\/dracut|sbin\/)/g, `${this.root}/`));
+    }
+    this.script('lib/dracut-lib.sh', library(this.root));
+    this.program('sbin/initqueue', 'echo "initqueue $*" >>"$ROOT/calls"');
+    this.program('sbin/mdraid_start', 'exit 0');
+    this.program('usr/lib/reliable-raid/mdraid_start', 'echo "dracut starts"');
+    this.listed(`${ROOT_ARRAY} before`);
+    this.write('proc/cmdline', 'root=block:/dev/md0 rd.retry=60\n');
+    this.write(`${FINISHED}/devexists-\\x2fdev\\x2fdisk\\x2fby-id\\x2fmd-uuid-${ROOT_ARRAY}.sh`, 'false\n');
+    this.write(`${FINISHED}/devexists-\\x2fdev\\x2fmd0.sh`, 'false\n');
+    this.write(`${RUN}/discovery`, '0.50\n');
+    this.write(`${RUN}/pending`, '');
+  }
+
+  stage(name: string) {
+    return this.run('boot-hook', { args: [name], env: { ROOT: '' } });
+  }
+
+  isHeld(): boolean {
+    return this.has(`${RUN}/pending`);
+  }
+
+  awaitsArray(): boolean {
+    return this.has(`${FINISHED}/devexists-\\x2fdev\\x2fdisk\\x2fby-id\\x2fmd-uuid-${ROOT_ARRAY}.sh`);
+  }
+}
+
+const running = { array_state: 'clean', degraded: '0', metadata_version: '1.2' };
+const inactive = { array_state: 'inactive', metadata_version: '1.2' };
+
+// klibc's shell is not found in an image of dracut
+for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
+  t.test(`dracut's hooks under ${shell.name}`, { jobs: 4 }, (t) => {
+    t.test('the loop is held from before udev looks, except with rd.md=0', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      await box.stage('release');
+      t.notOk(box.isHeld());
+      await box.stage('discovery');
+      t.ok(box.isHeld());
+      const off = new DracutSandbox(t, shell);
+      await off.stage('release');
+      off.write('proc/cmdline', 'root=/dev/md0 rd.md=0\n');
+      await off.stage('discovery');
+      t.notOk(off.isHeld());
+    });
+
+    t.test('all there and complete: let go without a word or a process', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.array('md127', ROOT_ARRAY, running);
+      t.match(await box.stage('await'), { status: 0, output: '' });
+      t.same([box.isHeld(), box.calls()], [false, []]);
+      t.ok(box.has(`${FINISHED}/devexists-\\x2fdev\\x2fmd0.sh`), 'dracut still waits for root');
+    });
+
+    t.test('an array is missing: the engine, until rd.retry is over', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.array('md127', ROOT_ARRAY, inactive);
+      box.engine('[ -e "$ROOT/run/reliable-raid/pending" ] && echo held');
+      t.match(await box.stage('await'), { status: 0, output: 'held\n' });
+      t.same(box.engineCalls(), ['engine boot --stage before-passphrase --limit-ms 60000 --root /dev/md0']);
+      t.same([box.isHeld(), box.awaitsArray()], [false, false]);
+    });
+
+    t.test('behind a passphrase: held on, and waited for beside what asks', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.listed(`${ROOT_ARRAY} after`);
+      await box.stage('await');
+      t.same([box.isHeld(), box.engineCalls()], [true, []]);
+      await box.stage('await-behind');
+      t.same(box.engineCalls(), ['engine boot --stage all --limit-ms 60000 --root /dev/md0']);
+      t.notOk(box.isHeld());
+    });
+
+    for (const [what, body] of [
+      ['fails', 'exit 1'],
+      ['is killed', 'kill -9 $$'],
+    ] as const)
+      t.test(`the engine ${what}: dracut's own script is back, and queued`, async (t) => {
+        const box = new DracutSandbox(t, shell);
+        box.array('md127', ROOT_ARRAY, inactive);
+        box.engine(body);
+        const { output } = await box.stage('await');
+        t.match(output, /^reliable-raid: the boot engine ended with status/m);
+        t.match(output, /left to dracut's own script/);
+        t.match(box.read('sbin/mdraid_start'), /dracut starts/);
+        t.match(box.calls().at(-1), /^initqueue --timeout --name 50-mdraid_start --onetime --unique /);
+        t.same([box.isHeld(), box.awaitsArray()], [false, true], 'as without us');
+        t.match((await box.stage('await')).output, '', 'only once');
+      });
+
+    t.test('a damaged image: the list is gone', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.listed();
+      t.match((await box.stage('await')).output, /arrays is missing or empty\./);
+      t.notOk(box.isHeld());
+    });
+
+    t.test('the script itself was killed: what ends it says so', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      t.match((await box.stage('ended')).output, /the boot script was killed/);
+      t.notOk(box.isHeld());
+      t.match((await box.stage('ended')).output, '');
+    });
+
+    t.test("dracut's time is up: nothing while the engine decides, then the engine once more", async (t) => {
+      const box = new DracutSandbox(t, shell);
+      await box.stage('start');
+      t.same(box.engineCalls(), []);
+      await box.stage('release');
+      box.engine('exit 4');
+      const { output } = await box.stage('start');
+      t.same(box.engineCalls(), ['engine boot --stage all --limit-ms 60000 --root /dev/md0']);
+      t.match(output, /root is still not there[\s\S]*left to dracut's own script/);
+      t.match(box.read('sbin/mdraid_start'), /dracut starts/);
+    });
+    t.end();
+  });
+}
