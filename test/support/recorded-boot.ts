@@ -12,7 +12,15 @@ import { recordedSysfs } from './recorded-sysfs.ts';
 const fixtures = join(import.meta.dirname, '../fixtures/recorded');
 const grubImage = gunzipSync(readFileSync(join(fixtures, 'boot-loaders-bookworm/bios-gpt.img.gz')));
 
-/** The recorded guests had no boot loader: GRUB for BIOS on each disk but the first. */
+/** What lsinitramfs says of an image that has all that md needs. */
+const IMAGE = [
+  ...['.', 'usr/bin/reliable-raid', 'etc/reliable-raid/watchlist.json', 'usr/sbin/mdadm'],
+  ...['md-mod', 'raid0', 'raid1', 'raid10', 'raid456', 'linear'].map(
+    (name) => `usr/lib/modules/7.2.7/kernel/drivers/md/${name}.ko`,
+  ),
+].join('\n');
+
+/** The recorded guests had no boot loader: GRUB for BIOS on each disk but the first, a kernel and its image. */
 export function withGrub(machine: FactSources): FactSources {
   const readBytes: FactSources['files']['readBytes'] = async (path, offset, length) => {
     const isOfGrub = length <= 1024 && /^\/dev\/ubd[b-z]$/.test(path);
@@ -20,7 +28,13 @@ export function withGrub(machine: FactSources): FactSources {
       ? grubImage.subarray(offset, offset + length)
       : machine.files.readBytes(path, offset, length);
   };
-  return { ...machine, files: { ...machine.files, readBytes } };
+  const list: FactSources['files']['list'] = async (path) =>
+    path === '/boot' ? ['initrd.img-7.2.7', 'vmlinuz-7.2.7'] : machine.files.list(path);
+  const run: FactSources['runner']['run'] = async (argv, options) =>
+    argv[0] === 'lsinitramfs'
+      ? { argv, status: 0, stdout: IMAGE, stderr: '', error: null }
+      : machine.runner.run(argv, options);
+  return { ...machine, runner: { run }, files: { ...machine.files, readBytes, list } };
 }
 
 /** `more`: lines added to its fstab. */

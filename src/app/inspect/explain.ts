@@ -60,10 +60,19 @@ export async function explain(machine: FactSources, request: ExplainRequest): Pr
   return { result: await foretell(asked, request, resolution, warnings), warnings };
 }
 
+/** Free of links, and without a slash at its end. */
+async function rootFolder(
+  { files }: FactSources,
+  { root = '/' }: Pick<ExplainRequest, 'root'>,
+): Promise<string> {
+  const real = root === '/' ? '/' : await files.realPath(root);
+  return real === null || real === '/' ? '' : real;
+}
+
 /** The same machine, with what lasts in another root. */
 async function machineBelow(machine: FactSources, root: string): Promise<FactSources> {
-  const real = root === '/' ? '/' : await machine.files.realPath(root);
-  if (real === null || real === '/') return machine;
+  const real = await rootFolder(machine, { root });
+  if (real === '') return machine;
   const paths = { ...machine.paths, etc: `${real}/etc`, varLib: `${real}/var/lib` };
   return { ...machine, paths, files: filesBelow(machine.files, real) };
 }
@@ -89,7 +98,8 @@ async function foretell(
   const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
-  const whole = await readWholeBoot(machine, { watchlist, block, snapshot, resyncing });
+  const root = await rootFolder(machine, request);
+  const whole = await readWholeBoot(machine, { watchlist, block, snapshot, resyncing }, root);
   const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);

@@ -1,11 +1,14 @@
 import type { Finding } from '../../core/inspect/finding.ts';
 import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
+import { judgeImages } from '../../core/inspect/image.ts';
+import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
 import type { FactSources } from '../machine.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
 import { readFirmware } from './firmware-facts.ts';
+import { readImages } from './image-facts.ts';
 import { type KnownMachine, type LaterMounts, readLaterMounts } from './later-mounts.ts';
 
 /** What is around the arrays of root: firmware and loader before them, the other mounts after them. */
@@ -17,8 +20,13 @@ export interface WholeBoot {
 }
 
 /** Reads all that a boot passes besides the arrays of root. Writes nothing. */
-export async function readWholeBoot(machine: FactSources, known: KnownMachine): Promise<WholeBoot> {
+export async function readWholeBoot(
+  machine: FactSources,
+  known: KnownMachine,
+  root = '',
+): Promise<WholeBoot> {
   const later = await readLaterMounts(machine, known);
+  const ofImages = await findImageFaults(machine, known, root);
   const firmware = await readFirmware(machine, later.graph);
   const loader = loaderFacts(known.block, later);
   return {
@@ -27,9 +35,28 @@ export async function readWholeBoot(machine: FactSources, known: KnownMachine): 
       const { isThere, findings } = later.without(taken);
       const started = judgeFirmware(firmware, new Set(taken));
       const loaded = started.start === null ? [] : judgeLoader(started.start, loader, isThere);
-      return [...started.findings, ...loaded, ...(rootIsUp ? findings : [])];
+      return [...started.findings, ...loaded, ...ofImages, ...(rootIsUp ? findings : [])];
     },
   };
+}
+
+/** Where root needs no array, no image has anything of ours. */
+async function findImageFaults(
+  machine: FactSources,
+  { watchlist, snapshot }: KnownMachine,
+  root: string,
+): Promise<readonly Finding[]> {
+  if (watchlist.arrays.length === 0) return [];
+  const images = await readImages(machine, root, watchlist);
+  const sized = new Set(
+    snapshot.members.flatMap(({ superblock }) =>
+      superblock.logicalBlockBytes === undefined ? [] : [superblock.arrayUuid],
+    ),
+  );
+  const featured = watchlist.arrays
+    .filter(({ uuid }) => sized.has(uuid))
+    .map((array): FeaturedArray => ({ array, features: ['logical-block-size'] }));
+  return [...judgeImages(images), ...judgeKernels(images.kernels, featured)];
 }
 
 function disksOfLoaders(firmware: FirmwareFacts): readonly string[] {

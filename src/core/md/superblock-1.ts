@@ -89,6 +89,7 @@ export function parseSuperblock1(
     hasBitmap: has(FEATURE.bitmapOffset),
     needsJournal: has(FEATURE.journal),
     reshaping: has(FEATURE.reshapeActive),
+    ...(u32(224) === 0 ? {} : { logicalBlockBytes: u32(224) }),
     // raid5_run() takes a grown array whose position is past the critical section, and refuses any other.
     ...(has(FEATURE.reshapeActive) && delta <= 0 && !has(FEATURE.newOffset)
       ? { reshapeNeedsBackup: true }

@@ -46,6 +46,11 @@ export interface Superblock {
   readonly needsJournal: boolean;
   readonly reshaping: boolean;
   /**
+   * The logical block size in bytes, of an array that was made under Linux 6.19 or later; left out where the field is zero, as in any
+   * other. A kernel before that refuses the array.
+   */
+  readonly logicalBlockBytes?: number;
+  /**
    * The reshape under way writes over data that it has not moved yet: a crash loses blocks unless mdadm goes on keeping its backup file.
    * Growing moves away from it, and where the data begins elsewhere by now (new_offset) nothing is written over.
    */

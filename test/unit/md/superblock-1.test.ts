@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { parseSuperblock } from '../../../src/core/md/parse-superblock.ts';
 import type { Superblock } from '../../../src/core/md/superblock.ts';
+import { checksum1 } from '../../../src/core/md/superblock-1.ts';
 import { encode1, type SuperblockFields } from '../../support/encode-superblock.ts';
 import { ARRAY_UUID, DEVICE_BYTES, why } from '../../support/read-superblock.ts';
 
@@ -98,4 +99,17 @@ test('a 1.x superblock that the kernel would refuse', async (t) => {
   t.equal(why('1.2', flipped), 'wrong checksum');
   const odd = encode1({ roles: [0, 1, 0xffff] }, 8);
   t.equal(why('1.2', odd), 'parsed', 'a role table that ends in half a word');
+});
+
+test('the logical block size that Linux 6.19 writes, and zeros before', async (t) => {
+  const made = (size: number) => {
+    const bytes = encode1({}, 8);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    view.setUint32(224, size, true);
+    view.setUint32(216, checksum1(view, view.getUint32(220, true)), true);
+    const parsed = parseSuperblock('1.2', bytes, DEVICE_BYTES);
+    return parsed.ok ? parsed.value.logicalBlockBytes : parsed.why;
+  };
+  t.equal(made(4096), 4096);
+  t.equal(made(0), undefined);
 });

@@ -1,6 +1,6 @@
 import { comesUp, type Explanation, endsAt } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
-import { BOOT_STAGES } from '../../inspect/finding.ts';
+import { BOOT_STAGES, type BootStage, isGrave } from '../../inspect/finding.ts';
 import { failureWords } from '../console/boot-messages.ts';
 import { reasonWords } from '../console/reason.ts';
 import { sentence } from './explain-text.ts';
@@ -32,14 +32,28 @@ export function renderExplanationJson(explanation: Explanation): string {
   return JSON.stringify(report, null, 1);
 }
 
+interface StageReport {
+  readonly stage: BootStage;
+  readonly verdict: 'goes-on' | 'asks' | 'stops' | 'unknown';
+  readonly findings: readonly unknown[];
+}
+
 /** Each stage of the boot with what was found there; `arrays` has what `outcome` and `arrays` say. */
-export function stagesOf({ outcome, findings = [] }: Forecast): unknown {
+export function stagesOf({ outcome, findings = [] }: Forecast): readonly StageReport[] {
   return BOOT_STAGES.map((stage) => {
     const found = findings.filter((one) => one.stage === stage);
     const grades = new Set(found.map(({ grade }) => grade));
     const ends = grades.has('stop') || (stage === 'arrays' && outcome === 'stops');
     const asks = stage === 'arrays' && outcome === 'asks';
-    const verdict = ends ? 'stops' : asks ? 'asks' : grades.has('unknown') ? 'unknown' : 'goes-on';
+    // Nobody looked into a boot loader that the firmware does not find, or that is not known.
+    const isUnseen = stage === 'loader' && findings.some((one) => one.stage === 'firmware' && isGrave(one));
+    const verdict = ends
+      ? 'stops'
+      : asks
+        ? 'asks'
+        : grades.has('unknown') || isUnseen
+          ? 'unknown'
+          : 'goes-on';
     return { stage, verdict, findings: found.map(findingJson) };
   });
 }

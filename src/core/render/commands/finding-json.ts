@@ -3,6 +3,10 @@ import { findingText } from './finding-text.ts';
 
 /** One finding for programs: its facts, and the same words as for a person. */
 export function findingJson(finding: Finding): unknown {
+  if (finding.stage === 'kernel') {
+    const { array, ...facts } = finding;
+    return { ...facts, ...findingText(finding), array: { uuid: array.uuid, name: array.name } };
+  }
   if (finding.stage !== 'after-root') return { ...finding, ...findingText(finding) };
   const { stage, grade, code } = finding;
   const about = { stage, grade, code, ...findingText(finding) };

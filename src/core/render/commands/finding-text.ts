@@ -4,6 +4,8 @@ import { WIDTH, wrap } from '../../text/lines.ts';
 import { afterRootText } from './after-root-text.ts';
 import type { FindingText } from './finding-words.ts';
 import { firmwareText } from './firmware-text.ts';
+import { imageText } from './image-text.ts';
+import { kernelText } from './kernel-text.ts';
 import { loaderText } from './loader-text.ts';
 
 /** Words for one finding: what, which object, why, and what to type. Safe for a console. */
@@ -13,6 +15,10 @@ export function findingText(finding: Finding): FindingText {
       return firmwareText(finding);
     case 'loader':
       return loaderText(finding);
+    case 'image':
+      return imageText(finding);
+    case 'kernel':
+      return kernelText(finding);
     case 'after-root':
       return afterRootText(finding);
   }

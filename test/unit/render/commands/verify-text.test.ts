@@ -43,3 +43,8 @@ test('the same for programs', async (t) => {
     ],
   });
 });
+
+test('a boot loader that nobody looked into is not fine', async (t) => {
+  const unread: Finding = { stage: 'firmware', grade: 'unknown', code: 'unread', devices: ['sda'] };
+  t.match(renderVerification(explanationOf([unread])), /\n {2}loader: not known/);
+});

@@ -1,0 +1,53 @@
+import { type ImageFacts, type KernelImage, moduleName, modulesOfLevels } from '../../core/inspect/image.ts';
+import { byNewest } from '../../core/inspect/installed-kernel.ts';
+import { sameArrays } from '../../core/inspect/same-arrays.ts';
+import { parseGrubMenu } from '../../core/parse/grub-menu.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import type { FactSources } from '../machine.ts';
+import { mapInBatches } from '../map-in-batches.ts';
+import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
+import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+
+const MAX_MENU_BYTES = 1024 * 1024;
+const MAX_LISTING_BYTES = 16 * 1024 * 1024;
+const LISTING_MS = 10_000;
+const WIDTH = 2;
+
+/** Reads which kernels are installed below a root, and what their images hold. `root` ends without a slash. */
+export async function readImages(
+  machine: FactSources,
+  root: string,
+  watchlist: Watchlist,
+): Promise<ImageFacts> {
+  const { files, paths } = machine;
+  const names = await files.list(`${root}/boot`);
+  const versions = names.flatMap((name) => /^vmlinu[xz]-(.+)$/.exec(name)?.[1] ?? []).sort(byNewest);
+  const menu = parseGrubMenu((await files.readText(`${root}/boot/grub/grub.cfg`, MAX_MENU_BYTES)) ?? '');
+  const first = menu
+    .map(({ kernel }) => kernel.replace(/^vmlinu[xz]-/, ''))
+    .find((one) => versions.includes(one));
+  const byDefault = first ?? versions[0];
+  const kernels = await mapInBatches(versions, WIDTH, async (version): Promise<KernelImage> => {
+    const image =
+      [`initrd.img-${version}`, `initramfs-${version}.img`].find((name) => names.includes(name)) ?? null;
+    const builtIn = await files.readText(`${root}/lib/modules/${version}/modules.builtin`);
+    return {
+      ...{ version, image, isDefault: version === byDefault },
+      paths: image === null ? null : await listImage(machine, `${root}/boot/${image}`),
+      builtIn: new Set((builtIn ?? '').split('\n').flatMap((path) => moduleName(`/${path}`) ?? [])),
+    };
+  });
+  const kept = await loadWatchlist(files, keptWatchlistPath(ledgerPlaces(paths)));
+  return {
+    kernels,
+    isListCurrent: kept.ok ? sameArrays(kept.value, watchlist) : null,
+    modules: modulesOfLevels(watchlist.arrays.map(({ level }) => level)),
+  };
+}
+
+/** null where it cannot be listed. */
+async function listImage({ runner }: FactSources, path: string): Promise<ReadonlySet<string> | null> {
+  const options = { timeoutMs: LISTING_MS, maxOutputBytes: MAX_LISTING_BYTES };
+  const { status, stdout } = await runner.run(['lsinitramfs', path], options);
+  return status === 0 ? new Set(stdout.split('\n').map((line) => line.replace(/^\.?\//, ''))) : null;
+}

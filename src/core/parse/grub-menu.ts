@@ -1,0 +1,21 @@
+/** What a menu starts: a kernel and its image, by the names of their files. */
+export interface MenuEntry {
+  readonly kernel: string;
+  readonly image: string | null;
+}
+
+const MAX_ENTRIES = 1000;
+
+/** The entries of a grub.cfg in their order; the first is what boots by default, unless a saved one is. */
+export function parseGrubMenu(text: string): readonly MenuEntry[] {
+  const entries: MenuEntry[] = [];
+  for (const line of text.split('\n')) {
+    const [, kind = '', path = ''] = /^\s*(linux|initrd)(?:16|efi)?\s+(\S+)/.exec(line) ?? [];
+    const name = path.replace(/^.*\//, '');
+    const last = entries.at(-1);
+    if (kind === 'linux' && entries.length < MAX_ENTRIES) entries.push({ kernel: name, image: null });
+    else if (kind === 'initrd' && last?.image === null)
+      entries[entries.length - 1] = { ...last, image: name };
+  }
+  return entries;
+}

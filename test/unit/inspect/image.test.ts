@@ -1,0 +1,57 @@
+import { test } from 'tap';
+import {
+  type ImageFacts,
+  judgeImages,
+  type KernelImage,
+  moduleName,
+  modulesOfLevels,
+} from '../../../src/core/inspect/image.ts';
+
+const PATHS = [
+  ...['usr/bin/reliable-raid', 'etc/reliable-raid/watchlist.json', 'sbin/mdadm'],
+  ...['lib/modules/6.1/kernel/drivers/md/raid1.ko.xz', 'lib/modules/6.1/kernel/drivers/md/md-mod.ko'],
+];
+const imageOf = (more: Partial<KernelImage> = {}): KernelImage => ({
+  ...{ version: '6.1', isDefault: true, image: 'initrd.img-6.1', paths: new Set(PATHS), builtIn: new Set() },
+  ...more,
+});
+const without = (path: string) => imageOf({ paths: new Set(PATHS.filter((one) => !one.includes(path))) });
+const judged = (kernels: readonly KernelImage[], more: Partial<ImageFacts> = {}) =>
+  judgeImages({ kernels, isListCurrent: true, modules: ['md_mod', 'raid1'], ...more }).map(
+    ({ grade, code }) => `${grade} ${code}`,
+  );
+
+test('what the image of the default kernel lacks', async (t) => {
+  t.same(judged([imageOf()]), []);
+  t.same(judged([without('reliable-raid')]), ['unknown no-engine']);
+  t.same(judged([without('watchlist')]), ['unknown no-engine']);
+  t.same(judged([without('mdadm')]), ['stop no-mdadm']);
+  t.same(judged([without('raid1')]), ['stop no-module']);
+  t.same(
+    judged([imageOf({ ...without('raid1'), builtIn: new Set(['raid1']) })]),
+    [],
+    'it is part of the kernel',
+  );
+  t.same(judged([imageOf({ image: null, paths: null })]), ['stop no-image']);
+  t.same(judged([imageOf({ paths: null })]), ['unknown unread']);
+  t.same(judged([]), ['unknown no-kernel']);
+});
+
+test('another kernel ends no boot unless it is chosen', async (t) => {
+  const old = { ...without('mdadm'), version: '5.10', isDefault: false };
+  t.same(judged([imageOf(), old]), ['note no-mdadm']);
+});
+
+test('a list that has changed since; nothing is said of one that nobody kept', async (t) => {
+  t.same(judged([imageOf()], { isListCurrent: false }), ['unknown old-list']);
+  t.same(judged([imageOf()], { isListCurrent: null }), []);
+  t.same(judged([without('watchlist')], { isListCurrent: false }), ['unknown no-engine']);
+});
+
+test('modules by level and by file', async (t) => {
+  t.same(modulesOfLevels([1, 5, 6]), ['md_mod', 'raid1', 'raid456']);
+  t.same(modulesOfLevels([0, 10, -1]), ['md_mod', 'raid0', 'raid10', 'linear']);
+  t.same(modulesOfLevels([]), []);
+  t.equal(moduleName('lib/modules/x/kernel/drivers/md/md-mod.ko.zst'), 'md_mod');
+  t.equal(moduleName('etc/raid1.conf'), null);
+});

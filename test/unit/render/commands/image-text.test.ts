@@ -1,0 +1,29 @@
+import { test } from 'tap';
+import { imageText } from '../../../../src/core/render/commands/image-text.ts';
+
+const told = (
+  code: 'no-image' | 'unread' | 'no-engine' | 'no-mdadm',
+  kernel = '6.1.0-9-amd64',
+  isDefault = true,
+) => imageText({ stage: 'image', grade: 'stop', code, kernel, isDefault });
+
+test('how an image is built again', async (t) => {
+  t.same(told('no-engine').commands, ['update-initramfs -u -k 6.1.0-9-amd64']);
+  t.same(told('no-image').commands, ['update-initramfs -c -k 6.1.0-9-amd64']);
+  t.same(told('no-mdadm', '$(x)').commands, [], 'a name that a shell may misread');
+  t.match(told('no-mdadm', 'x', false).text, /only when it is chosen/);
+  t.match(told('unread').text, /nobody can tell/);
+  t.match(imageText({ stage: 'image', grade: 'unknown', code: 'no-kernel' }).text, /nobody can tell/);
+  t.same(imageText({ stage: 'image', grade: 'unknown', code: 'old-list' }).commands, ['update-initramfs -u']);
+  const modules = (...names: readonly string[]) =>
+    imageText({
+      stage: 'image',
+      grade: 'stop',
+      code: 'no-module',
+      kernel: 'x',
+      isDefault: true,
+      modules: names,
+    }).text;
+  t.match(modules('raid1'), /without module raid1/);
+  t.match(modules('raid1', 'raid456'), /without modules raid1 and raid456/);
+});
