@@ -45,7 +45,7 @@ export const knownMachines: readonly KnownMachine[] = [
   ),
   known(
     1_000_004,
-    'a reshape that a power cut broke off is "not safe", and nothing starts it',
+    'a raid5 that has grown since the image was made, its power cut at the end of the reshape, and then lacks a disk',
     4,
     [array('md0', 'raid5', 'disk1', 'disk2', 'disk3')],
     [{ kind: 'grown', array: 'md0', by: 'disk4', cut: true }, boot(), boot('disk2')],

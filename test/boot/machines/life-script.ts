@@ -178,9 +178,7 @@ function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent): readonl
         : [away, add, 'wait_recovery', `live ${run}`];
     }
     case 'grown': {
-      const isReshaped = arraysOf(plan).some(({ name, level }) => name === event.array && level === 'raid5');
-      const how = event.cut && isReshaped ? 'reshape_partly' : 'grow_md';
-      const grow = `${how} /dev/${event.array} ${(copies.width[event.array] ?? 0) + 1} ${node(event.by)}`;
+      const grow = `grow_md /dev/${event.array} ${(copies.width[event.array] ?? 0) + 1} ${node(event.by)}`;
       return event.cut
         ? ['slow_rebuild', `live_and_be_cut ${run} ${grow}`]
         : [grow, 'sleep 0.3; wait_recovery', `live ${run}`];
