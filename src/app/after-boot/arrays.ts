@@ -73,9 +73,9 @@ export async function decideArrays(machine: Machine, say: (line: string) => void
   const rest = { hostName: '', settings: DEFAULT_SETTINGS, tree: [], warnings: [] };
   const state = initialState({ ...rest, schema: WATCHLIST_SCHEMA, arrays: [] }, engineOptions);
   const marks = new Set<string>();
-  const loop = new EngineLoop(state, withLinesAsConsole(machine, say), observer, report, (snapshot) =>
-    markDecided(machine, otherArrays(snapshot, others), snapshot, marks),
-  );
+  const loop = new EngineLoop(state, withLinesAsConsole(machine, say), observer, report, {
+    seen: (snapshot) => markDecided(machine, otherArrays(snapshot, others), snapshot, marks),
+  });
   await loop.run();
   await releaseHeld(machine);
   return EXIT_DECIDED;

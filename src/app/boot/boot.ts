@@ -90,7 +90,9 @@ export async function boot(
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty });
   for (const note of notes) report.add({ atMs: startedAtMs, ...note });
-  const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report);
+  const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report, {
+    heedsPrompts: true,
+  });
   const outcome = await loop.run();
   return EXITS[outcome];
 }

@@ -24,6 +24,14 @@ const HEARTBEAT_MS = 1_000;
 /** A password agent of systemd opens the console some time after its question: this is soon enough to be gone by then. */
 const PROMPT_LOOK_MS = 250;
 
+/** What differs between a boot, a command by hand, and the time after the boot image. */
+export interface Surroundings {
+  /** Told of each look before anything is decided by it. */
+  readonly seen?: (snapshot: Snapshot) => Promise<void>;
+  /** The consoles are the boot's: while a passphrase is asked for there, the wait stands still. */
+  readonly heedsPrompts?: boolean;
+}
+
 /**
  * Runs the engine against the machine until it finishes. The one place where effects become acts; one event at a time,
  * one command at a time, while keys, ticks and devices go on being heard.
@@ -37,6 +45,7 @@ export class EngineLoop {
   private readonly looks: DeviceLooks;
   private readonly queue: EngineEvent[] = [];
   private readonly seen: (snapshot: Snapshot) => Promise<void>;
+  private readonly heedsPrompts: boolean;
   private firstDecisionAtMs: number | null = null;
   private decidedAtMs = 0;
   private pumping = false;
@@ -46,16 +55,16 @@ export class EngineLoop {
   private done: (outcome: Outcome) => void = () => undefined;
   private broken: (error: unknown) => void = () => undefined;
 
-  /** `seen` is told of each look before anything is decided by it. */
   constructor(
     state: EngineState,
     machine: Machine,
     observer: DeviceObserver,
     report: BootReport,
-    seen: (snapshot: Snapshot) => Promise<void> = async () => undefined,
+    { seen = async () => undefined, heedsPrompts = false }: Surroundings = {},
   ) {
     this.state = state;
     this.seen = seen;
+    this.heedsPrompts = heedsPrompts;
     this.machine = machine;
     this.observer = observer;
     this.report = report;
@@ -80,9 +89,10 @@ export class EngineLoop {
     this.record({ kind: 'engine-started' });
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
-    this.periodically(PROMPT_LOOK_MS, () => {
-      this.lookForPrompt().catch((error: unknown) => this.broken(error));
-    });
+    if (this.heedsPrompts)
+      this.periodically(PROMPT_LOOK_MS, () => {
+        this.lookForPrompt().catch((error: unknown) => this.broken(error));
+      });
     try {
       return await finished;
     } finally {

@@ -81,7 +81,7 @@ async function momentsMs(
   };
   const state = initialState(watchlistOf([HALF]), options);
   let ended = false;
-  const run = new EngineLoop(state, machine, observer, report).run().finally(() => {
+  const run = new EngineLoop(state, machine, observer, report, { heedsPrompts: true }).run().finally(() => {
     ended = true;
   });
   await clock.runUntil(() => ended);
