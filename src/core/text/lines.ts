@@ -8,8 +8,12 @@ export const cut = (text: string, columns: number): string =>
 /** Cut to the width of a console. */
 export const fit = (line: string): string => cut(line, WIDTH);
 
-/** Breaks a long sentence at spaces, further lines indented. */
-export function wrap(line: string, width = WIDTH): string[] {
+/** Breaks a long sentence at spaces to the width of a console, further lines indented. */
+export const wrap = (line: string): string[] => wrapTo(WIDTH, line);
+
+/** The same to so many columns, 30 at least. */
+export function wrapTo(columns: number, line: string): string[] {
+  const width = Math.max(30, columns);
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {

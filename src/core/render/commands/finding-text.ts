@@ -1,6 +1,6 @@
 import { BOOT_STAGES, type BootStage, type Finding } from '../../inspect/finding.ts';
 import type { Grade } from '../../inspect/grade.ts';
-import { WIDTH, wrap } from '../../text/lines.ts';
+import { WIDTH, wrapTo } from '../../text/lines.ts';
 import { afterRootText } from './after-root-text.ts';
 import type { FindingText } from './finding-words.ts';
 import { firmwareText } from './firmware-text.ts';
@@ -53,4 +53,4 @@ export function findingLines(findings: readonly Finding[]): readonly string[] {
 }
 
 const indented = (text: string, by: string): readonly string[] =>
-  wrap(text, WIDTH - by.length).map((line) => `${by}${line}`);
+  wrapTo(WIDTH - by.length, text).map((line) => `${by}${line}`);
