@@ -22,7 +22,7 @@ test('wrong words are told in one line and what to type, before anything is done
     ['raid5x3'],
     ['--layout'],
     ['--layout', 'nosuch'],
-    ['--layout=raid5x3', '--missing', 'disk4'],
+    ['--layout=raid5x3', '--missing', 'disk5'],
     ['--missing', 'disk1,,disk9'],
     ['--late', 'disk2'],
     ['--late', 'disk2='],

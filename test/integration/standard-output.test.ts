@@ -23,7 +23,8 @@ const TRACE = /^\s+at |^\s*\^|node:|\.cjs|Error:/m;
 function wordsFor({ name, argument, options }: CommandSpec): readonly (readonly string[])[] {
   const dry = options.some(({ flag }) => flag === 'dry-run') ? ['--dry-run'] : [];
   const operand = argument?.count === 'one' ? ['/dev/null'] : [];
-  const run = name === 'boot' ? [] : [[name, ...dry, ...operand]];
+  const acts = name === 'boot' || name === 'arrays';
+  const run = acts ? [] : [[name, ...dry, ...operand]];
   return [[name, '--help'], ...run];
 }
 

@@ -14,25 +14,18 @@ import {
 const root = (on: string): Mount => ({ at: '/', on, type: 'ext4' });
 const whole = (size: string) => ({ size, partitions: ['rest'] });
 
-const encryptedUsual: Layout = {
-  name: 'encrypted-usual',
-  title: '/boot on md0, LUKS with LVM (root, swap) on md1: the usual encrypted installation',
-  disks: {
-    disk1: { size: '2000M', partitions: ['256M', 'rest'] },
-    disk2: { size: '2000M', partitions: ['256M', 'rest'] },
-  },
-  layers: [
-    array('md0', 1, ['disk1p1', 'disk2p1']),
-    array('md1', 1, ['disk1p2', 'disk2p2']),
-    luks('md1_crypt', 'md1'),
-    volumeGroup('vg0', 'mapper/md1_crypt', { swap: '-L 64M', root: '-l 100%FREE' }),
-  ],
-  mounts: [
-    root('vg0/root'),
-    { at: '/boot', on: 'md0', type: 'ext4' },
-    { at: 'none', on: 'vg0/swap', type: 'swap' },
-  ],
-};
+const usualDisk = { size: '2000M', partitions: ['256M', 'rest'] };
+const usualLayers = [
+  array('md0', 1, ['disk1p1', 'disk2p1']),
+  array('md1', 1, ['disk1p2', 'disk2p2']),
+  luks('md1_crypt', 'md1'),
+  volumeGroup('vg0', 'mapper/md1_crypt', { swap: '-L 64M', root: '-l 100%FREE' }),
+];
+const usualMounts: readonly Mount[] = [
+  root('vg0/root'),
+  { at: '/boot', on: 'md0', type: 'ext4' },
+  { at: 'none', on: 'vg0/swap', type: 'swap' },
+];
 
 export const layouts: readonly Layout[] = [
   {
@@ -118,11 +111,19 @@ export const layouts: readonly Layout[] = [
     mounts: [root('md0')],
     mdadmConf: 'no-arrays',
   },
-  encryptedUsual,
   {
-    ...encryptedUsual,
+    name: 'encrypted-usual',
+    title: '/boot on md0, LUKS with LVM (root, swap) on md1: the usual encrypted installation',
+    disks: { disk1: usualDisk, disk2: usualDisk },
+    layers: usualLayers,
+    mounts: usualMounts,
+  },
+  {
     name: 'key-on-boot',
-    title: "the same, opened with a key that is a file on /boot's own mirror",
+    title: 'the same, opened with a key that is a file on the mirror of /boot',
+    disks: { disk1: usualDisk, disk2: usualDisk },
+    layers: usualLayers,
+    mounts: usualMounts,
     administrator: [
       'head -c 64 /dev/urandom >/target/boot/root.key',
       `printf %s '${passphrase}' | cryptsetup luksAddKey --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --key-file - $(node md1) /target/boot/root.key`,
@@ -131,8 +132,7 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: 'raid1-nbd',
-    title:
-      'ext4 on RAID1 of a disk and of a network block device, which a script of the administrator attaches',
+    title: 'ext4 on RAID1 of a disk and a network block device that a script attaches',
     disks: { disk1: whole('1600M'), disk2: whole('1800M') },
     packages: ['nbd-client', 'nbd-server'],
     layers: [networkDevice('nbd0', 'disk2p1', '1599M'), array('md0', 1, ['disk1p1', 'nbd0'])],
