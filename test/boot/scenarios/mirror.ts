@@ -79,7 +79,6 @@ export const mirror: readonly Scenario[] = [
     id: 'B20',
     title: 'both disks, one away for the last boot: nobody is waited for, the other runs at once',
     layout: 'raid1-ext4',
-    kernelArguments: [shortWait],
     before: [{ run: ['true'] }, { absent: ['disk2'], run: ['echo newer >/newer', 'sync'] }],
     ends: 'system',
     expect: [
