@@ -18,8 +18,8 @@ export type Collected = Pick<
   | 'data'
 >;
 
-// Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not.
-const script = `
+/** Asked in the rescue shell too, where a line may have a thousand characters at most. */
+const inEveryShell = `
 echo '== arrays'
 for md in /sys/block/md*; do
   [ -e $md/md/array_state ] || continue
@@ -29,6 +29,14 @@ for md in /sys/block/md*; do
 done
 echo '== mounts'
 cat /proc/mounts
+echo '== report'
+cat /run/reliable-raid/boot.json 2>/dev/null
+echo
+echo '== end'
+`;
+
+// Jobs that begin when the boot is over (monitors, timers) end soon; one that waits for a device does not.
+const inSystem = `
 echo '== kernel'
 dmesg | grep "EXT4-fs ($(basename "$(readlink -f "$(sed -n 's|^\\(/dev/[^ ]*\\) / .*|\\1|p' /proc/mounts)")")): mounted filesystem"
 echo '== init'
@@ -39,19 +47,15 @@ echo '== data'
 [ ! -e /root/data.sums ] || { md5sum --check --quiet /root/data.sums && echo same; } 2>&1 | tail -n 5
 echo '== ours'
 journalctl -b -q --no-pager -o short-monotonic -u 'reliable-raid*' 2>/dev/null | tail -n 40
-echo '== report'
-cat /run/reliable-raid/boot.json 2>/dev/null
-echo
 echo '== jobs'
 for i in 1 2 3 4 5 6 7 8 9 10; do
-  [ -d /run/systemd/system ] || break
   jobs=$(systemctl list-jobs --no-legend | grep -v 'No jobs')
   [ -n "$jobs" ] || break
   sleep 2
 done
 echo "$jobs"
 echo '== failed'
-[ -d /run/systemd/system ] && systemctl --failed --plain --no-legend
+systemctl --failed --plain --no-legend
 echo '== end'
 `;
 
@@ -60,10 +64,11 @@ const settled =
   'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done; mdadm --wait /dev/md[0-9]*';
 
 /** One line: a terminal would echo and interleave more. */
-const oneLine = script
-  .trim()
-  .replace(/\bdo\n\s*/g, 'do ')
-  .replace(/\n\s*/g, '; ');
+const oneLine = (script: string): string =>
+  script
+    .trim()
+    .replace(/\bdo\n\s*/g, 'do ')
+    .replace(/\n\s*/g, '; ');
 
 /** Host seconds at which the guest's monotonic clock stood at zero: its kernel's own stamps may be off by a second. */
 export async function clockStart(shell: SerialShell, hostSeconds: () => number): Promise<number> {
@@ -75,13 +80,14 @@ export async function clockStart(shell: SerialShell, hostSeconds: () => number):
 export async function collect(
   shell: SerialShell,
   uuids: Readonly<Record<string, string>>,
-  waitForSystem: boolean,
+  isSystem: boolean,
   settle = false,
 ): Promise<Collected> {
   await shell.run('export TERM=dumb SYSTEMD_COLORS=0', 30);
-  if (waitForSystem) await shell.run('systemctl is-system-running --wait', 150);
+  if (isSystem) await shell.run('systemctl is-system-running --wait', 150);
   if (settle) await shell.run(settled, 120);
-  const { output } = await shell.run(oneLine, 60);
+  let { output } = await shell.run(oneLine(inEveryShell), 60);
+  if (isSystem) output += `\n${(await shell.run(oneLine(inSystem), 60)).output}`;
   const section = (name: string): string[] => {
     const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];
     return body.split('\n').filter((line) => line.trim() !== '');
