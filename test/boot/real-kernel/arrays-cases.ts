@@ -1,21 +1,14 @@
 // What becomes, after the boot image, of arrays that root does not need: real md, real udev, the boot engine's `arrays`.
 
-export interface ArraysCase {
-  readonly name: string;
-  /** Shell, with the words of gate-machine; what it says is compared with `expect`. */
-  readonly script: string;
-  readonly expect: Readonly<Record<string, string | RegExp>>;
-  /** The full program is needed, not only the boot engine. */
-  readonly program?: true;
-}
+import type { MachineCase } from './machine-facts.ts';
 
 const SPLIT = 'mirror; stop; alone ubdb 1 2; alone ubdc 4 3; remember';
 /** ubdc stayed behind, and knows nothing of it; the record of the machine does. */
 const STALE = `mirror; stop; remember
   mdadm --assemble --run /dev/md0 /dev/ubdb; fill 1 2; for time in 1 2 3 4; do fill 3 1; stop; mdadm --assemble --run /dev/md0 /dev/ubdb; done
-  our_rules; $engine ledger; stop; hide ubdb`;
+  our_rules; $engine ledger; hash_of md0 >/tmp/newest; stop; hide ubdb`;
 
-export const arraysCases: readonly ArraysCase[] = [
+export const arraysCases: readonly MachineCase[] = [
   {
     name: 'half a mirror: started at the end of its wait, and not what a person has stopped; the other half in time makes it whole',
     // As the boot image leaves it, the udev of the real root has heard of nothing.
@@ -48,6 +41,19 @@ export const arraysCases: readonly ArraysCase[] = [
     },
   },
   {
+    name: 'start by hand, without a list: an array that is not complete is listed and started; split halves are asked about',
+    script: `mirror; stop; hide ubdc; our_rules; plug ubdb
+      say before "$(state)"; $engine start --dry-run >out/dry 2>&1; say listed "$(tr '\\n' ' ' <out/dry)"; say still "$(state)"
+      $engine start </dev/null >out/start 2>&1; say status $?; say after "$(state)"
+      stop; show ubdc; stop; alone ubdb 1 2; alone ubdc 4 3; remember; plug ubdb ubdc
+      $engine start </dev/null >out/split 2>&1; say asked "$? $(tr '\\n' ' ' <out/split)"; say unchanged "$(unchanged ubdb ubdc)"`,
+    expect: {
+      ...{ before: 'inactive', still: 'inactive', status: '0', after: 'runs:1', unchanged: 'yes' },
+      listed: /raid1 of 2: can be started degraded/,
+      asked: /^1 .*QUESTION: array /,
+    },
+  },
+  {
     name: 'of another machine: whole it runs, half it is left alone; a record of this machine makes it ours',
     script: `mirror --homehost=elsewhere; stop; our_rules; plug ubdb ubdc
       say whole "$(state)"; mdadm --stop --scan; udevadm settle; hide ubdc
@@ -74,11 +80,11 @@ export const arraysCases: readonly ArraysCase[] = [
     name: 'a stale half alone: held, not started; its newer half comes, and the array runs without merging',
     script: `${STALE}; plug ubdc
       say held "$(held)"; arrays; say alone "$(state)"; say unchanged "$(unchanged ubdc)"; say said "$said"
-      show ubdb; arrays; say both "$(state)"; say size "$(hash_of md0 >/tmp/md0; [ -s /tmp/md0 ] && echo read)"
+      show ubdb; arrays; say both "$(state)"; [ "$(hash_of md0)" = "$(cat /tmp/newest)" ] && say data newest
       say left "$(unchanged ubdc) $(held)"`,
     expect: {
       ...{ held: 'ubdc', alone: 'nothing', unchanged: 'yes', said: /events behind/ },
-      ...{ both: 'runs:1', size: 'read', left: /./ },
+      ...{ both: 'runs:1', data: 'newest', left: 'yes ' },
     },
   },
 ];

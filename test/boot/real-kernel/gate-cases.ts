@@ -1,12 +1,8 @@
 // What the gate and the stock udev rules make of a mirror's halves under a real kernel.
 
-export interface GateCase {
-  readonly name: string;
-  /** Shell, with the words of gate-machine; what it says is compared with `expect`. */
-  readonly script: string;
-  readonly expect: Readonly<Record<string, string | RegExp>>;
-  /** The full program is needed, not only the boot engine. */
-  readonly program?: true;
+import type { MachineCase } from './machine-facts.ts';
+
+export interface GateCase extends MachineCase {
   /** Two if not given, `ubdb` and on. */
   readonly disks?: number;
 }
@@ -175,6 +171,23 @@ export const gateCases: readonly GateCase[] = [
       advice: '0',
       mismatches: '0',
       after: 'runs:0',
+    },
+  },
+  {
+    name: 'no bitmap, readd = "rebuild": an older half that is known is rebuilt whole, one used without the other is not touched',
+    program: true,
+    script: `mirror --bitmap=none
+      our_rules; mkdir -p /etc/reliable-raid; echo 'readd = "rebuild"' >/etc/reliable-raid/config.toml; $engine ledger
+      mdadm /dev/md0 --fail /dev/ubdc; mdadm /dev/md0 --remove /dev/ubdc; fill 2 3; before=$(hash_of md0)
+      readd --auto ubdc >out/rebuilt; say status $?; say rebuilt "$(tr '\\n' ' ' <out/rebuilt)"
+      say mismatches "$(mismatches)"; say after "$(state)"; [ "$(hash_of md0)" = "$before" ] && say data same
+      mdadm /dev/md0 --fail /dev/ubdc; mdadm /dev/md0 --remove /dev/ubdc; fill 2 3; stop; alone ubdc 5 2
+      mdadm --assemble --run /dev/md0 /dev/ubdb; plug ubdc; remember
+      readd --auto ubdc >out/diverged; say diverged "$(tr '\\n' ' ' <out/diverged)"; say unchanged "$(unchanged ubdc)"`,
+    expect: {
+      ...{ status: '0', mismatches: '0', after: 'runs:0', data: 'same', unchanged: 'yes' },
+      rebuilt: /older than the array/,
+      diverged: /was not re-added to \/dev\/md0: .*used without role 0/,
     },
   },
   {

@@ -1,0 +1,64 @@
+// What a case on the machine of gate-machine said of itself, beside what was expected.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runUnderUml, type UmlJob } from '../guest/uml.ts';
+
+export interface MachineCase {
+  readonly name: string;
+  /** Shell, with the words of gate-machine; what it says (`say NAME VALUE`) is compared with `expect`. */
+  readonly script: string;
+  readonly expect: Readonly<Record<string, string | RegExp>>;
+  /** The full program is needed, not only the boot engine. */
+  readonly program?: true;
+}
+
+interface Surroundings {
+  readonly suite: string;
+  /** Disks of 24 MiB. */
+  readonly disks: number;
+  /** What it said is printed, good or not. */
+  readonly show: boolean;
+  /** Shell words of the program's own. */
+  readonly words?: string;
+  readonly files?: UmlJob['files'];
+  readonly kernelArguments?: readonly string[];
+}
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const machine = readFileSync(new URL('gate-machine', import.meta.url), 'utf8');
+
+/** Null when everything was as expected; else lines that say what was not. */
+export async function judgeOnMachine(
+  { script, expect, program }: MachineCase,
+  { suite, disks, show, words = '', files: own = {}, kernelArguments = [] }: Surroundings,
+): Promise<string | null> {
+  const { code, stderr, files } = await runUnderUml({
+    suite,
+    kernelArguments,
+    disks: Array.from({ length: disks }, () => ({ size: '24M' })),
+    input: [
+      join(project, 'dist/reliable-raid-boot'),
+      join(project, 'udev/63-reliable-raid.rules'),
+      ...(program ? [join(project, 'dist/reliable-raid')] : []),
+    ],
+    files: { 'gate-machine': machine, ...own },
+    timeoutSeconds: 120,
+    script: `. /run/job/prepare >/dev/null 2>&1\n. /run/job/gate-machine\n${words}\nset -x\n${script}`,
+  });
+  const said = files['facts'] ?? '';
+  const facts = new Map(
+    said.split('\n').map((line) => {
+      const equals = line.indexOf('=');
+      return [line.slice(0, equals), line.slice(equals + 1)] as const;
+    }),
+  );
+  if (show) process.stdout.write(said);
+  const wrong = Object.entries(expect).filter(([name, wanted]) => {
+    const found = facts.get(name);
+    return found === undefined || !(typeof wanted === 'string' ? found === wanted : wanted.test(found));
+  });
+  if (code === 0 && wrong.length === 0) return null;
+  const named = wrong.map(([name, wanted]) => `  ${name}: ${facts.get(name)}, wanted ${wanted}\n`);
+  return `  status ${code}\n${named.join('')}${said}\n${stderr}\n`;
+}
