@@ -21,7 +21,7 @@ export function renderArray(array: WatchedArray, snapshot: Snapshot, verdict: Ve
     ...wrap(
       `array ${arrayLabel(array)}  ${levelName(presence.level)} of ${presence.slotCount}: ${verdictWords(verdict)}`,
     ),
-    `  needed by ${neededBy}`,
+    ...(neededBy === '' ? [] : [`  needed by ${neededBy}`]),
     `  UUID ${array.uuid}${writtenMs === null ? '' : `, data last written ${utcDate(writtenMs)}`}`,
   ];
   for (const member of snapshot.members) {

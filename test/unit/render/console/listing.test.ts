@@ -66,3 +66,10 @@ for (const verdict of verdicts)
     t.ok(words.length > 79, 'it goes on for more than a line');
     t.match(noticed.join(' ').replace(/ +/g, ' '), `automatically: ${words}.`);
   });
+
+test('an array that nothing is known to need has no line for it', async (t) => {
+  const verdict: Verdict = { kind: 'absent' };
+  const listed = (one: WatchedArray) => renderArray(one, EMPTY_SNAPSHOT, verdict);
+  t.match(listed(array), /needed by/);
+  t.notMatch(listed({ ...array, neededBy: [] }), /needed by/);
+});
