@@ -32,80 +32,46 @@ const forPvmove = { runEarly: 'modprobe dm-mirror' };
 const outdated = /the\s+list\s+in\s+this\s+image\s+is\s+older\s+than\s+the\s+machine/;
 
 /** The image is the one of the machine before it changed. */
+const older = (
+  id: string,
+  title: string,
+  past: Required<Pick<Scenario, 'absent' | 'before'>> & Pick<Scenario, 'initrd'>,
+): Scenario => {
+  const isMissing = past.absent.includes('disk4');
+  return {
+    ...past,
+    ...{ id, title, layout: 'lvm-two-mirrors', besideStock: true, ends: 'system' },
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      sees(outdated),
+      ...(isMissing ? [reports('unlisted')] : []),
+      array('md1', { degraded: isMissing ? 1 : 0 }),
+      dataSame,
+    ],
+  };
+};
+
 const olderList: readonly Scenario[] = [
-  {
-    id: 'C1-extended',
-    title: "root's volume group extended onto a second mirror since, a disk of that missing",
-    layout: 'lvm-two-mirrors',
-    besideStock: true,
+  older('C1-extended', "root's volume group extended onto a second mirror since, a disk of that missing", {
     before: [done(extended)],
     absent: ['disk4'],
-    ends: 'system',
-    limit: 180,
-    expect: [
-      ...systemUp(/vg0-root/),
-      noLaterThanStock(),
-      sees(outdated),
-      reports('unlisted'),
-      array('md1', { degraded: 1 }),
-      dataSame,
-    ],
-  },
-  {
-    id: 'C1-grown',
-    title: 'and root grown onto it',
-    layout: 'lvm-two-mirrors',
-    besideStock: true,
+  }),
+  older('C1-grown', 'and root grown onto it', {
     before: [done(extended, 'lvextend --quiet --extents +100%FREE vg0/root', 'resize2fs /dev/vg0/root')],
     absent: ['disk4'],
-    ends: 'system',
-    limit: 180,
-    expect: [
-      ...systemUp(/vg0-root/),
-      noLaterThanStock(),
-      sees(outdated),
-      reports('unlisted'),
-      array('md1', { degraded: 1 }),
-      dataSame,
-    ],
-  },
-  {
-    id: 'C1-moved',
-    title: 'root moved to a second mirror since, all its disks there, those of the first taken out',
-    layout: 'lvm-two-mirrors',
-    besideStock: true,
-    initrd: [forPvmove],
-    before: [done(...moved)],
-    absent: ['disk1', 'disk2'],
-    ends: 'system',
-    limit: 180,
-    expect: [
-      ...systemUp(/vg0-root/),
-      noLaterThanStock(),
-      sees(outdated),
-      array('md1', { degraded: 0 }),
-      dataSame,
-    ],
-  },
-  {
-    id: 'C1-moved-missing',
-    title: 'the same, and a disk of the second mirror missing',
-    layout: 'lvm-two-mirrors',
-    besideStock: true,
+  }),
+  older(
+    'C1-moved',
+    'root moved to a second mirror since, all its disks there, those of the first taken out',
+    { initrd: [forPvmove], before: [done(...moved)], absent: ['disk1', 'disk2'] },
+  ),
+  older('C1-moved-missing', 'the same, and a disk of the second mirror missing', {
     initrd: [forPvmove],
     before: [done(...moved)],
     absent: ['disk1', 'disk2', 'disk4'],
-    ends: 'system',
-    limit: 180,
-    expect: [
-      ...systemUp(/vg0-root/),
-      noLaterThanStock(),
-      sees(outdated),
-      reports('unlisted'),
-      array('md1', { degraded: 1 }),
-      dataSame,
-    ],
-  },
+  }),
 ];
 
 /** It copies to its third disk, slowly, when it is shut down. */
