@@ -26,7 +26,7 @@ export function firmwareText(finding: FirmwareFinding): FindingText {
       );
     case 'unread':
       return said(
-        `${names(finding.devices)} cannot be read, so nobody can tell whether it starts; run it as root`,
+        `${names(finding.devices)} cannot be read, so nobody can tell whether it starts; an ordinary user may not read it`,
       );
     case 'no-core':
       return said(
