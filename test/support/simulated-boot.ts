@@ -261,3 +261,16 @@ function happen(happening: Happening, world: World, atMs: number): EngineEvent {
   }
   return { kind: 'devices', atMs, snapshot: world.snapshot() };
 }
+
+/** Members that come at one time. */
+export const arrives = (atMs: number, n: number, ...roles: readonly number[]): Happening[] =>
+  roles.map((role) => ({ atMs, kind: 'arrives', n, role }));
+
+/** When something was first put down. */
+export const at = (run: EngineRun, kind: string): number | undefined =>
+  run.timeline.find((entry) => entry.kind === kind)?.atMs;
+
+/** Arrays that a command was run for. */
+export const touched = (run: EngineRun): readonly string[] => [
+  ...new Set(run.commands.flatMap(({ command }) => ('uuid' in command ? [command.uuid] : []))),
+];

@@ -8,10 +8,9 @@ import {
   otherArrays,
 } from '../../../src/core/engine/other-arrays.ts';
 import type { EngineOptions } from '../../../src/core/engine/state.ts';
-import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
 import { mdOf, memberOf } from '../../support/engine-state.ts';
-import { type ArrayPlan, type Happening, simulate, uuidOf } from '../../support/simulated-boot.ts';
+import { type ArrayPlan, arrives, at, simulate, touched, uuidOf } from '../../support/simulated-boot.ts';
 
 const HOME: ArrayPlan = { n: 1, level: 1, raidDevices: 2, listed: false };
 const DATA: ArrayPlan = { ...HOME, n: 2 };
@@ -34,13 +33,6 @@ const withOthers = (others: Partial<OtherArrays> = {}, more: Partial<EngineOptio
   ...more,
   others: { ...OTHERS, ...others },
 });
-const arrives = (atMs: number, n: number, ...roles: readonly number[]): Happening[] =>
-  roles.map((role) => ({ atMs, kind: 'arrives', n, role }));
-const at = (run: EngineRun, kind: string): number | undefined =>
-  run.timeline.find((entry) => entry.kind === kind)?.atMs;
-const touched = (run: EngineRun): readonly string[] => [
-  ...new Set(run.commands.flatMap(({ command }) => ('uuid' in command ? [command.uuid] : []))),
-];
 
 test('nothing to decide: it ends at its first look', async (t) => {
   const run = simulate([HOME, DATA], [...arrives(1500, 1, 0, 1), ...arrives(1500, 2, 0, 1)], withOthers());

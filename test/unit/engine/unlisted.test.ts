@@ -4,19 +4,20 @@ import { isNotNeeded } from '../../../src/core/engine/unlisted.ts';
 import { waitingArrays } from '../../../src/core/engine/waiting.ts';
 import type { EngineRun } from '../../../src/core/explain/run-engine.ts';
 import { engineState } from '../../support/engine-state.ts';
-import { type ArrayPlan, type Happening, simulate, uuidOf, watched } from '../../support/simulated-boot.ts';
+import {
+  type ArrayPlan,
+  arrives,
+  at,
+  simulate,
+  touched,
+  uuidOf,
+  watched,
+} from '../../support/simulated-boot.ts';
 
 const LISTED: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const OTHER: ArrayPlan = { n: 1, level: 1, raidDevices: 2, listed: false };
 const all: Partial<EngineOptions> = { scope: 'all' };
 const early: Partial<EngineOptions> = { scope: 'before-passphrase' };
-const arrives = (atMs: number, n: number, ...roles: readonly number[]): Happening[] =>
-  roles.map((role) => ({ atMs, kind: 'arrives', n, role }));
-const at = (run: EngineRun, kind: string): number | undefined =>
-  run.timeline.find((entry) => entry.kind === kind)?.atMs;
-const touched = (run: EngineRun): readonly string[] => [
-  ...new Set(run.commands.flatMap(({ command }) => ('uuid' in command ? [command.uuid] : []))),
-];
 const said = (run: EngineRun): readonly string[] => run.said.map(({ kind }) => kind);
 
 test('root grew onto a mirror that is not listed, and a disk of it is missing: its wait, then root', async (t) => {
