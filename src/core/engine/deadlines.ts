@@ -4,6 +4,12 @@ import { type ArrayProgress, type EngineOptions, type EngineState, progressOf } 
 /** While members keep arriving, an array is waited for this long after the last one. */
 export const ARRIVAL_EXTENSION_MS = 5_000;
 
+/** Disks that a driver found just now, and a person who reads, have this long from the first look on, however late it comes. */
+const LEAST_WATCH_MS = 5_000;
+
+/** How long an array is watched at least before its wait may end. */
+export const leastWatchMs = (waitMs: number): number => Math.min(LEAST_WATCH_MS, waitMs / 2);
+
 /** The completion wait of this array in this boot. */
 export function waitMsOf(array: WatchedArray, options: EngineOptions): number {
   return options.waitMs ?? array.waitMs;
@@ -18,7 +24,9 @@ export function deadlineAtMs(
   const zero = progress.waitBeganAtMs;
   if (zero === null) return null;
   const waitMs = waitMsOf(array, options);
-  const plain = zero + waitMs;
+  // Once in a boot: an earlier run of the engine has watched what it told.
+  const watched = options.alreadyTold.has(array.uuid) ? 0 : options.startedAtMs + leastWatchMs(waitMs);
+  const plain = Math.max(zero + waitMs, watched);
   if (progress.lastArrivalAtMs === null) return plain;
   const extended = progress.lastArrivalAtMs + Math.min(ARRIVAL_EXTENSION_MS, waitMs);
   return Math.max(plain, Math.min(extended, zero + Math.max(options.maxWaitMs, waitMs)));
@@ -42,9 +50,7 @@ export function handoverAtMs(waiting: readonly WatchedArray[], state: EngineStat
   for (const array of waiting) {
     const deadline = deadlineAtMs(array, progressOf(state, array.uuid), options);
     if (deadline === null) continue;
-    // A wait that was over before the engine came (rootdelay=) leaves a person some time as well; once in a boot.
-    const over = options.alreadyTold.has(array.uuid) ? deadline : Math.max(deadline, options.startedAtMs);
-    at = Math.max(at, over + options.lastChanceMs);
+    at = Math.max(at, deadline + options.lastChanceMs);
   }
   if (state.question !== null) {
     // Reading it takes time, and the person who answers may have to log in first.

@@ -4,7 +4,7 @@ import type { PresentArray, Snapshot } from '../snapshot/snapshot.ts';
 import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
-import { isDue, waitMsOf } from './deadlines.ts';
+import { isDue } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import { type OtherArrays, otherArrays } from './other-arrays.ts';
 import {
@@ -21,9 +21,6 @@ import type { Waiting } from './waiting.ts';
 
 /** As `wait` where nothing is configured (reliable-raid-config(5)). */
 const DEFAULT_WAIT_MS = 20_000;
-
-/** The real root may load drivers that the image does not have: what they bring gets this long, at least. */
-const REAL_ROOT_MS = 3_000;
 
 /**
  * S15: the list can be older than the machine. Where all that is listed runs or is gone for good, and what the boot waits for is
@@ -54,11 +51,8 @@ function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): St
   const found = otherArrays(state.snapshot, others).filter(({ uuid }) => !adopted.has(uuid));
   if (found.length === 0) return unchanged(state);
   const uuids = found.map(({ uuid }) => uuid);
-  const { discoveryAtMs, startedAtMs } = options;
   // Where the first look finds nothing to decide, it is the last one.
-  const isFirst = adopted.size === 0;
-  const beganAtMs = (waitMs: number): number =>
-    isFirst ? Math.max(discoveryAtMs, startedAtMs + Math.min(REAL_ROOT_MS, waitMs) - waitMs) : nowMs;
+  const waitBeganAtMs = adopted.size === 0 ? options.discoveryAtMs : nowMs;
   const begun: EngineState = {
     ...state,
     watchlist: { ...watchlist, arrays: [...watchlist.arrays, ...found] },
@@ -66,7 +60,7 @@ function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): St
   };
   return forEach(begun, found, (next, array) => ({
     state: withProgress(next, array.uuid, {
-      waitBeganAtMs: beganAtMs(waitMsOf(array, options)),
+      waitBeganAtMs,
       seen: presentMemberKeys(next.snapshot, array.uuid),
     }),
     effects: array === found[0] ? [record({ atMs: nowMs, kind: 'unlisted', arrays: uuids })] : [],

@@ -1,5 +1,6 @@
 // What must be seen: each function makes one expectation over the outcome of a boot.
 import { isDeepStrictEqual } from 'node:util';
+import { leastWatchMs } from '../../../src/core/engine/deadlines.ts';
 import type { TimelineEntry, TimelineFacts, TimelineKind } from '../../../src/core/report/timeline.ts';
 import type { Outcome, StockOutcome } from './outcome.ts';
 import type { Ending, Expectation } from './scenario.ts';
@@ -131,8 +132,8 @@ export interface EntryFilter<K extends TimelineKind = TimelineKind> {
   /** Seconds since device discovery began, by the report's own clock. */
   readonly sinceDiscovery?: readonly [number, number];
   /**
-   * Due so many seconds after discovery began: not before, and at most that much later; counted from the engine's own start where
-   * a slow machine started it after that.
+   * Due so many seconds after discovery began: not before, and at most that much later. Where a slow machine started the engine late, a
+   * notice is due at its start, and the end of a wait no sooner than when it has been watched (docs/adr/0017).
    */
   readonly due?: readonly [seconds: number, slackSeconds: number];
   /** Seconds since the step of that number (0 is the first) was done. */
@@ -203,7 +204,7 @@ function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineE
       return false;
     const since = (entry.atMs - (report?.discoveryAtMs ?? 0)) / 1000;
     if (filter.sinceDiscovery !== undefined && !within(since, filter.sinceDiscovery)) return false;
-    if (filter.due !== undefined && !isInTime(report, since, filter.due)) return false;
+    if (filter.due !== undefined && !isInTime(report, kind, since, filter.due)) return false;
     if (filter.sinceStep === undefined) return true;
     const [step, from, to] = filter.sinceStep;
     return within(entry.atMs / 1000 - (outcome.stepsAt[step] ?? Number.NaN), [from, to]);
@@ -212,12 +213,14 @@ function entries(outcome: Outcome, kind: string, filter: EntryFilter): TimelineE
 
 function isInTime(
   report: Outcome['report'],
+  kind: string,
   since: number,
   [dueSeconds, slackSeconds]: readonly [number, number],
 ): boolean {
   const started = report?.timeline.find(({ kind }) => kind === 'engine-started');
   const startedSince = ((started?.atMs ?? 0) - (report?.discoveryAtMs ?? 0)) / 1000;
-  return within(since, [dueSeconds, Math.max(dueSeconds, startedSince) + slackSeconds]);
+  const watchedSeconds = kind === 'notice' ? 0 : leastWatchMs(dueSeconds * 1000) / 1000;
+  return within(since, [dueSeconds, Math.max(dueSeconds, startedSince + watchedSeconds) + slackSeconds]);
 }
 
 const isDegraded = (entry: TimelineEntry): boolean => 'degraded' in entry && entry.degraded;

@@ -18,7 +18,7 @@ const array = watched(RAID1);
 const progressWith = (progress: Partial<ArrayProgress>): ArrayProgress =>
   progressOf(engineState([array], { progress: [progress] }), array.uuid);
 const deadline = (progress: Partial<ArrayProgress>, options: Partial<EngineOptions> = {}): number | null =>
-  deadlineAtMs(array, progressWith(progress), { ...DEFAULT_OPTIONS, ...options });
+  deadlineAtMs(array, progressWith(progress), { ...DEFAULT_OPTIONS, startedAtMs: 1_000, ...options });
 
 test('the wait of an array is its own, unless this boot has another one', async (t) => {
   t.equal(waitMsOf(array, DEFAULT_OPTIONS), 20_000);
@@ -56,6 +56,22 @@ const deadlines: readonly {
     options: { waitMs: 2_000 },
     atMs: 4_500,
   },
+  { what: 'the engine comes in time', options: { startedAtMs: 16_000 }, atMs: 21_000 },
+  { what: 'the engine comes shortly before its end', options: { startedAtMs: 19_000 }, atMs: 24_000 },
+  { what: 'the engine comes after its end', options: { startedAtMs: 40_000 }, atMs: 45_000 },
+  {
+    what: 'the engine comes after its end, and a member after it',
+    lastArrivalAtMs: 43_000,
+    options: { startedAtMs: 40_000 },
+    atMs: 48_000,
+  },
+  { what: 'half of a short wait', options: { startedAtMs: 40_000, waitMs: 4_000 }, atMs: 42_000 },
+  { what: 'no wait, and a late engine', options: { startedAtMs: 40_000, waitMs: 0 }, atMs: 40_000 },
+  {
+    what: 'an earlier run of the engine has watched it',
+    options: { startedAtMs: 40_000, alreadyTold: new Set([array.uuid]) },
+    atMs: 21_000,
+  },
   { what: 'no wait is not extended', lastArrivalAtMs: 2_500, options: { waitMs: 0 }, atMs: 2_500 },
 ];
 
@@ -80,7 +96,7 @@ test('the deadline lies between the plain wait and the longest one, and no arriv
   const ms = fc.integer({ min: 0, max: 300_000 });
   fc.assert(
     fc.property(ms, ms, ms, ms, ms, (waitBeganAtMs, waitMs, maxWaitMs, first, second) => {
-      const options = { waitMs, maxWaitMs };
+      const options = { waitMs, maxWaitMs, startedAtMs: waitBeganAtMs };
       const at = (lastArrivalAtMs: number | null) =>
         deadline({ waitBeganAtMs, lastArrivalAtMs }, options) ?? Number.NaN;
       const [early, late] = [at(Math.min(first, second)), at(Math.max(first, second))];
@@ -116,7 +132,7 @@ const handovers: readonly {
     what: 'a wait that was over before the engine came',
     progress: [{ waitBeganAtMs: 1_000 }],
     options: { startedAtMs: 40_000 },
-    atMs: 50_000,
+    atMs: 55_000,
   },
   {
     what: 'one of which an earlier run has said so',

@@ -256,8 +256,8 @@ const rows: readonly Row[] = [
     taken: ['s0.0'],
     conditions: conditions('', 60_000, 60_000),
     outcome: 'up',
-    rootAfterS: 60,
-    says: /after 60 s/,
+    rootAfterS: 65,
+    says: /after 65 s/,
   },
   {
     what: 'S4: dirty and degraded',
