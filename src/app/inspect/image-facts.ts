@@ -1,8 +1,9 @@
 import { type ImageFacts, type KernelImage, moduleName, modulesOfLevels } from '../../core/inspect/image.ts';
 import { byNewest } from '../../core/inspect/installed-kernel.ts';
-import { sameArrays } from '../../core/inspect/same-arrays.ts';
+import { listChanges } from '../../core/inspect/list-changes.ts';
 import { parseGrubMenu } from '../../core/parse/grub-menu.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { readVariable } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
@@ -37,10 +38,11 @@ export async function readImages(
       builtIn: new Set((builtIn ?? '').split('\n').flatMap((path) => moduleName(`/${path}`) ?? [])),
     };
   });
+  const hasRecord = (await readVariable(machine)).kind !== 'none';
   const kept = await loadWatchlist(files, keptWatchlistPath(ledgerPlaces(paths)));
   return {
     kernels,
-    isListCurrent: kept.ok ? sameArrays(kept.value, watchlist) : null,
+    changes: kept.ok ? listChanges(kept.value, watchlist, hasRecord) : null,
     modules: modulesOfLevels(watchlist.arrays.map(({ level }) => level)),
   };
 }
