@@ -28,7 +28,8 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
   (await readArrayList(machine)) !== null;
 
 /**
- * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`. Marks: `alive` (of the engine, for its watchdog),
+ * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`; `booted.json` is the list of the image that this boot
+ * came from. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
  * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
@@ -36,6 +37,7 @@ type RunName =
   | 'alive'
   | 'arrays.json'
   | 'boot.json'
+  | 'booted.json'
   | 'decided'
   | 'discovery'
   | 'efivars'
@@ -66,6 +68,9 @@ export const bootLedgerPath = (bootFolder: string): string => `${bootFolder}/rel
 
 /** The watchlist as the last image got it, for the running system, where none is in /etc. */
 export const keptWatchlistPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/watchlist.json`;
+
+/** What was told and done about images that are older than the machine. */
+export const imageStatePath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/images.json`;
 
 /** Makes the folder first. Why it could not be written, or null. */
 export async function writeInFolder(files: Files, path: string, text: string): Promise<string | null> {
