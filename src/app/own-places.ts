@@ -9,12 +9,12 @@ export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 
 /**
- * What the boot image has of its configuration: the watchlist, its arrays as plain lines, which nothing else has, and a mark where
- * something is needed before root that could not be followed.
+ * What the boot image has of its configuration: the watchlist, its arrays as plain lines, which nothing else has, the policies that the gate
+ * obeys, and a mark where something is needed before root that could not be followed.
  */
 export const etcPath = (
   { etc }: Pick<MachinePaths, 'etc'>,
-  name: 'arrays' | 'needs-unlisted' | 'watchlist.json',
+  name: 'arrays' | 'needs-unlisted' | 'policies' | 'watchlist.json',
 ) => `${etc}/reliable-raid/${name}`;
 
 export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
@@ -29,7 +29,7 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
 
 /**
  * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`; `booted.json` is the list of the image that this boot
- * came from. Marks: `alive` (of the engine, for its watchdog),
+ * came from, and `policies` what the gate obeys. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
  * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
@@ -44,6 +44,7 @@ type RunName =
   | 'fallback'
   | 'held'
   | 'mdadm.conf'
+  | 'policies'
   | 'start.json';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>

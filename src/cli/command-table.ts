@@ -174,6 +174,7 @@ export const CONFIG: CommandSpec = {
   options: [
     { flag: 'json', meaning: 'as JSON' },
     { flag: 'schema', meaning: 'print a JSON schema of the file, for editors, and read no file' },
+    { flag: 'gate', meaning: 'write what udev obeys of it to /run/reliable-raid/policies' },
   ],
 };
 
