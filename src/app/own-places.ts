@@ -31,7 +31,7 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
  * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`; `booted.json` is the list of the image that this boot
  * came from, and `policies` what the gate obeys. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
- * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, and in `decided` one for each md device that mdadm's last resort shall leave alone.
+ * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, in `locks` one for each array that a program is at work on, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
 type RunName =
   | 'alive'
@@ -43,6 +43,7 @@ type RunName =
   | 'efivars'
   | 'fallback'
   | 'held'
+  | 'locks'
   | 'mdadm.conf'
   | 'policies'
   | 'start.json';

@@ -22,6 +22,7 @@ import { readDeviceSuperblock } from '../read/superblock.ts';
 import { whyUnread } from '../read/why-unread.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { messageOf } from '../why-it-failed.ts';
+import { isLocked } from './array-lock.ts';
 import { isOthers } from './others-array.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
@@ -80,7 +81,11 @@ async function judge(machine: GateMachine, device: string, version: string | nul
   const policy = needsPolicy(asked) ? await policyOf(machine, asked, options) : 'start';
   const facts = { ...asked, policy };
   const siblings = needsSiblings(facts) ? await readSiblings(files, paths, uuid, device) : [];
-  return judgeGate({ ...facts, siblings });
+  const answer = judgeGate({ ...facts, siblings });
+  // Not waited for: whoever has it has what is held judged again when it is done.
+  return answer.gate === 'pass' && (await isLocked(machine, uuid))
+    ? { gate: 'hold', why: 'another program is at work on its array' }
+    : answer;
 }
 
 /** The kernel command line speaks for this machine's arrays; what is foreign has a word of its own. */

@@ -177,6 +177,17 @@ t.test('half of an array of another machine', async (t) => {
   t.match(await machine.gate('sda'), /^pass/);
 });
 
+t.test('an array that another program is at work on: held back, and let go once it is done', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0));
+  machine.write('proc/9/stat', `9 (start) S ${'0 '.repeat(18)}900 0\n`);
+  const lock = `run/reliable-raid/locks/${UUID.replaceAll(':', '')}`;
+  machine.write(lock, '9 900\n');
+  t.match(await machine.gate('sda'), /^hold: another program/);
+  machine.write(lock, '9 901\n');
+  t.match(await machine.gate('sda'), /^pass/, 'its owner has died');
+});
+
 t.test('what switches it off', async (t) => {
   const machine = new GateMachine(t);
   machine.image();
@@ -278,7 +289,9 @@ async function runReadd(machine: GateMachine, mdadm: Mdadm, request: Partial<Rea
       return { ...{ argv, status: 0, stdout: '', stderr: '', error: null }, ...said };
     },
   };
-  const none = { files: machine.files, paths: machine.paths, runner } as unknown as Parameters<
+  const clock = { nowMs: () => 0, after: () => () => undefined };
+  const deviceEvents = { settle: async () => undefined };
+  const none = { files: machine.files, paths: machine.paths, runner, clock, deviceEvents } as unknown as Parameters<
     typeof readd
   >[0];
   return readd(none, { devices: [], dryRun: false, ...request });
