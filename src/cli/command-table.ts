@@ -92,7 +92,7 @@ export const LEDGER: CommandSpec = {
 export const ARRAYS: CommandSpec = {
   name: 'arrays',
   summary: 'after the boot: look after arrays not complete',
-  options: [],
+  options: [{ flag: 'dry-run', meaning: 'say what would be done about each, and do nothing' }],
 };
 
 export const RESOLVE: CommandSpec = {
