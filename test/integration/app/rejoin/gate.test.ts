@@ -291,9 +291,13 @@ async function runReadd(machine: GateMachine, mdadm: Mdadm, request: Partial<Rea
   };
   const clock = { nowMs: () => 0, after: () => () => undefined };
   const deviceEvents = { settle: async () => undefined };
-  const none = { files: machine.files, paths: machine.paths, runner, clock, deviceEvents } as unknown as Parameters<
-    typeof readd
-  >[0];
+  const none = {
+    files: machine.files,
+    paths: machine.paths,
+    runner,
+    clock,
+    deviceEvents,
+  } as unknown as Parameters<typeof readd>[0];
   return readd(none, { devices: [], dryRun: false, ...request });
 }
 
