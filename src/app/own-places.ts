@@ -9,12 +9,12 @@ export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 
 /**
- * What the boot image has of its configuration: the watchlist, its arrays as plain lines, which nothing else has, and a mark where
- * something is needed before root that could not be followed.
+ * What the boot image has of its configuration: the watchlist, its arrays as plain lines, which nothing else has, the policies that the gate
+ * obeys, and a mark where something is needed before root that could not be followed.
  */
 export const etcPath = (
   { etc }: Pick<MachinePaths, 'etc'>,
-  name: 'arrays' | 'needs-unlisted' | 'watchlist.json',
+  name: 'arrays' | 'needs-unlisted' | 'policies' | 'watchlist.json',
 ) => `${etc}/reliable-raid/${name}`;
 
 export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
@@ -28,20 +28,24 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
   (await readArrayList(machine)) !== null;
 
 /**
- * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`. Marks: `alive` (of the engine, for its watchdog),
+ * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`; `booted.json` is the list of the image that this boot
+ * came from, and `policies` what the gate obeys. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
- * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, and in `decided` one for each md device that mdadm's last resort shall leave alone.
+ * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, in `locks` one for each array that a program is at work on, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
 type RunName =
   | 'alive'
   | 'arrays.json'
   | 'boot.json'
+  | 'booted.json'
   | 'decided'
   | 'discovery'
   | 'efivars'
   | 'fallback'
   | 'held'
+  | 'locks'
   | 'mdadm.conf'
+  | 'policies'
   | 'start.json';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>
@@ -66,6 +70,9 @@ export const bootLedgerPath = (bootFolder: string): string => `${bootFolder}/rel
 
 /** The watchlist as the last image got it, for the running system, where none is in /etc. */
 export const keptWatchlistPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/watchlist.json`;
+
+/** What was told and done about images that are older than the machine. */
+export const imageStatePath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/images.json`;
 
 /** Makes the folder first. Why it could not be written, or null. */
 export async function writeInFolder(files: Files, path: string, text: string): Promise<string | null> {

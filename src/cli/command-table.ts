@@ -92,7 +92,7 @@ export const LEDGER: CommandSpec = {
 export const ARRAYS: CommandSpec = {
   name: 'arrays',
   summary: 'after the boot: look after arrays not complete',
-  options: [],
+  options: [{ flag: 'dry-run', meaning: 'say what would be done about each, and do nothing' }],
 };
 
 export const RESOLVE: CommandSpec = {
@@ -142,6 +142,17 @@ export const VERIFY: CommandSpec = {
   options: [ROOT, { flag: 'json', meaning: 'for programs' }],
 };
 
+export const IMAGES: CommandSpec = {
+  name: 'images',
+  summary: 'whether the boot image has the list of arrays that would be made now',
+  options: [
+    {
+      flag: 'auto',
+      meaning: 'the way its units run it: tell a change once, or build the image anew, as update_images says',
+    },
+  ],
+};
+
 export const READD: CommandSpec = {
   name: 'readd',
   summary: 're-add members that came back to their running arrays, where it is safe',
@@ -163,6 +174,7 @@ export const CONFIG: CommandSpec = {
   options: [
     { flag: 'json', meaning: 'as JSON' },
     { flag: 'schema', meaning: 'print a JSON schema of the file, for editors, and read no file' },
+    { flag: 'gate', meaning: 'write what udev obeys of it to /run/reliable-raid/policies' },
   ],
 };
 
@@ -171,6 +183,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
   RESOLVE,
   EXPLAIN,
   VERIFY,
+  IMAGES,
   START,
   ARRAYS,
   GATE,
@@ -200,6 +213,10 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
   ],
   explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
   verify: [[1, 'something is missing, or nobody can tell']],
+  images: [
+    [1, 'the image is older than the machine, or nobody can tell'],
+    [4, 'with --auto: not now, since another program may be building an image'],
+  ],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

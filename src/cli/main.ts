@@ -8,6 +8,7 @@ import { addArraysCommand } from './commands/arrays.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
+import { addImagesCommand } from './commands/images.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addResolveCommand } from './commands/resolve.ts';
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);
+  addImagesCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
   addArraysCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);

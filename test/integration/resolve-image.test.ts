@@ -100,6 +100,7 @@ t.test('an image gets the watchlist, the plain list and what mdadm needs', async
   t.same(filesBelow(image), [
     'etc/mdadm/mdadm.conf',
     'etc/reliable-raid/arrays',
+    'etc/reliable-raid/policies',
     'etc/reliable-raid/watchlist.json',
   ]);
   const watchlist = parseWatchlist(readFileSync(join(image, 'etc/reliable-raid/watchlist.json'), 'utf8'));

@@ -34,7 +34,7 @@ for (const shell of SHELLS) {
     t.test('something is needed that is not listed: looked for before cryptroot', needsUnlisted(shell));
     t.test('local-block: the stock script in the fallback', stockInFallback(shell));
     t.test('local-bottom: half assembled arrays are released', release(shell));
-    t.test('init-top: the start of discovery', discovery(shell));
+    t.test('init-top: the start of discovery, and the list', discovery(shell));
     t.end();
   });
 }
@@ -337,5 +337,9 @@ function discovery(shell: Shell): Check {
     t.teardown(() => box.remove());
     await box.run('init-top');
     t.match(box.read('run/reliable-raid/discovery'), /^\d+\.\d+\n$/);
+    t.notOk(box.has('run/reliable-raid/booted.json'), 'no list, and nothing said of it');
+    box.write('etc/reliable-raid/watchlist.json', '{}\n');
+    await box.run('init-top');
+    t.equal(box.read('run/reliable-raid/booted.json'), '{}\n', 'the list that this boot came from');
   };
 }

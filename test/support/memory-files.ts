@@ -66,6 +66,12 @@ export class MemoryFiles implements Files {
     return this.writeDurably(path, text);
   }
 
+  async createNew(path: string, text: string): Promise<boolean> {
+    if (this.texts.has(path)) return false;
+    await this.writeDurably(path, text);
+    return true;
+  }
+
   async makeFolder(): Promise<void> {}
 
   async remove(path: string): Promise<void> {

@@ -121,6 +121,18 @@ export class NodeFiles implements Files {
     });
   }
 
+  async createNew(path: string, text: string): Promise<boolean> {
+    try {
+      await withFile(path, 'wx', async (file) => {
+        await file.write(text);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
   async makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   }

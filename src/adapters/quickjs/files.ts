@@ -34,6 +34,7 @@ export function quickjsFiles(loop: EventLoop): Files {
     exists: async (path) => host.access(path) === 0,
     writeDurably: async (path, text) => writeDurably(path, text),
     writeValue: async (path, text) => writeFile(path, text, { fresh: false, sync: false }),
+    createNew: async (path, text) => createNew(path, text),
     makeFolder: async (path) => makeFolder(path),
     remove: async (path) => {
       const result = host.remove(path);
@@ -78,6 +79,14 @@ function decode(chunks: readonly ArrayBuffer[], length: number): string {
     at += chunk.byteLength;
   }
   return host.decodeUtf8(all.buffer, 0, length);
+}
+
+function createNew(path: string, text: string): boolean {
+  const made = host.openToWrite(path, true);
+  if (made === -ERROR.exists) return false;
+  host.close(check('create', path, made));
+  writeFile(path, text, { fresh: false, sync: false });
+  return true;
 }
 
 function makeFolder(path: string): void {

@@ -2,6 +2,7 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { isBegun, otherArrays } from '../../core/engine/other-arrays.ts';
 import { type EngineOptions, initialState } from '../../core/engine/state.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
+import { renderArraysPlan } from '../../core/render/commands/arrays-plan.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../core/watchlist/watchlist.ts';
@@ -25,25 +26,29 @@ const SETTLE_MS = 30_000;
 
 /**
  * `reliable-raid arrays`, after the boot image: every array that udev could only assemble in part is waited for and started by the
- * same rules as root's, until nothing is left to decide. Exit status 1 leaves them to mdadm's last resort.
+ * same rules as root's, until nothing is left to decide; `dryRun` only says what would be done. Exit status 1 leaves them to mdadm's last resort.
  */
-export async function decideArrays(machine: Machine, say: (line: string) => void): Promise<number> {
+export async function decideArrays(
+  machine: Machine,
+  say: (line: string) => void,
+  { dryRun }: { readonly dryRun: boolean } = { dryRun: false },
+): Promise<number> {
   if (await isImage(machine)) {
     say('reliable-raid: in the boot image, "boot" decides');
     return EXIT_BROKEN;
   }
-  await forgetMarks(machine);
+  if (!dryRun) await forgetMarks(machine);
   const options = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
   if (options.off !== null) {
     say(`reliable-raid: off: ${escapeForConsole(options.off, 80)}`);
     return EXIT_DECIDED;
   }
   await machine.deviceEvents.settle(SETTLE_MS);
-  if ((await releaseHeld(machine)).length > 0) await machine.deviceEvents.settle(SETTLE_MS);
+  if (!dryRun && (await releaseHeld(machine)).length > 0) await machine.deviceEvents.settle(SETTLE_MS);
   const startedAtMs = machine.clock.nowMs();
   const observer = new DeviceObserver(machine.files, machine.paths);
   const first = await observer.rescanAll();
-  if (begunArrays(first).length === 0) return EXIT_DECIDED;
+  if (!dryRun && begunArrays(first).length === 0) return EXIT_DECIDED;
 
   const policies = await readPolicies(machine);
   if (!policies.ok) {
@@ -53,6 +58,12 @@ export async function decideArrays(machine: Machine, say: (line: string) => void
     return EXIT_BROKEN;
   }
   const others = await readOtherArrayFacts(machine, policies.value, options.degraded);
+  const stale = options.stale === 'start' ? 'start' : policies.value.stale;
+  const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
+  if (dryRun) {
+    say(renderArraysPlan(otherArrays(first, others), first, { stale, startDirty }));
+    return EXIT_DECIDED;
+  }
   const path = runPath(machine.paths, 'arrays.json');
   // Only what was missing while this machine booted has been waited for already.
   const isFirst = !(await machine.files.exists(path));
@@ -60,13 +71,12 @@ export async function decideArrays(machine: Machine, say: (line: string) => void
   if (!isFirst) await machine.files.remove(path);
   const arrays = otherArrays(first, others).map(({ uuid, name }) => ({ uuid, name }));
   const report = await BootReport.open(machine.files, path, discoveryAtMs, arrays);
-  const stale = options.stale === 'start' ? 'start' : policies.value.stale;
   const engineOptions: EngineOptions = {
     ...{ discoveryAtMs, startedAtMs, generatorLimitAtMs: startedAtMs, scope: 'all', lastChanceMs: 0 },
     noticeAfterMs: Number.POSITIVE_INFINITY,
     maxWaitMs: policies.value.maxWaitMs,
     ...{ waitMs: options.waitMs, degraded: null, stale },
-    startDirty: options.startDirty || (await isDirtyStartAllowed(machine)),
+    startDirty,
     ...{ needsUnlisted: false, shellDenied: { by: 'shell' }, alreadyTold: new Set(), answers: new Map() },
     others,
   };

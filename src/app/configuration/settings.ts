@@ -53,6 +53,11 @@ export const SETTINGS = v.strictObject({
     'auto',
     'Whether a member that comes back to its running array is re-added automatically, where that is safe.',
   ),
+  update_images: choice(
+    ['warn', 'auto', 'never'],
+    'warn',
+    'When the list of the boot image is older than the machine: say so once, build the image anew, or do nothing.',
+  ),
   strict: toggle(false, 'Whether building an image fails when the arrays of / cannot be found.'),
 });
 

@@ -18,12 +18,16 @@ export type ImageFindings =
   /** Not all of it could be written. */
   | { readonly kind: 'failed'; readonly why: string; readonly warnings: readonly string[] };
 
-/** Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by. */
+/**
+ * Puts the watchlist into the tree of a boot image, and what mdadm needs to know the arrays by; `policies` is for the gate, of arrays that are
+ * not listed.
+ */
 export async function writeImage(
   { files }: Pick<Machine, 'files'>,
   folder: string,
   { watchlist, needsUnlisted }: Pick<Resolution, 'watchlist' | 'needsUnlisted'>,
   generator: Generator = INITRAMFS_TOOLS,
+  policies = '',
 ): Promise<ImageFindings> {
   if (!watchlist.ok) return { kind: 'unresolved', at: watchlist.at, why: watchlist.why };
   if (watchlist.value.arrays.length === 0) return { kind: 'no-array' };
@@ -36,6 +40,7 @@ export async function writeImage(
     await files.makeFolder(folderOf(mdadmConf));
     await files.writeDurably(mdadmConf, conf.text);
     await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
+    if (policies !== '') await files.writeDurably(etcPath({ etc }, 'policies'), policies);
     if (generator.arrayArguments !== null)
       await writeArguments(files, `${folder}/${generator.arrayArguments}`, watchlist.value);
     if (needsUnlisted) await files.writeDurably(etcPath({ etc }, 'needs-unlisted'), '');

@@ -99,7 +99,11 @@ async function foretell(
   const unread = unreadArrays(boot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
   const root = await rootFolder(machine, request);
-  const whole = await readWholeBoot(machine, { watchlist, block, snapshot, resyncing }, root);
+  const whole = await readWholeBoot(
+    machine,
+    { watchlist, current: resolved.value, block, snapshot, resyncing },
+    root,
+  );
   const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);

@@ -1,14 +1,13 @@
 import { type ImageFacts, type KernelImage, moduleName, modulesOfLevels } from '../../core/inspect/image.ts';
-import { byNewest } from '../../core/inspect/installed-kernel.ts';
-import { sameArrays } from '../../core/inspect/same-arrays.ts';
-import { parseGrubMenu } from '../../core/parse/grub-menu.ts';
+import { listChanges } from '../../core/inspect/list-changes.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { readBootKernels } from '../image/boot-kernels.ts';
+import { readVariable } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 
-const MAX_MENU_BYTES = 1024 * 1024;
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 const LISTING_MS = 10_000;
 const WIDTH = 2;
@@ -20,27 +19,20 @@ export async function readImages(
   watchlist: Watchlist,
 ): Promise<ImageFacts> {
   const { files, paths } = machine;
-  const names = await files.list(`${root}/boot`);
-  const versions = names.flatMap((name) => /^vmlinu[xz]-(.+)$/.exec(name)?.[1] ?? []).sort(byNewest);
-  const menu = parseGrubMenu((await files.readText(`${root}/boot/grub/grub.cfg`, MAX_MENU_BYTES)) ?? '');
-  const first = menu
-    .map(({ kernel }) => kernel.replace(/^vmlinu[xz]-/, ''))
-    .find((one) => versions.includes(one));
-  const byDefault = first ?? versions[0];
-  const kernels = await mapInBatches(versions, WIDTH, async (version): Promise<KernelImage> => {
-    const image =
-      [`initrd.img-${version}`, `initramfs-${version}.img`].find((name) => names.includes(name)) ?? null;
-    const builtIn = await files.readText(`${root}/lib/modules/${version}/modules.builtin`);
+  const found = await readBootKernels(files, root);
+  const kernels = await mapInBatches(found, WIDTH, async ({ image, ...kernel }): Promise<KernelImage> => {
+    const builtIn = await files.readText(`${root}/lib/modules/${kernel.version}/modules.builtin`);
     return {
-      ...{ version, image, isDefault: version === byDefault },
+      ...{ ...kernel, image },
       paths: image === null ? null : await listImage(machine, `${root}/boot/${image}`),
       builtIn: new Set((builtIn ?? '').split('\n').flatMap((path) => moduleName(`/${path}`) ?? [])),
     };
   });
+  const hasRecord = (await readVariable(machine)).kind !== 'none';
   const kept = await loadWatchlist(files, keptWatchlistPath(ledgerPlaces(paths)));
   return {
     kernels,
-    isListCurrent: kept.ok ? sameArrays(kept.value, watchlist) : null,
+    changes: kept.ok ? listChanges(kept.value, watchlist, hasRecord) : null,
     modules: modulesOfLevels(watchlist.arrays.map(({ level }) => level)),
   };
 }

@@ -5,6 +5,7 @@ import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
+import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
 import { readFirmware } from './firmware-facts.ts';
@@ -19,10 +20,13 @@ export interface WholeBoot {
   readonly without: (taken: readonly string[], rootIsUp: boolean) => readonly Finding[];
 }
 
+/** `current`: the list as it would be made now, with what is known now; `watchlist` is what the boot knows. */
+type AskedMachine = KnownMachine & { readonly current?: Watchlist };
+
 /** Reads all that a boot passes besides the arrays of root. Writes nothing. */
 export async function readWholeBoot(
   machine: FactSources,
-  known: KnownMachine,
+  known: AskedMachine,
   root = '',
 ): Promise<WholeBoot> {
   const later = await readLaterMounts(machine, known);
@@ -43,11 +47,11 @@ export async function readWholeBoot(
 /** Where root needs no array, no image has anything of ours. */
 async function findImageFaults(
   machine: FactSources,
-  { watchlist, snapshot }: KnownMachine,
+  { watchlist, current = watchlist, snapshot }: AskedMachine,
   root: string,
 ): Promise<readonly Finding[]> {
   if (watchlist.arrays.length === 0) return [];
-  const images = await readImages(machine, root, watchlist);
+  const images = await readImages(machine, root, current);
   const sized = new Set(
     snapshot.members.flatMap(({ superblock }) =>
       superblock.logicalBlockBytes === undefined ? [] : [superblock.arrayUuid],

@@ -22,6 +22,7 @@ export function filesBelow(files: Files, root: string): Files {
     writeDurably: (path, text) => files.writeDurably(path, text),
     writeValue: (path, text) => files.writeValue(path, text),
     makeFolder: (path) => files.makeFolder(path),
+    createNew: (path, text) => files.createNew(path, text),
     remove: (path) => files.remove(path),
   };
 }

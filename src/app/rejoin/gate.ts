@@ -1,8 +1,16 @@
-import { bootOptions } from '../../core/configuration/boot-options.ts';
+import { policyOfArray } from '../../core/configuration/array-policies.ts';
+import { type BootOptions, bootOptions } from '../../core/configuration/boot-options.ts';
+import { parseGatePolicies } from '../../core/configuration/gate-policies.ts';
 import { type MdUuid, parseMdUuid } from '../../core/md/md-uuid.ts';
-import { type GateAnswer, judgeGate, needsSiblings } from '../../core/rejoin/gate.ts';
+import {
+  type GateAnswer,
+  type GateFacts,
+  judgeGate,
+  needsPolicy,
+  needsSiblings,
+} from '../../core/rejoin/gate.ts';
 import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
-import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
+import { DEFAULT_SETTINGS, type DegradedPolicy } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Machine, MachinePaths } from '../machine.ts';
 import { etcPath, readArrayList, runPath } from '../own-places.ts';
@@ -14,6 +22,8 @@ import { readDeviceSuperblock } from '../read/superblock.ts';
 import { whyUnread } from '../read/why-unread.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { messageOf } from '../why-it-failed.ts';
+import { isLocked } from './array-lock.ts';
+import { isOthers } from './others-array.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
@@ -41,8 +51,8 @@ export async function gate(machine: GateMachine, request: GateRequest): Promise<
 
 async function judge(machine: GateMachine, device: string, version: string | null): Promise<GateAnswer> {
   const { files, paths } = machine;
-  const { off } = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
-  if (off !== null) return passes(off);
+  const options = bootOptions(await readKernelCmdline(machine), DEFAULT_SETTINGS);
+  if (options.off !== null) return passes(options.off);
   const superblock = await readDeviceSuperblock(files, paths, device, version);
   if (superblock === null)
     return passes((await whyUnread(machine, device))?.why ?? 'no md superblock can be read from it');
@@ -56,7 +66,8 @@ async function judge(machine: GateMachine, device: string, version: string | nul
   const place = list === null ? 'system' : 'image';
   const boundTo = await holderOf(files, paths, device);
   const idle = { place, isListed, member, boundTo, running: null, known: null, recorded: null } as const;
-  if (boundTo !== null || (place === 'image' && !isListed)) return judgeGate({ ...idle, siblings: [] });
+  if (boundTo !== null || (place === 'image' && !isListed && !needsPolicy(idle)))
+    return judgeGate({ ...idle, siblings: [] });
 
   const running = await readRunningArray(files, paths, uuid);
   const recorded = place === 'system' ? await readRecorded(machine, uuid) : null;
@@ -66,9 +77,30 @@ async function judge(machine: GateMachine, device: string, version: string | nul
       : place === 'image'
         ? await listedMembers(files, etcPath(paths, 'watchlist.json'), uuid)
         : allSeen(recorded);
-  const facts = { ...idle, running, known, recorded };
+  const asked = { ...idle, running, known, recorded };
+  const policy = needsPolicy(asked) ? await policyOf(machine, asked, options) : 'start';
+  const facts = { ...asked, policy };
   const siblings = needsSiblings(facts) ? await readSiblings(files, paths, uuid, device) : [];
-  return judgeGate({ ...facts, siblings });
+  const answer = judgeGate({ ...facts, siblings });
+  // Not waited for: whoever has it has what is held judged again when it is done.
+  return answer.gate === 'pass' && (await isLocked(machine, uuid))
+    ? { gate: 'hold', why: 'another program is at work on its array' }
+    : answer;
+}
+
+/** The kernel command line speaks for this machine's arrays; what is foreign has a word of its own. */
+async function policyOf(
+  machine: GateMachine,
+  { place, member, recorded }: Omit<GateFacts, 'siblings'>,
+  { degraded }: Pick<BootOptions, 'degraded'>,
+): Promise<DegradedPolicy> {
+  const { files, paths } = machine;
+  const path = place === 'image' ? etcPath(paths, 'policies') : runPath(paths, 'policies');
+  const policies = parseGatePolicies((await files.readText(path)) ?? '');
+  const { arrayUuid: uuid, name } = member.superblock;
+  const isForeign = place === 'system' && recorded === null && (await isOthers(machine, uuid, name));
+  const own = policyOfArray(policies, { device: '', uuid, name, devName: null }, isForeign).degraded;
+  return isForeign ? own : (degraded ?? own);
 }
 
 const passes = (why: string): GateAnswer => ({ gate: 'pass', why });

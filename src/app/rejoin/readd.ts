@@ -17,6 +17,7 @@ import { readRunningArray } from '../read/running-array.ts';
 import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
 import { deniedOf, whyUnread } from '../read/why-unread.ts';
 import { whyItFailed } from '../why-it-failed.ts';
+import { withArraysLocked } from './array-lock.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface ReaddRequest {
@@ -28,6 +29,8 @@ export interface ReaddRequest {
 }
 
 const MDADM_MS = 60_000;
+/** Two members that come back at once are given back one after the other. */
+const LOCK_MS = 120_000;
 
 /**
  * Gives members that came back to their running arrays again, one after the other, each only as S8 allows, and looks
@@ -80,7 +83,13 @@ async function readdOne(
   const { arrayUuid } = member.superblock;
   const array = await readRunningArray(machine.files, machine.paths, arrayUuid);
   if (array === null) return nothing(`its array ${arrayUuid} is not running`);
-  return decideAndRun(machine, member, array, how, observer);
+  if (how.dryRun) return decideAndRun(machine, member, array, how, observer);
+  const outcome = await withArraysLocked(machine, [arrayUuid], LOCK_MS, async () => {
+    // Another re-add may have gone before.
+    const current = await readRunningArray(machine.files, machine.paths, arrayUuid);
+    return decideAndRun(machine, member, current ?? array, how, observer);
+  });
+  return outcome ?? { ...nothing(`another program is at work on ${array.device}`), result: 'failed' };
 }
 
 async function decideAndRun(

@@ -13,6 +13,7 @@ import {
   type WatchedArray,
   type Watchlist,
 } from '../../core/watchlist/watchlist.ts';
+import { releaseHeld } from '../after-boot/held-members.ts';
 import { readOtherArrayFacts } from '../after-boot/other-array-facts.ts';
 import { EngineLoop } from '../boot/engine-loop.ts';
 import { withLinesAsConsole } from '../boot/lines-as-console.ts';
@@ -24,8 +25,12 @@ import { etcPath, isImage, runPath } from '../own-places.ts';
 import { DeviceObserver, observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { deniedOf, type Unread } from '../read/why-unread.ts';
+import { withArraysLocked } from '../rejoin/array-lock.ts';
 import type { StartDialogue } from './start-dialogue.ts';
 import { StartQuestions } from './start-questions.ts';
+
+/** A re-add takes no longer, and the person who waits sees why. */
+const LOCK_MS = 20_000;
 
 export interface StartRequest {
   /** Names, UUIDs or device paths; none: every listed array. */
@@ -99,7 +104,10 @@ export async function start(
       observer,
       report,
     );
-    await loop.run();
+    const down = downIn(after).map(({ uuid }) => uuid);
+    if ((await withArraysLocked(machine, down, LOCK_MS, () => loop.run().then(() => true))) === null)
+      dialogue.say('reliable-raid: another program is at work on these arrays: nothing is started');
+    else if (!(await isImage(machine))) await releaseHeld(machine);
     after = await observer.rescanAll();
     asked = questions.hasMore(after);
   }

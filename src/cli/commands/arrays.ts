@@ -10,5 +10,7 @@ export function addArraysCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  register(program, ARRAYS).action(async () => exit(await decideArrays(machine(), TERMINAL.out)));
+  register(program, ARRAYS).action(async ({ dryRun }: { readonly dryRun: boolean }) =>
+    exit(await decideArrays(machine(), TERMINAL.out, { dryRun })),
+  );
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { checkConfiguration } from '../../app/configuration/check-configuration.ts';
+import { gatePolicies } from '../../app/configuration/write-gate-policies.ts';
 import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
@@ -53,7 +55,8 @@ export function addResolveCommand(
     for (const warning of resolution.warnings) say(`warning: ${warning}`);
     if (image !== undefined) {
       const { strict } = resolution.configuration.options;
-      exit(showImage(await writeImage(host, image, resolution, generator), image, strict, say));
+      const policies = root === '/' ? gatePolicies(await checkConfiguration(host)) : '';
+      exit(showImage(await writeImage(host, image, resolution, generator, policies), image, strict, say));
       if (root === '/') await keep(host, resolution);
     } else exit(await show(outputFile, options, resolution));
   });

@@ -35,7 +35,7 @@ export async function bootEngine(
   const parsed = parseArguments(rest, spec);
   if (typeof parsed === 'string') return misused(parsed, output);
   if (spec === BOOT) return runBoot(parsed, machine, output);
-  if (spec === ARRAYS) return decideArrays(machine(), output.out);
+  if (spec === ARRAYS) return decideArrays(machine(), output.out, { dryRun: parsed.switches.has('dry-run') });
   if (spec === START) return runStart(parsed, machine, output);
   return runLedger(parsed, machine, output);
 }

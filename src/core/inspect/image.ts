@@ -1,5 +1,6 @@
 import type { Grade } from './grade.ts';
 import type { InstalledKernel } from './installed-kernel.ts';
+import { isGraveChange, type ListChange } from './list-changes.ts';
 
 /** A kernel with what its boot image holds. */
 export interface KernelImage extends InstalledKernel {
@@ -13,15 +14,15 @@ export interface KernelImage extends InstalledKernel {
 
 export interface ImageFacts {
   readonly kernels: readonly KernelImage[];
-  /** The list that the last image got is the one that would be made now; null where no copy of it was kept. */
-  readonly isListCurrent: boolean | null;
+  /** What the list that the last image got has otherwise than one made now; null where no copy of it was kept. */
+  readonly changes: readonly ListChange[] | null;
   /** Modules without which root's arrays do not start. */
   readonly modules: readonly string[];
 }
 
 export type ImageFinding = { readonly stage: 'image'; readonly grade: Grade } & (
   | { readonly code: 'no-kernel' }
-  | { readonly code: 'old-list' }
+  | { readonly code: 'old-list' | 'old-members'; readonly changes: readonly ListChange[] }
   | {
       readonly code: 'no-image' | 'unread' | 'no-engine' | 'no-mdadm';
       readonly kernel: string;
@@ -40,14 +41,19 @@ const LIST = /^etc\/reliable-raid\/watchlist\.json$/;
 const MDADM = /^(?:usr\/)?sbin\/mdadm$/;
 
 /** Whether the images hold what root's arrays need. Without our engine in it, what an image does is not known here. */
-export function judgeImages({ kernels, isListCurrent, modules }: ImageFacts): readonly ImageFinding[] {
+export function judgeImages({ kernels, changes, modules }: ImageFacts): readonly ImageFinding[] {
   const stage = 'image' as const;
   if (kernels.length === 0) return [{ stage, grade: 'unknown', code: 'no-kernel' }];
   const ofKernels = kernels.flatMap((one) => judgeImage(one, modules));
   const isWatched = kernels.some(({ paths, isDefault }) => isDefault && paths !== null && holds(paths, LIST));
-  return isListCurrent === false && isWatched
-    ? [...ofKernels, { stage, grade: 'unknown', code: 'old-list' }]
-    : ofKernels;
+  if (changes === null || changes.length === 0 || !isWatched) return ofKernels;
+  const isGrave = changes.some(isGraveChange);
+  return [
+    ...ofKernels,
+    isGrave
+      ? { stage, grade: 'unknown', code: 'old-list', changes }
+      : { stage, grade: 'note', code: 'old-members', changes },
+  ];
 }
 
 function judgeImage(

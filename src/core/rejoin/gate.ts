@@ -4,6 +4,7 @@ import type { Superblock } from '../md/superblock.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
 import { listWords, nameSome } from '../text/lines.ts';
 import { utcDate } from '../text/utc-date.ts';
+import type { DegradedPolicy } from '../watchlist/watchlist.ts';
 import { decideReadd, type MemberDevice, type RunningArray } from './readd-decision.ts';
 
 /**
@@ -42,13 +43,15 @@ export interface GateFacts {
   readonly recorded: RecordedArray | null;
   /** Running system, array not running: the other visible members; may be empty where `needsSiblings` says no. */
   readonly siblings: readonly MemberDevice[];
+  /** What the configuration says of a degraded start, where `needsPolicy` says that it can change the answer. */
+  readonly policy?: DegradedPolicy;
 }
 
 /** Whether the device may be handed to the stock rules now, which would bind and perhaps start it at once. */
 export function judgeGate(facts: GateFacts): GateAnswer {
   const { place, isListed, boundTo, running } = facts;
   if (boundTo !== null) return pass(`it is already bound to ${boundTo}`);
-  if (place === 'image' && !isListed) return pass('its array is not listed');
+  if (place === 'image' && !isListed) return judgePolicy(facts, 'its array is not listed');
   if (running !== null) return judgeJoiner(facts, running);
   return place === 'image' ? judgeInImage(facts) : judgeInSystem(facts);
 }
@@ -65,6 +68,32 @@ export const needsSiblings = ({
   boundTo === null &&
   running === null &&
   (ranWithout(member.superblock).length > 0 || isBelow(member.superblock, recorded));
+
+/**
+ * A copy that calls others missing is started by the stock rules as soon as enough of its kind are there, since nobody told
+ * them that it shall not be.
+ */
+export const needsPolicy = ({
+  member,
+  boundTo,
+  running,
+  place,
+  isListed,
+}: Omit<GateFacts, 'siblings'>): boolean =>
+  boundTo === null &&
+  running === null &&
+  !(place === 'image' && isListed) &&
+  KNOWN_LEVELS.has(member.superblock.level) &&
+  ranWithout(member.superblock).length > 0;
+
+function judgePolicy(facts: GateFacts, otherwise: string): GateAnswer {
+  const { policy = 'start', member } = facts;
+  return policy === 'start' || !needsPolicy(facts)
+    ? pass(otherwise)
+    : hold(
+        `it was used without ${roles(ranWithout(member.superblock))}, and is not to be started so (${policy})`,
+      );
+}
 
 /** A running array that md would let it join, were it asked to (F1): only as S8 allows. */
 function judgeJoiner(
@@ -94,7 +123,8 @@ function judgeInImage({ member }: GateFacts): GateAnswer {
     : hold(`it was used without ${roles(without)}`);
 }
 
-function judgeInSystem({ member, siblings, recorded }: GateFacts): GateAnswer {
+function judgeInSystem(facts: GateFacts): GateAnswer {
+  const { member, siblings, recorded } = facts;
   const { superblock } = member;
   const usedAlone = ranWithout(superblock).length > 0;
   const stranger = siblings.find((sibling) => usedAlone && areStrangers(superblock, sibling.superblock));
@@ -108,7 +138,7 @@ function judgeInSystem({ member, siblings, recorded }: GateFacts): GateAnswer {
       );
   }
   if (contradicts(superblock, recorded)) return hold('it says it is in sync, but was not in the last record');
-  return pass('there is no reason to hold it');
+  return judgePolicy(facts, 'there is no reason to hold it');
 }
 
 /** Slots that the superblock knows no holder of. */

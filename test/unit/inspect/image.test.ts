@@ -6,6 +6,7 @@ import {
   moduleName,
   modulesOfLevels,
 } from '../../../src/core/inspect/image.ts';
+import { uuidOf } from '../../support/ledger-entries.ts';
 
 const PATHS = [
   ...['usr/bin/reliable-raid', 'etc/reliable-raid/watchlist.json', 'sbin/mdadm'],
@@ -15,9 +16,10 @@ const imageOf = (more: Partial<KernelImage> = {}): KernelImage => ({
   ...{ version: '6.1', isDefault: true, image: 'initrd.img-6.1', paths: new Set(PATHS), builtIn: new Set() },
   ...more,
 });
+const GRAVE: ImageFacts['changes'] = [{ what: 'gone', uuid: uuidOf(1), name: 'root' }];
 const without = (path: string) => imageOf({ paths: new Set(PATHS.filter((one) => !one.includes(path))) });
 const judged = (kernels: readonly KernelImage[], more: Partial<ImageFacts> = {}) =>
-  judgeImages({ kernels, isListCurrent: true, modules: ['md_mod', 'raid1'], ...more }).map(
+  judgeImages({ kernels, changes: [], modules: ['md_mod', 'raid1'], ...more }).map(
     ({ grade, code }) => `${grade} ${code}`,
   );
 
@@ -43,9 +45,10 @@ test('another kernel ends no boot unless it is chosen', async (t) => {
 });
 
 test('a list that has changed since; nothing is said of one that nobody kept', async (t) => {
-  t.same(judged([imageOf()], { isListCurrent: false }), ['unknown old-list']);
-  t.same(judged([imageOf()], { isListCurrent: null }), []);
-  t.same(judged([without('watchlist')], { isListCurrent: false }), ['unknown no-engine']);
+  t.same(judged([imageOf()], { changes: GRAVE }), ['unknown old-list']);
+  t.same(judged([imageOf()], { changes: [{ what: 'settings' }] }), ['note old-members']);
+  t.same(judged([imageOf()], { changes: null }), []);
+  t.same(judged([without('watchlist')], { changes: GRAVE }), ['unknown no-engine']);
 });
 
 test('modules by level and by file', async (t) => {

@@ -29,6 +29,29 @@ test('the gate', async (t) => {
       'pass',
     ],
     ['image: not listed', { ...IMAGE, isListed: false, member: diverged }, 'pass'],
+    ['image: not listed, never', { ...IMAGE, isListed: false, member: diverged, policy: 'never' }, 'hold'],
+    [
+      'image: not listed, never, whole',
+      { ...IMAGE, isListed: false, member: whole, policy: 'never' },
+      'pass',
+    ],
+    [
+      'image: not listed, never, runs',
+      { ...IMAGE, isListed: false, member: diverged, policy: 'never', running: running() },
+      'pass',
+    ],
+    ['system: never, and all call each other present', { ...SYSTEM, member: whole, policy: 'never' }, 'pass'],
+    ['system: never, recorded as degraded', { ...SYSTEM, member: diverged, policy: 'never' }, 'hold'],
+    ['system: ask, recorded as degraded', { ...SYSTEM, member: diverged, policy: 'ask' }, 'hold'],
+    ['system: start, recorded as degraded', { ...SYSTEM, member: diverged, policy: 'start' }, 'pass'],
+    [
+      'system: never, a level that nobody here starts',
+      {
+        ...{ ...SYSTEM, policy: 'never' },
+        member: { ...diverged, superblock: { ...diverged.superblock, level: -4 } },
+      },
+      'pass',
+    ],
     ['image: bound already', { ...IMAGE, boundTo: 'md0', member: diverged }, 'pass'],
     ['image: may join what runs', { ...IMAGE, running: running(), member: whole }, 'pass'],
     [
@@ -166,7 +189,18 @@ test('S5, S6: no member that misses another of a listed array passes while the a
   );
 });
 
-test('S1: in the image no member of an array that is not listed is held', async () => {
+test('S14: what shall never be started degraded, and would be at once, passes nowhere while it does not run', async () => {
+  fc.assert(
+    fc.property(anyFacts, (facts) => {
+      fc.pre(facts.member.superblock.slots.includes('missing'));
+      const idle = { ...facts, boundTo: null, running: null, policy: 'never' } as const;
+      return judgeGate(idle).gate === 'hold';
+    }),
+    RUNS,
+  );
+});
+
+test('S1: in the image no member of an array that is not listed is held without a word of the configuration', async () => {
   fc.assert(
     fc.property(
       anyFacts,

@@ -1,17 +1,47 @@
 import { UPDATE_INITRAMFS } from '../../image/generator.ts';
 import type { ImageFinding } from '../../inspect/image.ts';
+import type { ListChange } from '../../inspect/list-changes.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { listWords } from '../../text/lines.ts';
+import { listWords, nameSome } from '../../text/lines.ts';
 import { type FindingText, said } from './finding-words.ts';
 
 const REBUILD = 'Build the image again:';
+
+/** More is not read by anybody. */
+const MAX_NAMED = 4;
+
+/** What has changed since the image was built, in the order in which it was found. */
+export const changesText = (changes: readonly ListChange[]): string =>
+  nameSome(changes.map(changeText), MAX_NAMED).join('; ');
+
+function changeText(change: ListChange): string {
+  if (change.what === 'settings') return 'the settings are others';
+  const name = escapeForConsole(change.name, 60);
+  switch (change.what) {
+    case 'new':
+      return `array ${name} is not in it`;
+    case 'gone':
+      return `array ${name} is no longer needed`;
+    case 'changed':
+      return `array ${name} has changed, or its settings have`;
+    case 'member':
+      return `array ${name} has a member that the image does not know`;
+    case 'in-sync':
+      return `array ${name} has other members in sync, and only the image remembers which`;
+  }
+}
 
 /** What boot images lack, and how they are built again. */
 export function imageText(finding: ImageFinding): FindingText {
   if (finding.code === 'no-kernel')
     return said('no kernel is in /boot, so nobody can tell what boots and with which image');
-  if (finding.code === 'old-list')
-    return said('the image has another list of arrays than would be made now', REBUILD, [UPDATE_INITRAMFS]);
+  if ('changes' in finding) {
+    const subject =
+      finding.code === 'old-list'
+        ? 'the image has another list of arrays than would be made now'
+        : 'the image is older than the machine';
+    return said(`${subject}: ${changesText(finding.changes)}`, REBUILD, [UPDATE_INITRAMFS]);
+  }
   const kernel = escapeForConsole(finding.kernel, 60);
   const subject = `${finding.isDefault ? '' : 'only when it is chosen: '}kernel ${kernel}`;
   const rebuild = /^[\w.+~-]+$/.test(finding.kernel) ? [`${UPDATE_INITRAMFS} -k ${finding.kernel}`] : [];

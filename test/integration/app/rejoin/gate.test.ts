@@ -133,6 +133,61 @@ t.test(
   },
 );
 
+t.test('degraded = "never" of an array that is known to be degraded', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0, { roles: [0, FAULTY] }));
+  machine.sysfs.member('sdb', superblock(1));
+  const policies = `general start\nforeign never\narray never ${UUID} data\n`;
+  machine.write('run/reliable-raid/policies', policies);
+  t.match(
+    await machine.gate('sda'),
+    /^hold: it was used without role 1, and is not to be started so .never./,
+  );
+  t.match(await machine.gate('sdb'), /^pass/, 'it calls nobody missing');
+  machine.write('run/reliable-raid/policies', 'general start\n');
+  t.match(await machine.gate('sda'), /^pass/);
+  machine.write('proc/cmdline', 'reliable_raid.degraded=never\n');
+  t.match(await machine.gate('sda'), /^hold/, 'the kernel command line says so');
+  machine.write('proc/cmdline', 'reliable_raid.degraded=start\n');
+  machine.write('run/reliable-raid/policies', policies);
+  t.match(await machine.gate('sda'), /^pass/, 'it counts more');
+  machine.write('proc/cmdline', '\n');
+  machine.write('run/reliable-raid/policies', 'array never\ngarbage\n');
+  t.match(await machine.gate('sda'), /^pass/, 'a damaged file is none');
+});
+
+t.test('degraded = "never" in the boot image, of an array that root does not need', async (t) => {
+  const machine = new GateMachine(t);
+  machine.image();
+  const arrayUuidBytes = Array(16).fill(7);
+  machine.sysfs.member('sda', superblock(0, { roles: [0, FAULTY], arrayUuidBytes }));
+  machine.sysfs.member('sdb', superblock(1, { arrayUuidBytes }));
+  machine.write('etc/reliable-raid/policies', `array never ${'07070707:'.repeat(4).slice(0, -1)} data\n`);
+  t.match(await machine.gate('sda'), /^hold: .*never/);
+  t.match(await machine.gate('sdb'), /^pass/);
+});
+
+t.test('half of an array of another machine', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0, { roles: [0, FAULTY], name: 'other:data' }));
+  t.match(await machine.gate('sda'), /^pass/, 'there is no ledger to be read yet');
+  machine.write('var/lib/reliable-raid/ledger.json', '{"schema":"reliable-raid/ledger/1","entries":[]}');
+  t.match(await machine.gate('sda'), /^hold/);
+  machine.write('run/reliable-raid/policies', 'foreign start\n');
+  t.match(await machine.gate('sda'), /^pass/);
+});
+
+t.test('an array that another program is at work on: held back, and let go once it is done', async (t) => {
+  const machine = new GateMachine(t);
+  machine.sysfs.member('sda', superblock(0));
+  machine.write('proc/9/stat', `9 (start) S ${'0 '.repeat(18)}900 0\n`);
+  const lock = `run/reliable-raid/locks/${UUID.replaceAll(':', '')}`;
+  machine.write(lock, '9 900\n');
+  t.match(await machine.gate('sda'), /^hold: another program/);
+  machine.write(lock, '9 901\n');
+  t.match(await machine.gate('sda'), /^pass/, 'its owner has died');
+});
+
 t.test('what switches it off', async (t) => {
   const machine = new GateMachine(t);
   machine.image();
@@ -234,9 +289,15 @@ async function runReadd(machine: GateMachine, mdadm: Mdadm, request: Partial<Rea
       return { ...{ argv, status: 0, stdout: '', stderr: '', error: null }, ...said };
     },
   };
-  const none = { files: machine.files, paths: machine.paths, runner } as unknown as Parameters<
-    typeof readd
-  >[0];
+  const clock = { nowMs: () => 0, after: () => () => undefined };
+  const deviceEvents = { settle: async () => undefined };
+  const none = {
+    files: machine.files,
+    paths: machine.paths,
+    runner,
+    clock,
+    deviceEvents,
+  } as unknown as Parameters<typeof readd>[0];
   return readd(none, { devices: [], dryRun: false, ...request });
 }
 

@@ -55,6 +55,16 @@ test('half an array whose wait is over is started, and the last resort is told t
   t.match(report, { ok: true, value: { discoveryAtMs: 30_000, outcome: 'up', arrays: [{ name: 'root' }] } });
 });
 
+test('a dry run says what would be done, and does nothing', async (t) => {
+  const machine = machineWith({ [MARK]: 'kept' });
+  const said: string[] = [];
+  t.equal(await decideArrays(machine, (line) => said.push(line), { dryRun: true }), 0);
+  t.match(said.join('\n'), /degraded = "start": started degraded/);
+  t.same(machine.runner.calls, []);
+  t.same(machine.files.writes, []);
+  t.ok(machine.files.texts.has(MARK));
+});
+
 test('the second time it waits for as long as ever', async (t) => {
   const machine = machineWith({ [REPORT]: '' });
   await decide(machine);

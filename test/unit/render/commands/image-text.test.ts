@@ -1,5 +1,11 @@
 import { test } from 'tap';
 import { imageText } from '../../../../src/core/render/commands/image-text.ts';
+import { uuidOf } from '../../../support/ledger-entries.ts';
+
+const CHANGES = [
+  { what: 'new', uuid: uuidOf(1), name: 'root' },
+  { what: 'gone', uuid: uuidOf(2), name: '\x1bhome' },
+] as const;
 
 const told = (
   code: 'no-image' | 'unread' | 'no-engine' | 'no-mdadm',
@@ -14,7 +20,16 @@ test('how an image is built again', async (t) => {
   t.match(told('no-mdadm', 'x', false).text, /only when it is chosen/);
   t.match(told('unread').text, /nobody can tell/);
   t.match(imageText({ stage: 'image', grade: 'unknown', code: 'no-kernel' }).text, /nobody can tell/);
-  t.same(imageText({ stage: 'image', grade: 'unknown', code: 'old-list' }).commands, ['update-initramfs -u']);
+  const old = imageText({ stage: 'image', grade: 'unknown', code: 'old-list', changes: CHANGES });
+  t.same(old.commands, ['update-initramfs -u']);
+  t.match(old.text, /: array root is not in it; array \\x1bhome is no longer needed/);
+  t.match(
+    imageText({ stage: 'image', grade: 'note', code: 'old-members', changes: [{ what: 'settings' }] }),
+    {
+      text: 'the image is older than the machine: the settings are others',
+      commands: ['update-initramfs -u'],
+    },
+  );
   const modules = (...names: readonly string[]) =>
     imageText({
       stage: 'image',

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { updateImage } from '../../app/image/update-image.ts';
+import type { Machine } from '../../app/machine.ts';
+import { resolve } from '../../app/watchlist/resolve.ts';
+import { IMAGES } from '../command-table.ts';
+import { TERMINAL } from '../terminal-output.ts';
+import { register } from './register.ts';
+import { showUpdate } from './show-update.ts';
+
+export function addImagesCommand(
+  program: Command,
+  machine: () => Machine,
+  exit: (status: number) => void,
+): void {
+  register(program, IMAGES).action(async ({ auto }: { readonly auto: boolean }) => {
+    const host = machine();
+    const resolution = await resolve(host, { root: '/', fstab: null, resume: null, guessResume: true });
+    const { configuration, watchlist } = resolution;
+    const setting = configuration.options.update_images;
+    const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
+    exit(showUpdate(findings, auto, TERMINAL));
+  });
+}

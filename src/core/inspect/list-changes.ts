@@ -1,0 +1,88 @@
+import type { MdUuid } from '../md/md-uuid.ts';
+import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
+
+/** What the list of an image has otherwise than one that would be made now. `name` comes from a disk. */
+export type ListChange =
+  | { readonly what: 'settings' }
+  | {
+      /**
+       * `new`, `gone`: an array. `changed`: its level, size, place or policy. `member`: a disk that the image does not know.
+       * `in-sync`: the image waits for another set of disks.
+       */
+      readonly what: 'new' | 'gone' | 'changed' | 'member' | 'in-sync';
+      readonly uuid: MdUuid;
+      readonly name: string;
+    };
+
+type Lists = Pick<Watchlist, 'arrays' | 'settings'>;
+
+/**
+ * What an image would have to be built anew for. A member that has gone changes nothing by itself: the image knows it, and the
+ * record outside of it says that it is not in sync; only where there is none (`hasRecord`) the image alone remembers.
+ */
+export function listChanges(ofImage: Lists, now: Lists, hasRecord: boolean): readonly ListChange[] {
+  const before = new Map(ofImage.arrays.map((array) => [array.uuid, array] as const));
+  const after = new Set(now.arrays.map(({ uuid }) => uuid));
+  const settings =
+    JSON.stringify(settingsKey(ofImage)) === JSON.stringify(settingsKey(now))
+      ? []
+      : [{ what: 'settings' } as const];
+  const gone = ofImage.arrays.filter(({ uuid }) => !after.has(uuid)).map(change('gone'));
+  const rest = now.arrays.flatMap((array): readonly ListChange[] => {
+    const old = before.get(array.uuid);
+    if (old === undefined) return [change('new')(array)];
+    return [
+      ...(keyOf(old) === keyOf(array) ? [] : [change('changed')(array)]),
+      ...(hasStranger(old, array) ? [change('member')(array)] : []),
+      ...(hasRecord || inSync(old) === inSync(array) ? [] : [change('in-sync')(array)]),
+    ];
+  });
+  return [...gone, ...rest, ...settings];
+}
+
+/** Without it the boot may wait for, or start, other arrays than root needs; any other change costs at most a wait. */
+export const isGraveChange = ({ what }: ListChange): boolean =>
+  what === 'new' || what === 'gone' || what === 'changed';
+
+/** Two lists that differ in nothing an image is built anew for have the same text: tells one change from the next. */
+export const listText = (list: Lists, hasRecord: boolean): string =>
+  JSON.stringify([
+    settingsKey(list),
+    ...list.arrays
+      .map((array) => [keyOf(array), strangersKey(array), hasRecord ? '' : inSync(array)].join(' '))
+      .sort(),
+  ]);
+
+const change =
+  (what: 'new' | 'gone' | 'changed' | 'member' | 'in-sync') =>
+  ({ uuid, name }: WatchedArray): ListChange => ({ what, uuid, name });
+
+const settingsKey = ({ settings }: Lists): readonly (string | number)[] => [
+  settings.noticeAfterMs,
+  settings.maxWaitMs,
+  settings.shell,
+  settings.stale,
+];
+
+const keyOf = ({
+  uuid,
+  level,
+  raidDevices,
+  layer,
+  standsOn,
+  behindPassphrase,
+  waitMs,
+  degraded,
+}: WatchedArray): string =>
+  JSON.stringify([uuid, level, raidDevices, layer, [...standsOn].sort(), behindPassphrase, waitMs, degraded]);
+
+const strangersKey = ({ members }: WatchedArray): string =>
+  JSON.stringify(members.map(({ deviceUuid }) => deviceUuid).sort());
+
+function hasStranger(old: WatchedArray, { members }: WatchedArray): boolean {
+  const known = new Set(old.members.map(({ deviceUuid }) => deviceUuid));
+  return members.some(({ deviceUuid }) => !known.has(deviceUuid));
+}
+
+const inSync = ({ members }: WatchedArray): string =>
+  JSON.stringify(members.flatMap(({ deviceUuid, ledger }) => (ledger.inSync ? [deviceUuid] : [])).sort());
