@@ -35,7 +35,9 @@ export async function writeImage(
     await files.makeFolder(etcFolder({ etc }));
     await files.makeFolder(folderOf(mdadmConf));
     await files.writeDurably(mdadmConf, conf.text);
-    await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
+    const madeBy = generator === INITRAMFS_TOOLS ? {} : { rebuild: generator.rebuild };
+    const list = formatWatchlist({ ...watchlist.value, ...madeBy });
+    await files.writeDurably(etcPath({ etc }, 'watchlist.json'), list);
     if (generator.arrayArguments !== null)
       await writeArguments(files, `${folder}/${generator.arrayArguments}`, watchlist.value);
     if (needsUnlisted) await files.writeDurably(etcPath({ etc }, 'needs-unlisted'), '');

@@ -1,3 +1,4 @@
+import { UPDATE_INITRAMFS } from '../image/generator.ts';
 import type { Outcome, START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
@@ -68,7 +69,7 @@ function endWithout(state: EngineState, down: readonly Waiting[], nowMs: number)
   const gone = down.map(({ array }) => array).filter(({ uuid }) => !state.adopted.has(uuid));
   if (gone.length > 0)
     return end(state, 'up', nowMs, [
-      ...sayAlone({ kind: 'not-needed', arrays: gone }),
+      ...sayAlone({ kind: 'not-needed', arrays: gone, rebuild: state.watchlist.rebuild ?? UPDATE_INITRAMFS }),
       ...sayWhatRunsDegraded(state),
     ]);
   const isMissing = state.adopted.size > 0 && state.snapshot.awaitedIsThere === false && !isBlind(state);

@@ -1,3 +1,4 @@
+import { pathsInLsinitramfs, pathsInLsinitrd } from '../parse/image-listing.ts';
 import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
 
 /** A program that builds boot images: what differs between one and the next, beside the scripts in the folder of its name. */
@@ -9,12 +10,29 @@ export interface Generator {
   readonly arrayArguments: string | null;
   /** What a person types to build the images anew. */
   readonly rebuild: string;
+  /** The same for one kernel, by its version. */
+  readonly rebuildFor: (kernel: string) => string;
+  /** The same for a kernel that has none yet. */
+  readonly createFor: (kernel: string) => string;
+  /** It is installed where all of these are; paths below the root. */
+  readonly programs: readonly string[];
+  /** Only its images have such a path. */
+  readonly mark: RegExp;
+  /** Prints what an image holds. */
+  readonly lister: ImageLister;
   /** Its own settings for the swap to resume from; null where only the kernel command line names it. */
   readonly resume: ResumeSettings | null;
   /** How long its images wait for root. */
   readonly rootWait: (cmdline: readonly KernelParameter[]) => RootWait;
   /** What its images do when root does not come. */
   readonly failurePath: (cmdline: readonly KernelParameter[]) => FailurePath;
+}
+
+export interface ImageLister {
+  /** Called with the path of the image. */
+  readonly program: string;
+  /** The paths in what it prints, without a slash at their beginning. */
+  readonly paths: (text: string) => readonly string[];
 }
 
 export interface ResumeSettings {
@@ -46,6 +64,12 @@ export const INITRAMFS_TOOLS: Generator = {
   mdadmConf: 'etc/mdadm/mdadm.conf',
   arrayArguments: null,
   rebuild: UPDATE_INITRAMFS,
+  rebuildFor: (kernel) => `${UPDATE_INITRAMFS} -k ${kernel}`,
+  createFor: (kernel) => `update-initramfs -c -k ${kernel}`,
+  // The packages of dracut have an update-initramfs of their own since 112.
+  programs: ['usr/sbin/mkinitramfs', 'usr/sbin/update-initramfs'],
+  mark: /^scripts\/(?:functions|local)$/,
+  lister: { program: 'lsinitramfs', paths: pathsInLsinitramfs },
   resume: {
     file: 'initramfs-tools/initramfs.conf',
     folder: 'initramfs-tools/conf.d',
@@ -70,6 +94,11 @@ export const DRACUT: Generator = {
   mdadmConf: 'etc/mdadm.conf',
   arrayArguments: 'etc/cmdline.d/50-reliable-raid.conf',
   rebuild: 'dracut -f',
+  rebuildFor: (kernel) => `dracut -f --kver ${kernel}`,
+  createFor: (kernel) => `dracut --kver ${kernel}`,
+  programs: ['usr/bin/dracut'],
+  mark: /^(?:usr\/)?lib\/dracut\/(?:build-parameter|modules)\.txt$/,
+  lister: { program: 'lsinitrd', paths: pathsInLsinitrd },
   resume: null,
   rootWait: (cmdline) => {
     const text = lastValue(cmdline, 'rd.retry') ?? '';

@@ -39,6 +39,7 @@ test('an image of dracut gets the arguments that name the arrays, and mdadm.conf
   const own = '/tree/etc/cmdline.d/50-reliable-raid.conf';
   t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, ARRAYS]);
   t.equal(files.texts.get(own), `rd.md.uuid=${ROOT}\n`);
+  t.equal(files.texts.get(LIST), formatWatchlist({ ...listOf(IMAGE), rebuild: 'dracut -f' }));
 });
 
 test('a tree without an mdadm.conf gets one', async (t) => {
