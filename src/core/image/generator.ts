@@ -1,5 +1,7 @@
 import { pathsInLsinitramfs, pathsInLsinitrd } from '../parse/image-listing.ts';
 import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
+import { dracutEarlyEnds } from './dracut-early-ends.ts';
+import type { EarlyEnd, EarlyEndSources } from './early-end.ts';
 
 /** A program that builds boot images: what differs between one and the next, beside the scripts in the folder of its name. */
 export interface Generator {
@@ -24,6 +26,8 @@ export interface Generator {
   readonly resume: ResumeSettings | null;
   /** How long its images wait for root. */
   readonly rootWait: (cmdline: readonly KernelParameter[]) => RootWait;
+  /** What ends a boot of its images while arrays may still be waited for. */
+  readonly earlyEnds: (sources: EarlyEndSources) => readonly EarlyEnd[];
   /** What its images do when root does not come. */
   readonly failurePath: (cmdline: readonly KernelParameter[]) => FailurePath;
 }
@@ -50,8 +54,10 @@ export interface RootWait {
   readonly patienceMs: number;
 }
 
-/** A restart names the kernel argument that asks for it. */
-export type FailurePath = { readonly kind: 'shell' } | { readonly kind: 'restart'; readonly why: string };
+/** The others name the kernel argument that asks for it. */
+export type FailurePath =
+  | { readonly kind: 'shell' }
+  | { readonly kind: 'restart' | 'power-off'; readonly why: string };
 
 /** Apart from the record, for the boot engine: it names this and carries nothing else of a generator. */
 export const UPDATE_INITRAMFS = 'update-initramfs -u';
@@ -80,6 +86,7 @@ export const INITRAMFS_TOOLS: Generator = {
     const delay = /^\d{1,5}$/.test(text) ? Number(text) : 0;
     return { sleepMs: delay * 1000, patienceMs: Math.max(INITRAMFS_TOOLS_PATIENCE, delay) * 1000 };
   },
+  earlyEnds: () => [],
   failurePath: (cmdline) => {
     const panic = lastValue(cmdline, 'panic');
     return panic === null ? { kind: 'shell' } : { kind: 'restart', why: `panic=${panic}` };
@@ -104,11 +111,14 @@ export const DRACUT: Generator = {
     const text = lastValue(cmdline, 'rd.retry') ?? '';
     return { sleepMs: 0, patienceMs: (/^\d{1,5}$/.test(text) ? Number(text) : DRACUT_RETRY) * 1000 };
   },
+  earlyEnds: dracutEarlyEnds,
   failurePath: (cmdline) => {
     const shell = lastValue(cmdline, 'rd.shell');
-    if (shell === null || !/^(0|no|off)$/.test(shell)) return { kind: 'shell' };
+    const isBroken = cmdline.some(({ name }) => name === 'rd.break');
+    if (isBroken || shell === null || !/^(0|no|off)$/.test(shell)) return { kind: 'shell' };
     const after = lastValue(cmdline, 'rd.emergency');
-    return { kind: 'restart', why: after === null ? `rd.shell=${shell}` : `rd.emergency=${after}` };
+    if (after === 'reboot') return { kind: 'restart', why: 'rd.emergency=reboot' };
+    return { kind: 'power-off', why: `rd.shell=${shell}` };
   },
 };
 
