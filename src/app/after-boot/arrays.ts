@@ -67,7 +67,13 @@ export async function decideArrays(machine: Machine, say: (line: string) => void
     maxWaitMs: policies.value.maxWaitMs,
     ...{ waitMs: options.waitMs, degraded: null, stale },
     startDirty: options.startDirty || (await isDirtyStartAllowed(machine)),
-    ...{ needsUnlisted: false, shellDenied: { by: 'shell' }, alreadyTold: new Set(), answers: new Map() },
+    ...{
+      needsUnlisted: false,
+      hidesUnlisted: false,
+      shellDenied: { by: 'shell' },
+      alreadyTold: new Set(),
+      answers: new Map(),
+    },
     others,
   };
   const rest = { hostName: '', settings: DEFAULT_SETTINGS, tree: [], warnings: [] };

@@ -22,7 +22,7 @@ import {
   unchanged,
   withProgress,
 } from './state.ts';
-import { adoptUnlisted, isNotNeeded } from './unlisted.ts';
+import { adoptUnlisted, isNotNeeded, mustShowUnlisted } from './unlisted.ts';
 import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
@@ -42,6 +42,7 @@ export function advance(state: EngineState, nowMs: number): Step {
   if (state.unsettled) return command(state, { kind: 'settle' });
 
   const adopted = adoptUnlisted(beginWaits(state, nowMs), nowMs);
+  if (mustShowUnlisted(adopted.state, nowMs)) return end(adopted.state, 'given-back', nowMs, adopted.effects);
   return andThen(adopted, (next) => decide(beginWaits(next, nowMs), nowMs));
 }
 

@@ -1,5 +1,6 @@
 import { pathsInLsinitramfs, pathsInLsinitrd } from '../parse/image-listing.ts';
 import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
+import { ARRAY_ARGUMENTS } from './array-arguments.ts';
 import { dracutEarlyEnds } from './dracut-early-ends.ts';
 import type { EarlyEnd, EarlyEndSources } from './early-end.ts';
 
@@ -99,7 +100,7 @@ const DRACUT_RETRY = 180;
 export const DRACUT: Generator = {
   name: 'dracut',
   mdadmConf: 'etc/mdadm.conf',
-  arrayArguments: 'etc/cmdline.d/50-reliable-raid.conf',
+  arrayArguments: `etc/${ARRAY_ARGUMENTS}`,
   rebuild: 'dracut -f',
   rebuildFor: (kernel) => `dracut -f --kver ${kernel}`,
   createFor: (kernel) => `dracut --kver ${kernel}`,
