@@ -49,6 +49,7 @@ dracut_module_included() { [[ " $included " == *" $1 "* ]]; }
 dracut_need_initqueue() { mkdir -p "$initdir/lib/dracut"; : >"$initdir/lib/dracut/need-initqueue"; }
 export SYSTEMCTL=${host}/systemctl
 systemdsystemunitdir=/usr/lib/systemd/system
+systemdutildir=/usr/lib/systemd
 `;
 
 interface Build {
@@ -186,6 +187,8 @@ for (const release of RELEASES) {
         t.match(box.read('calls'), /^instmods efivarfs$/m);
         const units = ['reliable-raid-boot.service', 'reliable-raid-boot-behind.service'];
         for (const unit of units) t.equal(box.has(`usr/lib/systemd/system/${unit}`), included !== '', unit);
+        const generator = 'usr/lib/systemd/system-generators/reliable-raid-generator';
+        t.equal(box.has(generator), included !== '');
         t.equal(box.read('calls').match(/add-wants initrd\.target/g)?.length ?? 0, included === '' ? 0 : 2);
       });
 
