@@ -5,6 +5,7 @@
 UNITS=$1
 LIST=/etc/reliable-raid/watchlist.json
 [ -n "$UNITS" ] && [ -s "$LIST" ] || exit 0
+# shellcheck source=/dev/null
 command -v getarg >/dev/null 2>&1 || . /lib/dracut-lib.sh
 [ -z "$(getarg rd.timeout=)" ] && getargbool 1 rd.md -d -n rd_NO_MD || exit 0
 case $(getarg reliable_raid=) in off | no | 0) exit 0 ;; esac
