@@ -56,7 +56,8 @@ remove_own() {
 		mv -f "$IMAGE$SHARED/mdraid_start" "$IMAGE/sbin/mdraid_start"
 	fi
 	rm -f "$IMAGE/etc/cmdline.d/50-reliable-raid.conf" "$IMAGE$RULES/64-reliable-raid-dracut.rules"
-	find "$IMAGE/usr/lib/systemd/" "$IMAGE/lib/systemd/" "$IMAGE/etc/systemd/" -name 'reliable-raid-boot*.service' -delete 2>/dev/null
+	find "$IMAGE/usr/lib/systemd/" "$IMAGE/lib/systemd/" "$IMAGE/etc/systemd/" \
+		\( -name 'reliable-raid-boot*.service' -o -name reliable-raid-generator \) -delete 2>/dev/null
 }
 
 # dracut's script would start every array it knows degraded, without a word: it is out of the way until the engine fails.
@@ -75,6 +76,7 @@ add_own() {
 	if dracut_module_included systemd; then
 		# Only a shell that asks for the password, as dracut's own does there.
 		cp -p "$moddir/shell" "$IMAGE$SHARED/shell" || return
+		inst_script "$moddir/reliable-raid-generator.sh" "$systemdutildir/system-generators/reliable-raid-generator" || return
 		local unit
 		for unit in reliable-raid-boot.service reliable-raid-boot-behind.service; do
 			inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit" || return

@@ -5,6 +5,9 @@ import { messageOf } from './why-it-failed.ts';
 /** Becomes the rescue shell on the console that it is given. */
 export const SHELL_SCRIPT = '/usr/lib/reliable-raid/shell';
 
+/** There while a shell of dracut's has the console (emergency_shell in dracut-lib.sh). */
+export const SHELL_LOCK = '/.console_lock';
+
 /** The configuration, on the running system. */
 export const etcFolder = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid`;
 

@@ -6,6 +6,7 @@ import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
 
 const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
 const RUN = 'run/reliable-raid';
+const OWN_ARGUMENTS = 'etc/cmdline.d/50-reliable-raid.conf';
 const FINISHED = 'hooks/initqueue/finished';
 
 /** What of dracut's own library is used: arguments are read from the file that is the kernel's here. */
@@ -15,8 +16,13 @@ getarg() {
 	for _word in $_line; do case $_word in "\${1%=}="*) _found=\${_word#*=} ;; esac; done
 	echo "\${_found-}"
 }
+getargs() {
+	getarg "$1="
+	for _file in ${root}/etc/cmdline.d/*.conf; do [ ! -e "$_file" ] || sed -n "s/^$1=//p" "$_file"; done
+}
 getargbool() {
 	_value=$(getarg "$2")
+	[ -n "$_value" ] || case "$* $(cat "${root}/proc/cmdline") " in *" -n rd_NO_MD "*" rd_NO_MD "*) return 1 ;; esac
 	case \${_value:-$1} in 0 | no | off) return 1 ;; esac
 }
 `;
@@ -29,6 +35,7 @@ class DracutSandbox extends ShimSandbox {
     for (const [path, name] of [
       ['usr/lib/reliable-raid/steps', 'steps'],
       ['scripts/boot-hook/reliable-raid', 'boot-hook'],
+      ['scripts/hold/reliable-raid', 'reliable-raid-hold.sh'],
     ] as const) {
       const text = readFileSync(join(ROOT, 'dracut/96reliable-raid', name), 'utf8');
       this.script(path, text.replace(/(?<![\w$}])\/(?=lib\/dracut|sbin\/)/g, `${this.root}/`));
@@ -46,6 +53,25 @@ class DracutSandbox extends ShimSandbox {
 
   stage(name: string) {
     return this.run('boot-hook', { args: [name], env: { ROOT: '' } });
+  }
+
+  /** Idle turns of dracut's loop, counted as it counts them, until it ends. */
+  turns(retry: number, count: number) {
+    this.script(
+      'scripts/loop/reliable-raid',
+      `RDRETRY=$((${retry} * 2)) main_loop=0 turns=0 timeouts=0
+while [ $turns -lt ${count} ]; do
+	turns=$((turns + 1))
+	. ${this.root}/scripts/hold/reliable-raid
+	[ $main_loop -le $((2 * RDRETRY / 3)) ] || timeouts=$((timeouts + 1))
+	main_loop=$((main_loop + 1))
+	[ $main_loop -le $RDRETRY ] || break
+done
+wait
+echo "timeouts $timeouts, turns $turns"
+`,
+    );
+    return this.run('loop');
   }
 
   isHeld(): boolean {
@@ -71,9 +97,12 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
       t.ok(box.isHeld());
       const off = new DracutSandbox(t, shell);
       await off.stage('release');
-      off.write('proc/cmdline', 'root=/dev/md0 rd.md=0\n');
-      await off.stage('discovery');
-      t.notOk(off.isHeld());
+      for (const none of ['rd.md=0', 'rd_NO_MD']) {
+        off.write('proc/cmdline', `root=/dev/md0 ${none}\n`);
+        await off.stage('discovery');
+        t.notOk(off.isHeld(), none);
+        t.same([(await off.stage('await')).output, off.engineCalls()], ['', []], none);
+      }
     });
 
     t.test('all there and complete: let go without a word or a process', async (t) => {
@@ -119,6 +148,104 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         t.same([box.isHeld(), box.awaitsArray()], [false, true], 'as without us');
         t.match((await box.stage('await')).output, '', 'only once');
       });
+
+    for (const [what, more, named] of [
+      ['', '', false],
+      [', and only those that other arguments name', ' rd.md.uuid=1:2:3:4', true],
+    ] as const)
+      t.test(
+        `the list was not enough: dracut's rule gets all arrays${what}, and the engine looks again`,
+        async (t) => {
+          const box = new DracutSandbox(t, shell);
+          box.array('md127', ROOT_ARRAY, inactive);
+          box.write('proc/cmdline', `root=/dev/md9${more}\n`);
+          box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
+          box.write('etc/udev/rules.d/65-md-incremental-imsm.rules', 'narrowed\n');
+          box.write(`${RUN}/rules/65-md-incremental-imsm.rules`, 'whole\n');
+          box.write('hooks/pre-trigger/30-parse-md.sh', `echo parse-md >>"${box.root}/calls"\n`);
+          box.engine(`[ ! -e "$ROOT/${OWN_ARGUMENTS}" ] || exit 4`);
+          const { output } = await box.stage('await');
+          t.match(output, /^reliable-raid: root is still not there: arrays .* not list/);
+          t.equal(box.engineCalls().length, 2);
+          t.match(box.calls().slice(2), [
+            /^engine boot --stage before-passphrase/,
+            ...(named ? ['parse-md'] : []),
+            /^udevadm control --reload/,
+            /^udevadm trigger --action=add -s block/,
+            /^udevadm settle/,
+            /^engine boot --stage before-passphrase/,
+          ]);
+          t.equal(box.read('etc/udev/rules.d/65-md-incremental-imsm.rules'), 'whole\n');
+          t.same([box.isHeld(), box.has(OWN_ARGUMENTS)], [false, false]);
+        },
+      );
+
+    t.test('nor were all arrays: dracut has its way', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.array('md127', ROOT_ARRAY, running);
+      box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
+      await box.stage('release');
+      box.engine('exit 4');
+      box.write(`${RUN}/discovery`, '0.50\n');
+      const { output } = await box.stage('look');
+      t.equal(box.engineCalls().length, 2);
+      t.match(output, /not list[\s\S]*left to dracut's own script/);
+      t.notOk(box.isHeld());
+      await box.stage('look');
+      t.equal(box.engineCalls().length, 2, 'only once');
+    });
+
+    t.test(
+      "rd.auto=1: while the list is enough dracut's rule stays as narrow, and the engine's end widens it",
+      async (t) => {
+        const box = new DracutSandbox(t, shell);
+        box.array('md127', ROOT_ARRAY, inactive);
+        box.write('proc/cmdline', 'root=/dev/md0 rd.auto=1\n');
+        box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
+        await box.stage('await');
+        t.ok(box.has(OWN_ARGUMENTS));
+        box.engine('exit 1');
+        await box.stage('release');
+        box.write(`${RUN}/pending`, '');
+        await box.stage('await');
+        t.notOk(box.has(OWN_ARGUMENTS));
+      },
+    );
+
+    t.test("dracut's loop: held while pending, whatever rd.retry= says; then at its end", async (t) => {
+      for (const [retry, count] of [
+        [0, 9],
+        [1, 9],
+        [5, 30],
+        [180, 250],
+      ] as const) {
+        const box = new DracutSandbox(t, shell);
+        t.match(
+          await box.turns(retry, count),
+          { output: `timeouts 0, turns ${count}\n` },
+          `rd.retry=${retry}`,
+        );
+        box.write(`${RUN}/handed-over`, '');
+        await box.stage('release');
+        box.write(`${RUN}/handed-over`, '');
+        const { output } = await box.turns(retry, count + 12);
+        t.ok(Number(/turns (\d+)/.exec(output)?.[1]) < 12, `rd.retry=${retry}: ${output}`);
+      }
+    });
+
+    t.test('root does not come after that: the engine looks beyond its list, once', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.program('usr/lib/reliable-raid/boot-hook', 'echo "boot-hook $*" >>"$ROOT/calls"');
+      await box.turns(180, 50);
+      t.same(box.calls(), []);
+      await box.stage('release');
+      await box.turns(180, 5);
+      t.same(box.calls(), []);
+      await box.turns(180, 20);
+      t.same(box.calls(), ['boot-hook look']);
+      await box.turns(180, 20);
+      t.same(box.calls(), ['boot-hook look']);
+    });
 
     t.test('a damaged image: the list is gone', async (t) => {
       const box = new DracutSandbox(t, shell);

@@ -95,7 +95,7 @@ export class ShimSandbox {
     chmodSync(join(this.root, path), 0o755);
   }
 
-  protected program(path: string, body: string): void {
+  program(path: string, body: string): void {
     this.write(path, `#!/bin/sh\nROOT='${this.root}'\n${body}\n`);
     chmodSync(join(this.root, path), 0o755);
   }

@@ -206,6 +206,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   stale: 'ask',
   startDirty: false,
   needsUnlisted: false,
+  hidesUnlisted: false,
   shellDenied: null,
   alreadyTold: new Set(),
   answers: new Map(),

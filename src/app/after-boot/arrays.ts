@@ -77,7 +77,13 @@ export async function decideArrays(
     maxWaitMs: policies.value.maxWaitMs,
     ...{ waitMs: options.waitMs, degraded: null, stale },
     startDirty,
-    ...{ needsUnlisted: false, shellDenied: { by: 'shell' }, alreadyTold: new Set(), answers: new Map() },
+    ...{
+      needsUnlisted: false,
+      hidesUnlisted: false,
+      shellDenied: { by: 'shell' },
+      alreadyTold: new Set(),
+      answers: new Map(),
+    },
     others,
   };
   const rest = { hostName: '', settings: DEFAULT_SETTINGS, tree: [], warnings: [] };

@@ -1,6 +1,7 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { stageOptions } from '../../core/engine/stage-options.ts';
 import { initialState } from '../../core/engine/state.ts';
+import { ARRAY_ARGUMENTS } from '../../core/image/array-arguments.ts';
 import type { Outcome } from '../../core/report/timeline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
@@ -86,6 +87,7 @@ export async function boot(
     scope: request.stage,
     alreadyTold: report.toldNotStartable(),
     needsUnlisted: await machine.files.exists(etcPath(machine.paths, 'needs-unlisted')),
+    hidesUnlisted: await machine.files.exists(`${machine.paths.etc}/${ARRAY_ARGUMENTS}`),
   };
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
   const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty });

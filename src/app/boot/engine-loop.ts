@@ -6,7 +6,7 @@ import { step } from '../../core/engine/step.ts';
 import type { Outcome, TimelineFact } from '../../core/report/timeline.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
-import { runPath } from '../own-places.ts';
+import { runPath, SHELL_LOCK } from '../own-places.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
 import { ConsoleScreen } from './console-screen.ts';
 import { DeviceLooks } from './device-looks.ts';
@@ -127,10 +127,11 @@ export class EngineLoop {
     void this.report.flush();
   }
 
-  /** While a passphrase is asked for (systemd's password agents), what is typed is not for this program: the consoles are lent. */
+  /** While a passphrase is asked for (systemd's password agents), or dracut has opened a shell (rd.break=), what is typed is not for this program: the consoles are lent. */
   private async lookForPrompt(): Promise<void> {
     const questions = await this.machine.files.list(`${this.machine.paths.run}/systemd/ask-password`);
-    const isOpen = questions.some((name) => name.startsWith('ask.'));
+    const isOpen =
+      questions.some((name) => name.startsWith('ask.')) || (await this.machine.files.exists(SHELL_LOCK));
     // A shell has them already: looked at again once it is left.
     if (isOpen === this.promptIsOpen || this.state.paused?.by === 'shell') return;
     this.promptIsOpen = isOpen;

@@ -18,6 +18,13 @@ export async function readBootKernels(files: Files, root: string): Promise<reado
   const byDefault = first ?? versions[0];
   return versions.map((version) => ({
     ...{ version, isDefault: version === byDefault },
-    image: [`initrd.img-${version}`, `initramfs-${version}.img`].find((name) => names.includes(name)) ?? null,
+    image: imageNames(version).find((name) => names.includes(name)) ?? null,
   }));
 }
+
+/** As Debian, Fedora and SUSE call an image. */
+const imageNames = (version: string): readonly string[] => [
+  `initrd.img-${version}`,
+  `initramfs-${version}.img`,
+  `initrd-${version}`,
+];

@@ -1,3 +1,4 @@
+import type { Generator } from '../../core/image/generator.ts';
 import { formerName } from '../../core/inspect/image-update.ts';
 import type { FactSources } from '../machine.ts';
 import { whyItFailed } from '../why-it-failed.ts';
@@ -5,18 +6,6 @@ import { whyItFailed } from '../why-it-failed.ts';
 /** An image of a large machine, at low priority beside whatever else it does. */
 const BUILD_MS = 20 * 60_000;
 const COPY_MS = 5 * 60_000;
-
-/** What builds the image of one kernel; null where no generator is known here. */
-export async function buildCommand(
-  { files }: Pick<FactSources, 'files'>,
-  kernel: string,
-  image: string,
-): Promise<readonly [string, ...string[]] | null> {
-  // dracut's package may have an update-initramfs too; mkinitramfs is of the other generator alone.
-  if (await files.exists('/usr/sbin/mkinitramfs')) return ['update-initramfs', '-u', '-k', kernel];
-  if (await files.exists('/usr/bin/dracut')) return ['dracut', '--force', `/boot/${image}`, kernel];
-  return null;
-}
 
 /** A copy, since a generator may write into the file that is there; whole or not at all. Why it failed, or null. */
 export async function copyImage(machine: FactSources, from: string, to: string): Promise<string | null> {
@@ -32,14 +21,15 @@ export async function copyImage(machine: FactSources, from: string, to: string):
 /** Builds it and looks whether it can be listed: a full disk or a broken hook may leave half of one. Why it failed, or null. */
 export async function buildImage(
   machine: FactSources,
-  command: readonly [string, ...string[]],
+  generator: Pick<Generator, 'build' | 'lister'>,
+  kernel: string,
   image: string,
 ): Promise<string | null> {
-  const failed = await tryRun(machine, command, BUILD_MS);
+  const path = `/boot/${image}`;
+  const failed = await tryRun(machine, generator.build(kernel, path), BUILD_MS);
   if (failed !== null) return failed;
-  const lister = command[0] === 'dracut' ? 'lsinitrd' : 'lsinitramfs';
-  const unlisted = await tryRun(machine, [lister, `/boot/${image}`], COPY_MS);
-  return unlisted ?? (await tryRun(machine, ['sync', '--', `/boot/${image}`], COPY_MS));
+  const unlisted = await tryRun(machine, [generator.lister.program, path], COPY_MS);
+  return unlisted ?? (await tryRun(machine, ['sync', '--', path], COPY_MS));
 }
 
 /** The former image comes back into its place. Why it failed, or null. */

@@ -21,10 +21,11 @@ import { MAX_WATCHLIST_BYTES } from '../../core/watchlist/watchlist-file.ts';
 import { readVariable } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
 import { imageStatePath, keptWatchlistPath, ledgerPlaces, runPath, writeInFolder } from '../own-places.ts';
+import { findInstalledGenerator } from '../read/installed-generator.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { type BootKernel, readBootKernels } from './boot-kernels.ts';
 import { readHindrance } from './build-hindrance.ts';
-import { buildCommand, buildImage, copyImage, restoreImage } from './build-image.ts';
+import { buildImage, copyImage, restoreImage } from './build-image.ts';
 
 export interface UpdateRequest {
   readonly setting: UpdateImages;
@@ -115,7 +116,7 @@ async function whatHinders(
   { former }: UpdateState,
 ): Promise<Hindrance | null> {
   if (kernel?.image == null || !isPlainName(kernel.image) || !isPlainName(kernel.version)) return 'no-image';
-  if ((await buildCommand(machine, kernel.version, kernel.image)) === null) return 'no-generator';
+  if ((await findInstalledGenerator(machine.files)) === null) return 'no-generator';
   return readHindrance(machine, kernel.image, former?.image === kernel.image);
 }
 
@@ -141,8 +142,9 @@ async function build(
   const unwritten = await writeState(machine, null, tried);
   if (uncopied !== null) return failed(uncopied);
   if (unwritten !== null) return failed(unwritten);
-  const command = await buildCommand(machine, version, image);
-  const broken = command === null ? 'no generator is known' : await buildImage(machine, command, image);
+  const generator = await findInstalledGenerator(machine.files);
+  const broken =
+    generator === null ? 'no generator is known' : await buildImage(machine, generator, version, image);
   if (broken !== null) {
     const lost = await takeBack(machine, image, isKept ? null : { ...tried, former: null }, kept);
     return failed(lost === null ? broken : `${broken}; and the former image is not in its place: ${lost}`);

@@ -1,5 +1,7 @@
+import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { formatArrayArguments } from '../../core/image/array-arguments.ts';
 import { formatArrayLines } from '../../core/image/array-lines.ts';
+import { mappingsBelow, warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { type Generator, INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
@@ -25,21 +27,24 @@ export type ImageFindings =
 export async function writeImage(
   { files }: Pick<Machine, 'files'>,
   folder: string,
-  { watchlist, needsUnlisted }: Pick<Resolution, 'watchlist' | 'needsUnlisted'>,
+  resolution: Pick<Resolution, 'watchlist' | 'needsUnlisted' | 'block'>,
   generator: Generator = INITRAMFS_TOOLS,
   policies = '',
 ): Promise<ImageFindings> {
+  const { watchlist, needsUnlisted } = resolution;
   if (!watchlist.ok) return { kind: 'unresolved', at: watchlist.at, why: watchlist.why };
   if (watchlist.value.arrays.length === 0) return { kind: 'no-array' };
   const etc = `${folder}/etc`;
   const mdadmConf = `${folder}/${generator.mdadmConf}`;
   const conf = imageMdadmConf((await files.readText(mdadmConf)) ?? '', watchlist.value);
-  const { warnings } = conf;
+  const warnings = [...conf.warnings, ...(await earlyEndWarnings(files, folder, resolution, generator))];
   try {
     await files.makeFolder(etcFolder({ etc }));
     await files.makeFolder(folderOf(mdadmConf));
     await files.writeDurably(mdadmConf, conf.text);
-    await files.writeDurably(etcPath({ etc }, 'watchlist.json'), formatWatchlist(watchlist.value));
+    const madeBy = generator === INITRAMFS_TOOLS ? {} : { rebuild: generator.rebuild };
+    const list = formatWatchlist({ ...watchlist.value, ...madeBy });
+    await files.writeDurably(etcPath({ etc }, 'watchlist.json'), list);
     if (policies !== '') await files.writeDurably(etcPath({ etc }, 'policies'), policies);
     if (generator.arrayArguments !== null)
       await writeArguments(files, `${folder}/${generator.arrayArguments}`, watchlist.value);
@@ -51,6 +56,39 @@ export async function writeImage(
   }
   return { kind: 'written', warnings };
 }
+
+/** Settings of this machine or of the image that would end a boot while the engine still waits. */
+async function earlyEndWarnings(
+  files: Machine['files'],
+  folder: string,
+  { watchlist, block }: Pick<Resolution, 'watchlist' | 'block'>,
+  generator: Generator,
+): Promise<readonly string[]> {
+  if (!watchlist.ok) return [];
+  const { cmdline = [], crypttab = [], crypttabAt = '' } = block?.facts ?? {};
+  const opened = mappingsBelow(watchlist.value.tree);
+  const ends = generator.earlyEnds({
+    ...{ cmdline, crypttabAt, dropIns: await readDropIns(files, folder) },
+    crypttab: crypttab.filter((entry) => opened.has(entry.target)),
+  });
+  const { waitMs } = bootOptions(cmdline, watchlist.value.settings);
+  return warningsOfEarlyEnds(ends, watchlist.value, waitMs);
+}
+
+/** Of devices, and of the target that waits for root's. */
+async function readDropIns(files: Machine['files'], folder: string) {
+  const found: { path: string; text: string }[] = [];
+  for (const units of ['etc/systemd/system', 'usr/lib/systemd/system'])
+    for (const name of (await files.list(`${folder}/${units}`)).filter((one) => DROP_INS.test(one)))
+      for (const file of await files.list(`${folder}/${units}/${name}`)) {
+        const path = `${units}/${name}/${file}`;
+        const text = file.endsWith('.conf') ? await files.readText(`${folder}/${path}`) : null;
+        if (text !== null) found.push({ path, text });
+      }
+  return found;
+}
+
+const DROP_INS = /^(?:.+\.device|device|initrd-root-device\.target)\.d$/;
 
 async function writeArguments(files: Machine['files'], path: string, watchlist: Watchlist): Promise<void> {
   await files.makeFolder(folderOf(path));

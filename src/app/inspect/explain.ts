@@ -2,7 +2,7 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import type { Explanation, KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { simulateBoot } from '../../core/explain/simulate-boot.ts';
-import { INITRAMFS_TOOLS } from '../../core/image/generator.ts';
+import { mappingsBelow, warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
@@ -108,7 +108,12 @@ async function foretell(
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);
   if (!taken.ok) return { kind: 'unknown-disk', disk: taken.at, why: taken.why, needed };
-  const conditions = { options, ...INITRAMFS_TOOLS.rootWait(cmdline) };
+  const { facts } = block;
+  const opened = mappingsBelow(watchlist.tree);
+  const crypttab = facts.crypttab.filter((entry) => opened.has(entry.target));
+  const ends = whole.generator.earlyEnds({ cmdline, crypttab, crypttabAt: facts.crypttabAt, dropIns: [] });
+  warnings.push(...warningsOfEarlyEnds(ends, watchlist, options.waitMs));
+  const conditions = { options, ...whole.generator.rootWait(cmdline) };
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
     forecasts: cases.map((disks) => {
@@ -117,7 +122,7 @@ async function foretell(
     }),
     disks: knownDisks(cases.flat(), needed, block),
     absent: block.absent,
-    failurePath: INITRAMFS_TOOLS.failurePath(cmdline),
+    failurePath: whole.generator.failurePath(cmdline),
     ...(needsUnlisted ? { needsUnlisted: true } : {}),
   };
   return { kind: 'explained', explanation };

@@ -1,3 +1,4 @@
+import type { Generator } from '../../core/image/generator.ts';
 import type { Finding } from '../../core/inspect/finding.ts';
 import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
 import { judgeImages } from '../../core/inspect/image.ts';
@@ -7,6 +8,7 @@ import { needOf } from '../../core/topology/need.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
+import { readInstalledGenerator } from '../read/installed-generator.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
 import { readFirmware } from './firmware-facts.ts';
 import { readImages } from './image-facts.ts';
@@ -16,6 +18,8 @@ import { type KnownMachine, type LaterMounts, readLaterMounts } from './later-mo
 export interface WholeBoot {
   /** Disks that may matter, besides those of root; kernel names. */
   readonly disks: readonly string[];
+  /** Who made the image that boots. */
+  readonly generator: Generator;
   /** What the boot meets once these disks are gone. `rootIsUp`: what comes after root is reached. */
   readonly without: (taken: readonly string[], rootIsUp: boolean) => readonly Finding[];
 }
@@ -30,10 +34,11 @@ export async function readWholeBoot(
   root = '',
 ): Promise<WholeBoot> {
   const later = await readLaterMounts(machine, known);
-  const ofImages = await findImageFaults(machine, known, root);
+  const { generator, faults: ofImages } = await findImageFaults(machine, known, root);
   const firmware = await readFirmware(machine, later.graph);
   const loader = loaderFacts(known.block, later);
   return {
+    generator,
     disks: [...later.disks, ...disksOfLoaders(firmware)],
     without: (taken, rootIsUp) => {
       const { isThere, findings } = later.without(taken);
@@ -49,8 +54,9 @@ async function findImageFaults(
   machine: FactSources,
   { watchlist, current = watchlist, snapshot }: AskedMachine,
   root: string,
-): Promise<readonly Finding[]> {
-  if (watchlist.arrays.length === 0) return [];
+): Promise<{ readonly generator: Generator; readonly faults: readonly Finding[] }> {
+  if (watchlist.arrays.length === 0)
+    return { generator: await readInstalledGenerator(machine.files, root), faults: [] };
   const images = await readImages(machine, root, current);
   const sized = new Set(
     snapshot.members.flatMap(({ superblock }) =>
@@ -60,7 +66,8 @@ async function findImageFaults(
   const featured = watchlist.arrays
     .filter(({ uuid }) => sized.has(uuid))
     .map((array): FeaturedArray => ({ array, features: ['logical-block-size'] }));
-  return [...judgeImages(images), ...judgeKernels(images.kernels, featured)];
+  const faults = [...judgeImages(images), ...judgeKernels(images.kernels, featured)];
+  return { generator: images.generator, faults };
 }
 
 function disksOfLoaders(firmware: FirmwareFacts): readonly string[] {

@@ -4,6 +4,7 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { Machine } from '../machine.ts';
 import { isImage, keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { observeInSync } from '../read/in-sync-members.ts';
+import { readInstalledGenerator } from '../read/installed-generator.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { readLedgers } from './read-ledgers.ts';
@@ -33,5 +34,6 @@ export async function ledger(
   const known = await readLedgers(machine, places);
   const watched = watchlist === null ? [] : byImportance(watchlist);
   const recorded = await recordLedger(machine, places, { running, watched, known, dryRun });
-  return { nowMs, dryRun, running, denied, known, watchlist, recorded };
+  const { rebuild } = await readInstalledGenerator(machine.files);
+  return { rebuild, nowMs, dryRun, running, denied, known, watchlist, recorded };
 }

@@ -145,6 +145,7 @@ function engineOptions(
     degraded: 'start',
     ...accepted,
     needsUnlisted: false,
+    hidesUnlisted: false,
     shellDenied: { by: 'shell' },
     alreadyTold: new Set(),
     answers,

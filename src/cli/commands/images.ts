@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { updateImage } from '../../app/image/update-image.ts';
 import type { Machine } from '../../app/machine.ts';
+import { readInstalledGenerator } from '../../app/read/installed-generator.ts';
 import { resolve } from '../../app/watchlist/resolve.ts';
 import { IMAGES } from '../command-table.ts';
 import { TERMINAL } from '../terminal-output.ts';
@@ -18,6 +19,6 @@ export function addImagesCommand(
     const { configuration, watchlist } = resolution;
     const setting = configuration.options.update_images;
     const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
-    exit(showUpdate(findings, auto, TERMINAL));
+    exit(showUpdate(findings, auto, await readInstalledGenerator(host.files), TERMINAL));
   });
 }

@@ -1,6 +1,6 @@
 import type { UpdateFindings } from '../../app/image/update-image.ts';
 import type { Output } from '../../app/output.ts';
-import { UPDATE_INITRAMFS } from '../../core/image/generator.ts';
+import type { Generator } from '../../core/image/generator.ts';
 import { changesText } from '../../core/render/commands/image-text.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { wrap } from '../../core/text/lines.ts';
@@ -11,7 +11,12 @@ const EXIT_LATER = 4;
 type Because = Extract<UpdateFindings, { readonly kind: 'old' }>['because'];
 
 /** Says what became of it, as a unit does (`isAuto`): only what is news, in one line; its status is not 0 only where it is to be run again. */
-export function showUpdate(findings: UpdateFindings, isAuto: boolean, { out, err }: Output): number {
+export function showUpdate(
+  findings: UpdateFindings,
+  isAuto: boolean,
+  { rebuild }: Pick<Generator, 'rebuild'>,
+  { out, err }: Output,
+): number {
   const say = (text: string): void =>
     isAuto ? out(`reliable-raid: ${text}`) : out(wrap(`${text}.`).join('\n'));
   const status = (byHand: number): number => (isAuto ? 0 : byHand);
@@ -27,7 +32,8 @@ export function showUpdate(findings: UpdateFindings, isAuto: boolean, { out, err
       if (!isAuto) say('The last boot image has the list of arrays that would be made now');
       return 0;
     case 'old':
-      if (!isAuto || findings.isNews) say(`${oldText(findings.changes)}. ${becauseText(findings.because)}`);
+      if (!isAuto || findings.isNews)
+        say(`${oldText(findings.changes)}. ${becauseText(findings.because, rebuild)}`);
       return status(EXIT_OLD);
     case 'later':
       if (isAuto) return EXIT_LATER;
@@ -42,7 +48,7 @@ export function showUpdate(findings: UpdateFindings, isAuto: boolean, { out, err
       return 0;
     case 'failed':
       say(
-        `${oldText(findings.changes)}. It could not be built anew: ${escapeForConsole(findings.why, 400)}. Try: ${UPDATE_INITRAMFS}`,
+        `${oldText(findings.changes)}. It could not be built anew: ${escapeForConsole(findings.why, 400)}. Try: ${rebuild}`,
       );
       return status(EXIT_OLD);
   }
@@ -51,8 +57,8 @@ export function showUpdate(findings: UpdateFindings, isAuto: boolean, { out, err
 const oldText = (changes: Parameters<typeof changesText>[0]): string =>
   `the last boot image is older than the machine: ${changesText(changes)}`;
 
-function becauseText(because: Because): string {
-  const byHand = `build it again: ${UPDATE_INITRAMFS}`;
+function becauseText(because: Because, rebuild: string): string {
+  const byHand = `build it again: ${rebuild}`;
   switch (because) {
     case null:
       return 'It is built anew by the unit reliable-raid-images.service, within a minute';

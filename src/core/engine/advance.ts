@@ -1,3 +1,4 @@
+import { UPDATE_INITRAMFS } from '../image/generator.ts';
 import type { Outcome, START_CAUSES, StartFailure } from '../report/timeline.ts';
 import { memberSet } from '../snapshot/member-set.ts';
 import { missingPlaces } from '../verdict/describe-missing.ts';
@@ -21,7 +22,7 @@ import {
   unchanged,
   withProgress,
 } from './state.ts';
-import { adoptUnlisted, isNotNeeded } from './unlisted.ts';
+import { adoptUnlisted, isNotNeeded, mustShowUnlisted } from './unlisted.ts';
 import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
@@ -41,6 +42,7 @@ export function advance(state: EngineState, nowMs: number): Step {
   if (state.unsettled) return command(state, { kind: 'settle' });
 
   const adopted = adoptUnlisted(beginWaits(state, nowMs), nowMs);
+  if (mustShowUnlisted(adopted.state, nowMs)) return end(adopted.state, 'given-back', nowMs, adopted.effects);
   return andThen(adopted, (next) => decide(beginWaits(next, nowMs), nowMs));
 }
 
@@ -68,7 +70,7 @@ function endWithout(state: EngineState, down: readonly Waiting[], nowMs: number)
   const gone = down.map(({ array }) => array).filter(({ uuid }) => !state.adopted.has(uuid));
   if (gone.length > 0)
     return end(state, 'up', nowMs, [
-      ...sayAlone({ kind: 'not-needed', arrays: gone }),
+      ...sayAlone({ kind: 'not-needed', arrays: gone, rebuild: state.watchlist.rebuild ?? UPDATE_INITRAMFS }),
       ...sayWhatRunsDegraded(state),
     ]);
   const isMissing = state.adopted.size > 0 && state.snapshot.awaitedIsThere === false && !isBlind(state);

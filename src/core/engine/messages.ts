@@ -82,7 +82,12 @@ export type Message =
   /** Arrays outside the list are looked after now. `isOutdated`: because the list is not enough; else because not all could be listed. */
   | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly isOutdated: boolean }
   /** Listed, gone, and not waited for: the boot has what it needs without them. */
-  | { readonly kind: 'not-needed'; readonly arrays: readonly WatchedArray[] }
+  | {
+      readonly kind: 'not-needed';
+      readonly arrays: readonly WatchedArray[];
+      /** What a person types to build the image anew. */
+      readonly rebuild: string;
+    }
   | { readonly kind: 'no-shell'; readonly why: ShellDenial }
   /** To who is given a rescue shell: how the listed arrays stand at that moment. */
   | {

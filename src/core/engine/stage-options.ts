@@ -14,6 +14,7 @@ export interface Stage {
   readonly scope: EngineOptions['scope'];
   readonly alreadyTold: ReadonlySet<MdUuid>;
   readonly needsUnlisted: boolean;
+  readonly hidesUnlisted: boolean;
 }
 
 /** What a stage of a boot tells the engine, from the settings in the image and the kernel command line. */

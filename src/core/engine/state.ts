@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly startDirty: boolean;
   /** Something is needed before root that could not be followed when the image was built (a keyscript). */
   readonly needsUnlisted: boolean;
+  /** The image hands only listed arrays to mdadm: the others are in sight once it has been told to take them as well. */
+  readonly hidesUnlisted: boolean;
   /** Null when a rescue shell may be opened, else why not. */
   readonly shellDenied: ShellDenial | null;
   /** Arrays whose inability to start was said by an earlier run of this boot. */

@@ -45,6 +45,10 @@ export function adoptUnlisted(state: EngineState, nowMs: number): Step {
   };
 }
 
+/** The list is not enough, and what is not listed is out of sight: the image has to show it, and the engine looks again. */
+export const mustShowUnlisted = (state: EngineState, nowMs: number): boolean =>
+  state.options.hidesUnlisted && state.adopted.size === 0 && isListNotEnough(state, nowMs);
+
 /** After the boot image. What was in sight at the first look has waited since devices were discovered, what comes later has not. */
 function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): Step {
   const { adopted, watchlist, options } = state;

@@ -126,7 +126,8 @@ function runStage(
   const alreadyTold = new Set<MdUuid>();
   for (const { timeline } of runs)
     for (const entry of timeline) if (entry.kind === 'not-startable') alreadyTold.add(entry.array);
-  const all: Stage = { ...stage, discoveryAtMs: 0, alreadyTold, needsUnlisted: false };
+  const unlisted = { needsUnlisted: false, hidesUnlisted: false };
+  const all: Stage = { ...stage, discoveryAtMs: 0, alreadyTold, ...unlisted };
   const run = runEngine(initialState(watchlist, stageOptions(all, watchlist.settings, options)), machine);
   runs.push(run);
   return run;

@@ -1,3 +1,4 @@
+import type { Generator } from '../image/generator.ts';
 import type { Grade } from './grade.ts';
 import type { InstalledKernel } from './installed-kernel.ts';
 import { isGraveChange, type ListChange } from './list-changes.ts';
@@ -10,10 +11,14 @@ export interface KernelImage extends InstalledKernel {
   readonly paths: ReadonlySet<string> | null;
   /** Names of the modules that are part of the kernel itself. */
   readonly builtIn: ReadonlySet<string>;
+  /** Who made the image, or would make it. */
+  readonly generator: Generator;
 }
 
 export interface ImageFacts {
   readonly kernels: readonly KernelImage[];
+  /** Who made the image that boots. */
+  readonly generator: Generator;
   /** What the list that the last image got has otherwise than one made now; null where no copy of it was kept. */
   readonly changes: readonly ListChange[] | null;
   /** Modules without which root's arrays do not start. */
@@ -22,16 +27,22 @@ export interface ImageFacts {
 
 export type ImageFinding = { readonly stage: 'image'; readonly grade: Grade } & (
   | { readonly code: 'no-kernel' }
-  | { readonly code: 'old-list' | 'old-members'; readonly changes: readonly ListChange[] }
+  | {
+      readonly code: 'old-list' | 'old-members';
+      readonly changes: readonly ListChange[];
+      readonly generator: Generator;
+    }
   | {
       readonly code: 'no-image' | 'unread' | 'no-engine' | 'no-mdadm';
       readonly kernel: string;
       readonly isDefault: boolean;
+      readonly generator: Generator;
     }
   | {
       readonly code: 'no-module';
       readonly kernel: string;
       readonly isDefault: boolean;
+      readonly generator: Generator;
       readonly modules: readonly string[];
     }
 );
@@ -41,7 +52,7 @@ const LIST = /^etc\/reliable-raid\/watchlist\.json$/;
 const MDADM = /^(?:usr\/)?sbin\/mdadm$/;
 
 /** Whether the images hold what root's arrays need. Without our engine in it, what an image does is not known here. */
-export function judgeImages({ kernels, changes, modules }: ImageFacts): readonly ImageFinding[] {
+export function judgeImages({ kernels, changes, modules, generator }: ImageFacts): readonly ImageFinding[] {
   const stage = 'image' as const;
   if (kernels.length === 0) return [{ stage, grade: 'unknown', code: 'no-kernel' }];
   const ofKernels = kernels.flatMap((one) => judgeImage(one, modules));
@@ -51,18 +62,18 @@ export function judgeImages({ kernels, changes, modules }: ImageFacts): readonly
   return [
     ...ofKernels,
     isGrave
-      ? { stage, grade: 'unknown', code: 'old-list', changes }
-      : { stage, grade: 'note', code: 'old-members', changes },
+      ? { stage, grade: 'unknown', code: 'old-list', changes, generator }
+      : { stage, grade: 'note', code: 'old-members', changes, generator },
   ];
 }
 
 function judgeImage(
-  { version, isDefault, image, paths, builtIn }: KernelImage,
+  { version, isDefault, image, paths, builtIn, generator }: KernelImage,
   modules: readonly string[],
 ): readonly ImageFinding[] {
   // What only boots when a person chooses it ends no boot.
   const at = (grade: Grade) =>
-    ({ stage: 'image', grade: isDefault ? grade : 'note', kernel: version, isDefault }) as const;
+    ({ stage: 'image', grade: isDefault ? grade : 'note', kernel: version, isDefault, generator }) as const;
   if (image === null) return [{ ...at('stop'), code: 'no-image' }];
   if (paths === null) return [{ ...at('unknown'), code: 'unread' }];
   if (!holds(paths, ENGINE) || !holds(paths, LIST)) return [{ ...at('unknown'), code: 'no-engine' }];

@@ -1,5 +1,6 @@
 import { type CrypttabEntry, opensInInitramfs } from '../parse/crypttab.ts';
 import type { FstabEntry } from '../parse/fstab.ts';
+import { deviceTimeout, timeoutMs } from '../parse/systemd-time.ts';
 import type { BlockGraph } from '../topology/block-graph.ts';
 import type { RootFacts } from '../topology/boot-mounts.ts';
 import { findSource, type Links } from '../topology/find-source.ts';
@@ -131,25 +132,12 @@ function placesAbove(
 const holdersOf = (path: string, places: readonly string[]): readonly string[] =>
   places.filter((place) => !IN_IMAGE.has(place) && (path === place || path.startsWith(`${place}/`)));
 
-/** `90`, `1min 30s`, `infinity`: systemd.time(7); 0 is for ever, and what cannot be read is the default. */
+/** For ever is null, and what cannot be read is the default. */
 function deviceTimeoutMs(options: readonly string[]): number | null {
-  const [, text = ''] =
-    options.map((option) => /^x-systemd\.device-timeout=(.*)$/.exec(option)).findLast((found) => found) ?? [];
-  if (text === 'infinity') return null;
-  const parts = [...text.matchAll(/(\d{1,9}(?:\.\d{1,6})?)\s*([a-z]*)\s*/g)];
-  if (text === '' || parts.map(([part]) => part).join('') !== text) return DEVICE_TIMEOUT_MS;
-  const ms = parts.reduce(
-    (sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? Number.NaN),
-    0,
-  );
-  if (Number.isNaN(ms)) return DEVICE_TIMEOUT_MS;
-  return ms === 0 ? null : ms;
+  const text = deviceTimeout(options);
+  const ms = text === null ? DEVICE_TIMEOUT_MS : (timeoutMs(text) ?? DEVICE_TIMEOUT_MS);
+  return ms === Number.POSITIVE_INFINITY ? null : ms;
 }
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ...{ '': 1000, s: 1000, sec: 1000, second: 1000, seconds: 1000, ms: 1, msec: 1 },
-  ...{ m: 60_000, min: 60_000, minute: 60_000, minutes: 60_000, h: 3_600_000, hr: 3_600_000 },
-};
 
 /** A mapping that is not open now is on what crypttab says. */
 function followSource(

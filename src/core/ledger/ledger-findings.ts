@@ -14,4 +14,6 @@ export interface LedgerFindings {
   /** Null where it is not known which arrays the boot needs. */
   readonly watchlist: Watchlist | null;
   readonly recorded: readonly RecordedPlace[];
+  /** What a person types to build the boot images anew. */
+  readonly rebuild: string;
 }

@@ -25,6 +25,7 @@ const MAX_WAIT_MS = 24 * 3600 * 1000;
 const MAX_TEXT = 512;
 
 const DEVICE_PATH = /^\/dev(?:\/(?!\.\.?(?:\/|$))[A-Za-z0-9._:@+=,-]+)+$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
 const PRINTABLE_WORD = /^[\x21-\x7e]+$/;
 const HOST_NAME = /^[A-Za-z0-9._-]*$/;
 const METADATA: readonly (Metadata | 'imsm' | 'ddf')[] = ['0.90', '1.0', '1.1', '1.2', 'imsm', 'ddf'];
@@ -63,8 +64,12 @@ function readWatchlist(top: Shape): Watchlist {
     arrays: sortArrays(top.field('arrays').list(MAX_ARRAYS, readArray)),
     tree: readTree(top.field('tree')),
     warnings: top.field('warnings').list(4096, (item) => item.text(4096)),
+    ...readRebuild(top.field('rebuild')),
   };
 }
+
+const readRebuild = (field: Shape): Pick<Watchlist, 'rebuild'> =>
+  field.raw() === undefined ? {} : { rebuild: field.text(64, PRINTABLE) };
 
 function checkSchema(field: Shape): typeof WATCHLIST_SCHEMA {
   const schema = field.raw();

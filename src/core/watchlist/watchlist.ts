@@ -88,6 +88,8 @@ export interface Watchlist {
   readonly tree: readonly DependencyNode[];
   /** What could not be followed: never silently dropped. */
   readonly warnings: readonly string[];
+  /** What a person types to build this image anew; absent: UPDATE_INITRAMFS. */
+  readonly rebuild?: string;
 }
 
 export const DEFAULT_SETTINGS: BootSettings = {

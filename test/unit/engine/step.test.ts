@@ -298,6 +298,7 @@ t.test(
     const options = fc.record({
       scope: fc.constantFrom('all' as const, 'before-passphrase' as const),
       needsUnlisted: fc.boolean(),
+      hidesUnlisted: fc.boolean(),
     });
     fc.assert(
       fc.property(machine, options, fc.nat(3), ({ plans, happenings }, more, rootOn) => {

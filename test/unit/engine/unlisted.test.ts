@@ -113,3 +113,17 @@ test('a listed array that is gone, and what else speaks for waiting', async (t) 
     'one file system of several devices',
   );
 });
+
+test('an image that hides what is not listed: the engine asks for it, when it would look there', async (t) => {
+  const hidden = { ...all, hidesUnlisted: true };
+  const whole = [...arrives(1500, 0, 0, 1)];
+  const beyond = simulate([LISTED, OTHER], whole, hidden, 1);
+  t.equal(beyond.outcome, 'given-back');
+  t.same(touched(beyond), []);
+  t.equal(simulate([LISTED, OTHER], whole, hidden, 0).outcome, 'up', 'not while root is there');
+  const gone = simulate([LISTED, OTHER], [], { ...early, hidesUnlisted: true }, 1);
+  t.equal(gone.outcome, 'given-back');
+  t.equal(gone.endMs, 21_000, 'a listed array that is gone has its wait first');
+  const half = simulate([LISTED, OTHER], arrives(1500, 0, 0), { ...early, hidesUnlisted: true }, 0);
+  t.equal(half.outcome, 'up', 'a listed array that is there is started');
+});

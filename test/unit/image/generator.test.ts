@@ -33,9 +33,14 @@ t.test('dracut waits for root 180 s, or as long as rd.retry= says', async (t) =>
     t.same(DRACUT.rootWait(parseKernelCmdline(cmdline)), { sleepMs: 0, patienceMs }, cmdline);
 });
 
-t.test('dracut ends in its shell, or with rd.shell=0 as rd.emergency= says', async (t) => {
-  const end = (cmdline: string) => DRACUT.failurePath(parseKernelCmdline(cmdline));
-  t.same(end('quiet panic=10'), { kind: 'shell' });
-  t.same(end('rd.shell=0'), { kind: 'restart', why: 'rd.shell=0' });
-  t.same(end('rd.shell=0 rd.emergency=reboot'), { kind: 'restart', why: 'rd.emergency=reboot' });
-});
+t.test(
+  'dracut ends in its shell; with rd.shell=0 it powers off, or restarts with rd.emergency=reboot',
+  async (t) => {
+    const end = (cmdline: string) => DRACUT.failurePath(parseKernelCmdline(cmdline));
+    t.same(end('quiet panic=10'), { kind: 'shell' });
+    t.same(end('rd.shell=0'), { kind: 'power-off', why: 'rd.shell=0' });
+    t.same(end('rd.shell=0 rd.emergency=halt'), { kind: 'power-off', why: 'rd.shell=0' });
+    t.same(end('rd.shell=0 rd.break=mount'), { kind: 'shell' }, 'who breaks gets one all the same');
+    t.same(end('rd.shell=0 rd.emergency=reboot'), { kind: 'restart', why: 'rd.emergency=reboot' });
+  },
+);

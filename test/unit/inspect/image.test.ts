@@ -1,4 +1,5 @@
 import { test } from 'tap';
+import { DRACUT, INITRAMFS_TOOLS } from '../../../src/core/image/generator.ts';
 import {
   type ImageFacts,
   judgeImages,
@@ -14,14 +15,17 @@ const PATHS = [
 ];
 const imageOf = (more: Partial<KernelImage> = {}): KernelImage => ({
   ...{ version: '6.1', isDefault: true, image: 'initrd.img-6.1', paths: new Set(PATHS), builtIn: new Set() },
+  generator: INITRAMFS_TOOLS,
   ...more,
 });
 const GRAVE: ImageFacts['changes'] = [{ what: 'gone', uuid: uuidOf(1), name: 'root' }];
 const without = (path: string) => imageOf({ paths: new Set(PATHS.filter((one) => !one.includes(path))) });
+const findings = (kernels: readonly KernelImage[], more: Partial<ImageFacts> = {}) => {
+  const facts = { changes: [], modules: ['md_mod', 'raid1'], generator: INITRAMFS_TOOLS };
+  return judgeImages({ kernels, ...facts, ...more });
+};
 const judged = (kernels: readonly KernelImage[], more: Partial<ImageFacts> = {}) =>
-  judgeImages({ kernels, changes: [], modules: ['md_mod', 'raid1'], ...more }).map(
-    ({ grade, code }) => `${grade} ${code}`,
-  );
+  findings(kernels, more).map(({ grade, code }) => `${grade} ${code}`);
 
 test('what the image of the default kernel lacks', async (t) => {
   t.same(judged([imageOf()]), []);
@@ -57,4 +61,11 @@ test('modules by level and by file', async (t) => {
   t.same(modulesOfLevels([]), []);
   t.equal(moduleName('lib/modules/x/kernel/drivers/md/md-mod.ko.zst'), 'md_mod');
   t.equal(moduleName('etc/raid1.conf'), null);
+});
+
+test('who made an image is who builds it again', async (t) => {
+  const old = { ...without('mdadm'), generator: DRACUT };
+  t.match(findings([old]), [{ code: 'no-mdadm', generator: { name: 'dracut' } }]);
+  const more = { isListCurrent: false, generator: DRACUT };
+  t.match(findings([imageOf()], more), [{ code: 'old-list', generator: { name: 'dracut' } }]);
 });

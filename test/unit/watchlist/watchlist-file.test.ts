@@ -73,6 +73,8 @@ function damaged(change: (json: Record<string, any>) => void): string {
 test('a watchlist survives its file, sorted by layer', async (t) => {
   const shuffled = { ...LIST, arrays: [...LIST.arrays].reverse() };
   t.same(parseWatchlist(formatWatchlist(shuffled)), { ok: true, value: LIST });
+  const byDracut = { ...LIST, rebuild: 'dracut -f' };
+  t.same(parseWatchlist(formatWatchlist(byDracut)), { ok: true, value: byDracut });
   t.equal(formatArrayLines(shuffled), `${uuidOf(9)} before\n${uuidOf(3)} after\n`);
 });
 
@@ -97,6 +99,7 @@ test('what is not exactly a watchlist of this version is refused, with its place
     ['fraction', damaged((w) => (w['arrays'][1].waitMs = 0.5)), /waitMs must be a whole number/],
     ['absurd wait', damaged((w) => (w['arrays'][1].waitMs = 1e12)), /waitMs must be from/],
     ['absurd size', damaged((w) => (w['arrays'][1].raidDevices = 1e6)), /raidDevices must be from/],
+    ['command', damaged((w) => (w['rebuild'] = 'dracut\u001b[2J')), /rebuild has characters/],
     [
       'policy',
       damaged((w) => (w['arrays'][0].degraded = 'yes')),

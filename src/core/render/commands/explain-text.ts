@@ -139,7 +139,7 @@ function downWords(forecast: Forecast, { disks, absent = NOTHING, failurePath }:
   const end =
     failurePath.kind === 'shell'
       ? 'the rescue shell'
-      : `a restart (${escapeForConsole(failurePath.why, 18)})`;
+      : `a ${failurePath.kind === 'restart' ? 'restart' : 'power-off'} (${escapeForConsole(failurePath.why, 18)})`;
   const ends = `ends in ${end} after ${seconds(endAfterMs)} s`;
   const layer = stopsAtLayer === null ? '' : ` at layer ${stopsAtLayer}`;
   const stop =

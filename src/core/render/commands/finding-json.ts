@@ -7,6 +7,8 @@ export function findingJson(finding: Finding): unknown {
     const { array, ...facts } = finding;
     return { ...facts, ...findingText(finding), array: { uuid: array.uuid, name: array.name } };
   }
+  if (finding.stage === 'image' && 'generator' in finding)
+    return { ...finding, generator: finding.generator.name, ...findingText(finding) };
   if (finding.stage !== 'after-root') return { ...finding, ...findingText(finding) };
   const { stage, grade, code } = finding;
   const about = { stage, grade, code, ...findingText(finding) };

@@ -1,4 +1,3 @@
-import { UPDATE_INITRAMFS } from '../../image/generator.ts';
 import type { ImageFinding } from '../../inspect/image.ts';
 import type { ListChange } from '../../inspect/list-changes.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
@@ -40,20 +39,20 @@ export function imageText(finding: ImageFinding): FindingText {
       finding.code === 'old-list'
         ? 'the image has another list of arrays than would be made now'
         : 'the image is older than the machine';
-    return said(`${subject}: ${changesText(finding.changes)}`, REBUILD, [UPDATE_INITRAMFS]);
+    return said(`${subject}: ${changesText(finding.changes)}`, REBUILD, [finding.generator.rebuild]);
   }
   const kernel = escapeForConsole(finding.kernel, 60);
   const subject = `${finding.isDefault ? '' : 'only when it is chosen: '}kernel ${kernel}`;
-  const rebuild = /^[\w.+~-]+$/.test(finding.kernel) ? [`${UPDATE_INITRAMFS} -k ${finding.kernel}`] : [];
+  const { generator } = finding;
+  const isPlain = /^[\w.+~-]+$/.test(finding.kernel);
+  const rebuild = isPlain ? [generator.rebuildFor(finding.kernel)] : [];
   switch (finding.code) {
     case 'no-image':
-      return said(
-        `${subject} has no image`,
-        REBUILD,
-        rebuild.map((text) => text.replace(' -u ', ' -c ')),
-      );
+      return said(`${subject} has no image`, REBUILD, isPlain ? [generator.createFor(finding.kernel)] : []);
     case 'unread':
-      return said(`the image of ${subject} cannot be listed (lsinitramfs), so nobody can tell what it does`);
+      return said(
+        `the image of ${subject} cannot be listed (${generator.lister.program}), so nobody can tell what it does`,
+      );
     case 'no-engine':
       return said(
         `the image of ${subject} is without reliable-raid: nobody can tell what it does when a disk is missing`,

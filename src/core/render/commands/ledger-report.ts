@@ -1,4 +1,3 @@
-import { UPDATE_INITRAMFS } from '../../image/generator.ts';
 import { believedEntry } from '../../ledger/apply-ledger.ts';
 import { byImportance } from '../../ledger/importance.ts';
 import { EMPTY_LEDGER, entryOf, type LedgerEntry } from '../../ledger/ledger.ts';
@@ -31,7 +30,13 @@ function sentenceOf({ name, done, why }: RecordedPlace, dryRun: boolean): string
 }
 
 /** Each is one line, safe for a console. */
-export function ledgerWarnings({ denied, known, recorded, watchlist }: LedgerFindings): readonly string[] {
+export function ledgerWarnings({
+  denied,
+  known,
+  recorded,
+  watchlist,
+  rebuild,
+}: LedgerFindings): readonly string[] {
   const warnings = denied.map(({ device, why }) => `/dev/${device}: ${why}`);
   for (const { name, state } of known) {
     if (state.kind === 'damaged') warnings.push(`${name}: ${state.why}; it will be replaced`);
@@ -42,7 +47,7 @@ export function ledgerWarnings({ denied, known, recorded, watchlist }: LedgerFin
     if (leftOut.length > 0) warnings.push(`${name}: no room for ${leftOut.join(', ')}`);
   }
   if (watchlist === null && denied.length === 0)
-    warnings.push(`it is not known yet which arrays the boot needs; try: ${UPDATE_INITRAMFS}`);
+    warnings.push(`it is not known yet which arrays the boot needs; try: ${rebuild}`);
   return warnings.map((text) => escapeForConsole(text, 300));
 }
 

@@ -198,9 +198,9 @@ export function renderUnlisted(arrays: readonly WatchedArray[], isOutdated: bool
 }
 
 /** Listed arrays that are gone. */
-export const renderNotNeeded = (arrays: readonly WatchedArray[]): string =>
+export const renderNotNeeded = (arrays: readonly WatchedArray[], rebuild: string): string =>
   wrap(
-    `reliable-raid: array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')} is not there, and the boot does not need it: the list in this image is older than the machine. To renew it: update-initramfs -u`,
+    `reliable-raid: array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')} is not there, and the boot does not need it: the list in this image is older than the machine. To renew it: ${rebuild}`,
   ).join('\n');
 
 /** The last words before the generator's own failure path. */

@@ -41,7 +41,7 @@ export function renderMessage(message: Message): string {
     case 'unlisted':
       return renderUnlisted(message.arrays, message.isOutdated);
     case 'not-needed':
-      return renderNotNeeded(message.arrays);
+      return renderNotNeeded(message.arrays, message.rebuild);
     case 'no-shell':
       return wrap(`  No rescue shell: ${shellDenialWords(message.why)}.`).join('\n');
     case 'shell-greeting':

@@ -210,6 +210,15 @@ t.test('the kernel command line and the configuration of this boot are obeyed', 
   const asked = await ask(folder, { without }, { ...config, '/proc/cmdline': 'panic=5 rootdelay=90' });
   t.equal(asked.status, 1);
   t.match(flat(asked.out), /only when you say so .* ends in a restart \(panic=5\) after \d+ s/);
+  const dracut = { ...config, '/proc/cmdline': 'panic=5 rd.retry=70 rd.shell=0', '/usr/bin/dracut': 'x' };
+  const byDracut = await ask(folder, { without }, dracut);
+  t.match(flat(byDracut.out), /ends in a power-off \(rd.shell=0\) after 70 s/);
+  t.equal(byDracut.err, '');
+  const early = { ...dracut, '/proc/cmdline': 'rd.timeout=15' };
+  t.match(
+    (await ask(folder, { without }, early)).err,
+    /warning: rd\.timeout=15 .* after 15 s, .* until \d+ s/,
+  );
   const off = await ask(folder, { without }, { '/proc/cmdline': 'reliable_raid=off' });
   t.equal(off.status, 1);
   t.match(off.err, /error: reliable_raid=off is on the kernel command line/);

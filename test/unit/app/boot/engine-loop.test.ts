@@ -55,6 +55,7 @@ const HALF: ArrayPlan = { n: 1, level: 1, raidDevices: 2, degraded: 'never' };
 async function momentsMs(
   options: EngineOptions,
   asksPassphrase: (nowMs: number) => boolean = () => false,
+  hasShell: (nowMs: number) => boolean = () => false,
 ): Promise<Map<string, number>> {
   const clock = new WorkingClock(options.startedAtMs);
   const observer = new DeviceObserver({} as Files, REAL_PATHS);
@@ -65,6 +66,7 @@ async function momentsMs(
   const said = new Map<string, number>();
   const files = {
     readText: async () => null,
+    exists: async (path: string) => path === '/.console_lock' && hasShell(clock.nowMs()),
     list: async (path: string) =>
       path === '/run/systemd/ask-password' && asksPassphrase(clock.nowMs())
         ? ['ask.Fw3', 'sck.1']
@@ -128,15 +130,22 @@ for (const { title, noticeAfterMs, dueAtMs } of cases) {
   });
 }
 
-t.test('while systemd asks for a passphrase, every wait stands still', async (t) => {
-  const [fromMs, untilMs] = [discoveryAtMs + 12_000, discoveryAtMs + 112_000];
-  const moments = await momentsMs(
-    { ...DEFAULT_OPTIONS, startedAtMs: discoveryAtMs + 1_000 },
-    (nowMs) => nowMs >= fromMs && nowMs < untilMs,
-  );
-  const at = (kind: string) => moments.get(kind) ?? Number.NaN;
-  t.ok(at('passphrase-opened') - fromMs < 300);
-  t.ok(at('passphrase-closed') - untilMs < 300);
-  const stoodMs = at('passphrase-closed') - at('passphrase-opened');
-  t.ok(Math.abs(at('not-startable') - waitOverMs - stoodMs) < 50, 'its deadline is that much later');
-});
+t.test(
+  'while systemd asks for a passphrase, or dracut has a shell open, every wait stands still',
+  async (t) => {
+    const [fromMs, untilMs] = [discoveryAtMs + 12_000, discoveryAtMs + 112_000];
+    const isOpen = (nowMs: number) => nowMs >= fromMs && nowMs < untilMs;
+    const options = { ...DEFAULT_OPTIONS, startedAtMs: discoveryAtMs + 1_000 };
+    for (const [what, of] of [
+      ['a passphrase', [isOpen]],
+      ['a shell', [undefined, isOpen]],
+    ] as const) {
+      const moments = await momentsMs(options, ...of);
+      const at = (kind: string) => moments.get(kind) ?? Number.NaN;
+      t.ok(at('passphrase-opened') - fromMs < 300, what);
+      t.ok(at('passphrase-closed') - untilMs < 300, what);
+      const stoodMs = at('passphrase-closed') - at('passphrase-opened');
+      t.ok(Math.abs(at('not-startable') - waitOverMs - stoodMs) < 50, 'its deadline is that much later');
+    }
+  },
+);

@@ -3,6 +3,7 @@ import { writeImage } from '../../../../src/app/image/write-image.ts';
 import type { Resolution } from '../../../../src/app/watchlist/resolve.ts';
 import { formatArrayLines } from '../../../../src/core/image/array-lines.ts';
 import { DRACUT } from '../../../../src/core/image/generator.ts';
+import { parseKernelCmdline } from '../../../../src/core/parse/kernel-cmdline.ts';
 import { failure, ok, type Result } from '../../../../src/core/result/result.ts';
 import type { Watchlist } from '../../../../src/core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
@@ -39,6 +40,7 @@ test('an image of dracut gets the arguments that name the arrays, and mdadm.conf
   const own = '/tree/etc/cmdline.d/50-reliable-raid.conf';
   t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, ARRAYS]);
   t.equal(files.texts.get(own), `rd.md.uuid=${ROOT}\n`);
+  t.equal(files.texts.get(LIST), formatWatchlist({ ...listOf(IMAGE), rebuild: 'dracut -f' }));
 });
 
 test('a tree without an mdadm.conf gets one', async (t) => {
@@ -80,6 +82,33 @@ test('whatever fails, the list of arrays is not there: the hook takes the rest o
 
 test('a mark where not everything could be followed, before the list', async (t) => {
   const files = new MemoryFiles();
-  await writeImage({ files }, '/tree', { watchlist: ok(listOf(IMAGE)), needsUnlisted: true });
+  await writeImage({ files }, '/tree', { watchlist: ok(listOf(IMAGE)), needsUnlisted: true, block: null });
   t.same(pathsOf(files), [CONF, LIST, '/tree/etc/reliable-raid/needs-unlisted', ARRAYS]);
+});
+
+test('what would end the boot before the wait does is a warning', async (t) => {
+  const files = new MemoryFiles({
+    '/tree/etc/systemd/system/dev-md0.device.d/x.conf': '[Unit]\nJobTimeoutSec=3\nJobRunningTimeoutSec=2\n',
+    '/tree/usr/lib/systemd/system/initrd-root-device.target.d/y.conf': 'JobTimeoutSec=infinity\n',
+    '/tree/usr/lib/systemd/system/swap.target.d/y.conf': 'JobTimeoutSec=1\n',
+    '/tree/etc/systemd/system/dev-md1.device.d/readme': 'JobTimeoutSec=1\n',
+  });
+  const facts = { cmdline: parseKernelCmdline('rd.timeout=10'), crypttab: [], crypttabAt: '/etc/crypttab' };
+  const resolution = {
+    watchlist: ok(listOf(IMAGE)),
+    needsUnlisted: false,
+    block: { facts },
+  } as unknown as Resolution;
+  const written = await writeImage({ files }, '/tree', resolution, DRACUT);
+  t.match(written, {
+    warnings: [
+      /^rd\.timeout=10 .* 10 s, .* until 20 s/,
+      /^JobRunningTimeoutSec=2 .*dev-md0\.device\.d\/x\.conf/,
+    ],
+  });
+  t.match(
+    await writeImage({ files }, '/tree', resolution),
+    { warnings: [] },
+    'initramfs-tools has no such thing',
+  );
 });

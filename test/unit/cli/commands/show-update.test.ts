@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import type { UpdateFindings } from '../../../../src/app/image/update-image.ts';
 import { showUpdate } from '../../../../src/cli/commands/show-update.ts';
+import { INITRAMFS_TOOLS } from '../../../../src/core/image/generator.ts';
 import { uuidOf } from '../../../support/ledger-entries.ts';
 
 const changes = [{ what: 'new', uuid: uuidOf(1), name: '\x1bdata' }] as const;
@@ -8,7 +9,10 @@ const changes = [{ what: 'new', uuid: uuidOf(1), name: '\x1bdata' }] as const;
 function shown(findings: UpdateFindings, isAuto: boolean) {
   const said: string[] = [];
   const keep = (text: string) => void said.push(text);
-  return { status: showUpdate(findings, isAuto, { out: keep, err: keep }), said: said.join('\n') };
+  return {
+    status: showUpdate(findings, isAuto, INITRAMFS_TOOLS, { out: keep, err: keep }),
+    said: said.join('\n'),
+  };
 }
 
 test('its units say only what is news, and fail only where they are to be run again', async (t) => {

@@ -11,6 +11,7 @@ const place = (more: Partial<RecordedPlace> = {}): RecordedPlace => ({
 const findings = (more: Partial<LedgerFindings> = {}): LedgerFindings => ({
   ...{ nowMs: NOW, dryRun: false, running: [running(entryOf([0, 1], 20))] },
   ...{ known: [], denied: [], watchlist: listOf(IMAGE), recorded: [place()] },
+  rebuild: 'update-initramfs -u',
   ...more,
 });
 

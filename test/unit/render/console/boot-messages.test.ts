@@ -92,7 +92,11 @@ test('what is started says how old it is, and what is missing where no notice ha
 
 test('what is not listed, and what is not needed: no line is wider than a console', async (t) => {
   const arrays = Array.from({ length: 9 }, (_, n) => watched([], { name: `a-rather-long-name-${n}` }));
-  const texts = [renderUnlisted(arrays, true), renderUnlisted(arrays, false), renderNotNeeded(arrays)];
+  const texts = [
+    renderUnlisted(arrays, true),
+    renderUnlisted(arrays, false),
+    renderNotNeeded(arrays, 'dracut -f'),
+  ];
   for (const text of texts) {
     t.ok(
       text.split('\n').every((line) => line.length <= 79),
@@ -101,4 +105,5 @@ test('what is not listed, and what is not needed: no line is wider than a consol
     t.match(text, /^[ -~\n]+$/);
     t.match(text, /a-rather-long-name-3.*5\s+more/s);
   }
+  t.match(texts[2], /To\s+renew\s+it:\s+dracut\s+-f$/);
 });
