@@ -20,6 +20,8 @@ export interface ArgumentSpec {
 export interface OptionSpec {
   /** Without the dashes. */
   readonly flag: string;
+  /** One letter that means the same. */
+  readonly short?: string;
   /** What its value is called; a switch has none. */
   readonly value?: string;
   readonly meaning: string;
@@ -142,6 +144,17 @@ export const VERIFY: CommandSpec = {
   options: [ROOT, { flag: 'json', meaning: 'for programs' }],
 };
 
+export const STATUS: CommandSpec = {
+  name: 'status',
+  summary: 'what is wrong, how each array stands, and what to do',
+  argument: { name: 'ARRAY', count: 'any', meaning: 'name, UUID or device; all if none is given' },
+  options: [
+    { flag: 'json', meaning: 'as JSON' },
+    { flag: 'watch', meaning: 'draw it anew every 2 s' },
+    { flag: 'quiet', short: 'q', meaning: 'print nothing: the exit status alone' },
+  ],
+};
+
 export const READD: CommandSpec = {
   name: 'readd',
   summary: 're-add members that came back to their running arrays, where it is safe',
@@ -168,6 +181,7 @@ export const CONFIG: CommandSpec = {
 
 /** What the full program has, in the order of its help. */
 export const HOST_COMMANDS: readonly CommandSpec[] = [
+  STATUS,
   RESOLVE,
   EXPLAIN,
   VERIFY,
@@ -200,6 +214,11 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
   ],
   explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
   verify: [[1, 'something is missing, or nobody can tell']],
+  status: [
+    [1, 'an array lacks a member'],
+    [2, 'an array of this machine does not run, or has too few members'],
+    [4, 'an array that was asked for is not there'],
+  ],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

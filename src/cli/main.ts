@@ -12,6 +12,7 @@ import { addLedgerCommand } from './commands/ledger.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addResolveCommand } from './commands/resolve.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { VERSION } from './version.ts';
 
@@ -19,8 +20,8 @@ const EXIT_FAILED = 1;
 
 /** What people look for under another name. */
 const hintOn = (word: string): string | null =>
-  /^(status|state|show|list|info|check|test|detail)$/.test(word)
-    ? '("reliable-raid explain" says how root\'s arrays are and what the next boot does, "reliable-raid resolve" which they are)'
+  /^(state|show|list|info|check|test|detail)$/.test(word)
+    ? '("reliable-raid status" says how the arrays are, "reliable-raid explain" what the next boot does, "reliable-raid resolve" which arrays root needs)'
     : null;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const exit = (status: number): void => {
     process.exitCode = status;
   };
+  addStatusCommand(program, nodeMachine, exit);
   addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);
