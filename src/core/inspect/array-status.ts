@@ -82,6 +82,8 @@ export interface ArrayStatus {
   readonly rebuilding: readonly string[];
   readonly sync: SyncProgress | null;
   readonly held: readonly HeldMember[];
+  /** What it has a folder for in sysfs. */
+  readonly bound: readonly BoundMember[];
   /** What may be done with an array that does not run; null for one that runs, or where members could not be read. */
   readonly verdict: Verdict | null;
   /** It was started degraded in this boot and has not been complete since. */
@@ -144,6 +146,7 @@ export function runningStatus(facts: RunningFacts, known: KnownOfArray): ArraySt
     rebuilding,
     sync,
     held: known.held,
+    bound: members,
     verdict: null,
     startedDegraded: isDegraded && known.startedDegraded,
     isOurs: known.isOurs,
@@ -165,6 +168,7 @@ export const downStatus = (
   rebuilding: [],
   sync: null,
   held: known.held,
+  bound: [],
   startedDegraded: false,
   isOurs: known.isOurs,
 });
