@@ -42,7 +42,8 @@ type RunName =
   | 'fallback'
   | 'held'
   | 'mdadm.conf'
-  | 'start.json';
+  | 'start.json'
+  | 'told.json';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>
   `${run}/reliable-raid/${name}`;
@@ -66,6 +67,12 @@ export const bootLedgerPath = (bootFolder: string): string => `${bootFolder}/rel
 
 /** The watchlist as the last image got it, for the running system, where none is in /etc. */
 export const keptWatchlistPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/watchlist.json`;
+
+/** What people were told, for the next look; outlasts a boot. */
+export const toldPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told.json`;
+
+/** What a login shows while something is wrong (pam_motd(8)). */
+export const motdPath = ({ run }: Pick<MachinePaths, 'run'>): string => `${run}/motd.d/60-reliable-raid`;
 
 /** Makes the folder first. Why it could not be written, or null. */
 export async function writeInFolder(files: Files, path: string, text: string): Promise<string | null> {

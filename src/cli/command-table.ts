@@ -155,6 +155,20 @@ export const STATUS: CommandSpec = {
   ],
 };
 
+export const NOTIFY: CommandSpec = {
+  name: 'notify',
+  summary: 'tell people what they do not know yet: journal, wall, mail and more',
+  argument: {
+    name: 'EVENT',
+    count: 'any',
+    meaning: 'what mdadm --monitor gives its PROGRAM; it only causes a look',
+  },
+  options: [
+    { flag: 'test', meaning: 'send a marked notice on every channel, and say what became of it' },
+    { flag: 'dry-run', meaning: 'print what would be told, send and remember nothing' },
+  ],
+};
+
 export const READD: CommandSpec = {
   name: 'readd',
   summary: 're-add members that came back to their running arrays, where it is safe',
@@ -190,6 +204,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
   GATE,
   READD,
   LEDGER,
+  NOTIFY,
   CONFIG,
 ];
 
@@ -214,6 +229,7 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
   ],
   explain: [[1, 'in some case that was asked for, the machine would not come up unattended']],
   verify: [[1, 'something is missing, or nobody can tell']],
+  notify: [[1, 'a channel did not take what was to be told; it is kept for it']],
   status: [
     [1, 'an array lacks a member'],
     [2, 'an array of this machine does not run, or has too few members'],

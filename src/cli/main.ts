@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
+import { NodeNoticeWays } from '../adapters/node/notice-ways.ts';
 import { nodeOutputFile } from '../adapters/node/output-file.ts';
 import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
@@ -9,6 +10,7 @@ import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addNotifyCommand } from './commands/notify.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addResolveCommand } from './commands/resolve.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -44,6 +46,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
+  addNotifyCommand(program, nodeMachine, () => new NodeNoticeWays(), exit);
   addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError(true);
   const hint = hintOn(argv[2] ?? '');

@@ -4,10 +4,12 @@ import type { Result } from '../result/result.ts';
 import { asciiJson } from '../text/ascii-json.ts';
 import { type EventKind, type NoticeEvent, PASSING_KINDS, STANDING_KINDS } from './event.ts';
 import type { SeenArray } from './facts.ts';
-import { MAX_FAULTS, MAX_SENT, MAX_UNSENT, MAX_WAITING, type Told } from './told.ts';
+import { MAX_FAULTS, MAX_SENT, MAX_UNSENT, MAX_UNSENT_EVENTS, MAX_WAITING, type Told } from './told.ts';
 
 export const TOLD_SCHEMA = 'reliable-raid/told/1';
 export const MAX_TOLD_BYTES = 4 * 1024 * 1024;
+
+const ALL_KINDS = [...STANDING_KINDS, ...PASSING_KINDS];
 
 const MAX_TEXT = 100_000;
 const MAX_ARRAYS = 1024;
@@ -27,14 +29,15 @@ export const parseTold = (text: string, at: string): Result<Told> =>
       })),
       reported: top.field('reported').list(MAX_FAULTS, words),
       arrays: top.field('arrays').list(MAX_ARRAYS, arrayOf),
-      waiting: top
-        .field('waiting')
-        .list(MAX_WAITING, (event) => eventOf(event, [...STANDING_KINDS, ...PASSING_KINDS])),
+      waiting: top.field('waiting').list(MAX_WAITING, (event) => eventOf(event, ALL_KINDS)),
       sentMs: top.field('sentMs').list(MAX_SENT, (date) => date.number()),
       unsent: top.field('unsent').list(MAX_UNSENT, (message) => ({
         channel: words(message.field('channel')),
-        subject: words(message.field('subject')),
-        body: words(message.field('body')),
+        events: message.field('events').list(MAX_UNSENT_EVENTS, (due) => ({
+          event: eventOf(due.field('event'), ALL_KINDS),
+          how: due.field('how').oneOf(['new', 'again', 'healed']),
+        })),
+        why: words(message.field('why')),
         atMs: message.field('atMs').number(),
       })),
     };

@@ -1,4 +1,4 @@
-import type { NoticeEvent, StandingKind } from './event.ts';
+import type { DueEvent, NoticeEvent, StandingKind } from './event.ts';
 import type { SeenArray } from './facts.ts';
 
 /** A fault that was told and is not over. */
@@ -11,8 +11,10 @@ export interface ToldFault {
 /** A message that a channel has not taken yet. */
 export interface UnsentMessage {
   readonly channel: string;
-  readonly subject: string;
-  readonly body: string;
+  /** What it tells; of very many the first. */
+  readonly events: readonly DueEvent[];
+  /** What the channel said. */
+  readonly why: string;
   /** When it was made, milliseconds since 1970. */
   readonly atMs: number;
 }
@@ -45,5 +47,9 @@ export const NOTHING_TOLD: Told = {
 export const MAX_FAULTS = 512;
 export const MAX_WAITING = 256;
 export const MAX_UNSENT = 64;
+/** Of one message. */
+export const MAX_UNSENT_EVENTS = 32;
+/** Of one channel; older ones are dropped, since the newest say how it stands. */
+export const MAX_UNSENT_OF_CHANNEL = 8;
 /** Messages whose dates are kept: as many in an hour are a storm. */
 export const MAX_SENT = 6;

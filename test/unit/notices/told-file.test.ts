@@ -14,7 +14,7 @@ const TOLD: Told = {
   arrays: [mirror('in-sync', 'held')],
   waiting: [{ ...fault('degraded'), kind: 'member-gone' }],
   sentMs: [1, 2],
-  unsent: [{ channel: 'mail', subject: 's', body: 'b\n', atMs: 3 }],
+  unsent: [{ channel: 'mail', events: [{ event: fault('degraded'), how: 'again' }], why: 'w', atMs: 3 }],
 };
 
 test('what was told comes back as it was, in ASCII', async (t) => {
