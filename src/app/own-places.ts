@@ -49,7 +49,8 @@ type RunName =
   | 'locks'
   | 'mdadm.conf'
   | 'policies'
-  | 'start.json';
+  | 'start.json'
+  | 'told.json';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>
   `${run}/reliable-raid/${name}`;
@@ -76,6 +77,12 @@ export const keptWatchlistPath = ({ stateFolder }: LedgerPlaces): string => `${s
 
 /** What was told and done about images that are older than the machine. */
 export const imageStatePath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/images.json`;
+
+/** What people were told, for the next look; outlasts a boot. */
+export const toldPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told.json`;
+
+/** What a login shows while something is wrong (pam_motd(8)). */
+export const motdPath = ({ run }: Pick<MachinePaths, 'run'>): string => `${run}/motd.d/60-reliable-raid`;
 
 /** Makes the folder first. Why it could not be written, or null. */
 export async function writeInFolder(files: Files, path: string, text: string): Promise<string | null> {

@@ -20,6 +20,8 @@ export interface ArgumentSpec {
 export interface OptionSpec {
   /** Without the dashes. */
   readonly flag: string;
+  /** One letter that means the same. */
+  readonly short?: string;
   /** What its value is called; a switch has none. */
   readonly value?: string;
   readonly meaning: string;
@@ -153,6 +155,31 @@ export const IMAGES: CommandSpec = {
   ],
 };
 
+export const STATUS: CommandSpec = {
+  name: 'status',
+  summary: 'what is wrong, how each array stands, and what to do',
+  argument: { name: 'ARRAY', count: 'any', meaning: 'name, UUID or device; all if none is given' },
+  options: [
+    { flag: 'json', meaning: 'as JSON' },
+    { flag: 'watch', meaning: 'draw it anew every 2 s' },
+    { flag: 'quiet', short: 'q', meaning: 'print nothing: the exit status alone' },
+  ],
+};
+
+export const NOTIFY: CommandSpec = {
+  name: 'notify',
+  summary: 'tell people what they do not know yet: journal, wall, mail and more',
+  argument: {
+    name: 'EVENT',
+    count: 'any',
+    meaning: 'what mdadm --monitor gives its PROGRAM; it only causes a look',
+  },
+  options: [
+    { flag: 'test', meaning: 'send a marked notice on every channel, and say what became of it' },
+    { flag: 'dry-run', meaning: 'print what would be told, send and remember nothing' },
+  ],
+};
+
 export const READD: CommandSpec = {
   name: 'readd',
   summary: 're-add members that came back to their running arrays, where it is safe',
@@ -180,6 +207,7 @@ export const CONFIG: CommandSpec = {
 
 /** What the full program has, in the order of its help. */
 export const HOST_COMMANDS: readonly CommandSpec[] = [
+  STATUS,
   RESOLVE,
   EXPLAIN,
   VERIFY,
@@ -189,6 +217,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
   GATE,
   READD,
   LEDGER,
+  NOTIFY,
   CONFIG,
 ];
 
@@ -216,6 +245,12 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
   images: [
     [1, 'the image is older than the machine, or nobody can tell'],
     [4, 'with --auto: not now, since another program may be building an image'],
+  ],
+  notify: [[1, 'a channel did not take what was to be told; it is kept for it']],
+  status: [
+    [1, 'an array lacks a member'],
+    [2, 'an array of this machine does not run, or has too few members'],
+    [4, 'an array that was asked for is not there'],
   ],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { nodeMachine } from '../adapters/node/machine.ts';
+import { NodeNoticeWays } from '../adapters/node/notice-ways.ts';
 import { nodeOutputFile } from '../adapters/node/output-file.ts';
 import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
@@ -10,9 +11,11 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addImagesCommand } from './commands/images.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addNotifyCommand } from './commands/notify.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addResolveCommand } from './commands/resolve.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { VERSION } from './version.ts';
 
@@ -20,8 +23,8 @@ const EXIT_FAILED = 1;
 
 /** What people look for under another name. */
 const hintOn = (word: string): string | null =>
-  /^(status|state|show|list|info|check|test|detail)$/.test(word)
-    ? '("reliable-raid explain" says how root\'s arrays are and what the next boot does, "reliable-raid resolve" which they are)'
+  /^(state|show|list|info|check|test|detail)$/.test(word)
+    ? '("reliable-raid status" says how the arrays are, "reliable-raid explain" what the next boot does, "reliable-raid resolve" which arrays root needs)'
     : null;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -35,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const exit = (status: number): void => {
     process.exitCode = status;
   };
+  addStatusCommand(program, nodeMachine, exit);
   addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);
@@ -44,6 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addGateCommand(program, nodeMachine, exit);
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
+  addNotifyCommand(program, nodeMachine, () => new NodeNoticeWays(), exit);
   addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError(true);
   const hint = hintOn(argv[2] ?? '');

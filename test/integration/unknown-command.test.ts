@@ -12,12 +12,12 @@ const run = (file: string, words: readonly string[], stdout: 'pipe' | number = '
   });
 
 test('who asks for a look is not sent to a command that acts', async (t) => {
-  for (const word of ['status', 'strat', 'read']) {
+  for (const word of ['state', 'strat', 'read']) {
     const { status, stdout, stderr } = run('src/cli/main.ts', [word]);
     t.match({ status, stdout }, { status: 2, stdout: '' }, word);
     t.notMatch(stderr, /Did you mean|reliable-raid start\b/, word);
   }
-  t.match(run('src/cli/main.ts', ['status']).stderr, /"reliable-raid explain"/);
+  t.match(run('src/cli/main.ts', ['state']).stderr, /"reliable-raid status"/);
   t.match(
     run('src/cli/main.ts', ['resolve', '--jsn']).stderr,
     /Did you mean --json/,

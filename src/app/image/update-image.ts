@@ -18,7 +18,7 @@ import { crc32 } from '../../core/ledger/crc32.ts';
 import type { Result } from '../../core/result/result.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { MAX_WATCHLIST_BYTES } from '../../core/watchlist/watchlist-file.ts';
-import { readVariable } from '../ledger/efi-variable.ts';
+import { hasRecord } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
 import { imageStatePath, keptWatchlistPath, ledgerPlaces, runPath, writeInFolder } from '../own-places.ts';
 import { findInstalledGenerator } from '../read/installed-generator.ts';
@@ -104,10 +104,10 @@ async function compare(
   machine: FactSources,
   now: Watchlist,
 ): Promise<{ readonly changes: readonly ListChange[] | null; readonly mark: string }> {
-  const hasRecord = (await readVariable(machine)).kind !== 'none';
+  const isRecorded = await hasRecord(machine);
   const kept = await loadWatchlist(machine.files, keptWatchlistPath(ledgerPlaces(machine.paths)));
-  const changes = kept.ok ? listChanges(kept.value, now, hasRecord) : null;
-  return { changes, mark: markOf(listText(now, hasRecord)) };
+  const changes = kept.ok ? listChanges(kept.value, now, isRecorded) : null;
+  return { changes, mark: markOf(listText(now, isRecorded)) };
 }
 
 async function whatHinders(

@@ -4,7 +4,7 @@ import { type ImageFacts, type KernelImage, moduleName, modulesOfLevels } from '
 import { listChanges } from '../../core/inspect/list-changes.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { readBootKernels } from '../image/boot-kernels.ts';
-import { readVariable } from '../ledger/efi-variable.ts';
+import { hasRecord } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
@@ -34,12 +34,12 @@ export async function readImages(
       builtIn: new Set((builtIn ?? '').split('\n').flatMap((path) => moduleName(`/${path}`) ?? [])),
     };
   });
-  const hasRecord = (await readVariable(machine)).kind !== 'none';
+  const isRecorded = await hasRecord(machine);
   const kept = await loadWatchlist(files, keptWatchlistPath(ledgerPlaces(paths)));
   return {
     kernels,
     generator: kernels.find(({ isDefault }) => isDefault)?.generator ?? installed,
-    changes: kept.ok ? listChanges(kept.value, watchlist, hasRecord) : null,
+    changes: kept.ok ? listChanges(kept.value, watchlist, isRecorded) : null,
     modules: modulesOfLevels(watchlist.arrays.map(({ level }) => level)),
   };
 }

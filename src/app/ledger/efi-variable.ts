@@ -33,6 +33,10 @@ export async function mountVariables(machine: EfiSources): Promise<void> {
     await files.writeValue(runPath(paths, 'efivars'), `${folder}\n`).catch(() => undefined);
 }
 
+/** Whether a boot remembers who was in sync without the image. */
+export const hasRecord = async (machine: EfiSources): Promise<boolean> =>
+  (await readVariable(machine)).kind !== 'none';
+
 export async function readVariable(machine: EfiSources): Promise<PlaceState> {
   if (!(await machine.files.exists(firmwareFolder(machine))))
     return { kind: 'none', why: 'this machine was not started by EFI firmware' };

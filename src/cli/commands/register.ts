@@ -13,8 +13,12 @@ export function register(program: Command, { name, summary, argument, options }:
   return command.addHelpText('after', exitStatuses(name));
 }
 
-function addOption(command: Command, { flag, value, meaning, preset, use }: OptionSpec): void {
-  const option = new Option(value === undefined ? `--${flag}` : `--${flag} <${value}>`, meaning);
+function addOption(command: Command, { flag, short, value, meaning, preset, use }: OptionSpec): void {
+  const letter = short === undefined ? '' : `-${short}, `;
+  const option = new Option(
+    value === undefined ? `${letter}--${flag}` : `${letter}--${flag} <${value}>`,
+    meaning,
+  );
   if (preset !== undefined) option.default(preset);
   if (use === 'repeated') option.argParser(collect);
   if (use === 'required') option.makeOptionMandatory();

@@ -14,15 +14,29 @@ export interface ArrayLine {
 /** What mdadm.conf(5) says of arrays. */
 export interface MdadmConf {
   readonly arrays: readonly ArrayLine[];
+  /** MAILADDR; null where there is none. */
+  readonly mailTo: string | null;
+  /** MAILFROM. */
+  readonly mailFrom: string | null;
+  /** PROGRAM: what mdadm --monitor runs for each event. */
+  readonly program: string | null;
 }
 
 /** Reads mdadm.conf(5): keywords may be cut to three letters and written in any case, lines go on after a blank at their start. */
 export function parseMdadmConf(text: string): MdadmConf {
   const arrays: ArrayLine[] = [];
+  let mailTo: string | null = null;
+  let mailFrom: string | null = null;
+  let program: string | null = null;
   for (const [keyword = '', ...words] of logicalLines(text)) {
-    if (isKeyword(keyword.toLowerCase(), 'array')) arrays.push(readArrayLine(words));
+    const word = keyword.toLowerCase();
+    if (isKeyword(word, 'array')) arrays.push(readArrayLine(words));
+    // Of several, mdadm takes the first.
+    else if (isKeyword(word, 'mailaddr')) mailTo ??= words[0] ?? null;
+    else if (isKeyword(word, 'mailfrom')) mailFrom ??= words.length === 0 ? null : words.join(' ');
+    else if (isKeyword(word, 'program')) program ??= words[0] ?? null;
   }
-  return { arrays };
+  return { arrays, mailTo, mailFrom, program };
 }
 
 function readArrayLine(words: readonly string[]): ArrayLine {

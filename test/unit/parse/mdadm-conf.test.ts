@@ -27,3 +27,11 @@ HOMEHOST other
 });
 
 test('no text makes it throw', async () => survivesAnyText(parseMdadmConf));
+
+test('whom mdadm writes to, and what it runs', async (t) => {
+  const { mailTo, mailFrom, program } = parseMdadmConf(
+    'MAILADDR ops@example.org\nmailaddr other@example.org\nMAILFROM "RAID box" x\nPROGRAM /usr/sbin/handle # why\n',
+  );
+  t.same([mailTo, mailFrom, program], ['ops@example.org', 'RAID box x', '/usr/sbin/handle']);
+  t.match(parseMdadmConf('MAILADDR\n# PROGRAM /x\n'), { mailTo: null, mailFrom: null, program: null });
+});

@@ -1,0 +1,147 @@
+import type { DueEvent, EventKind } from '../../core/notices/event.ts';
+import { renderJournalEntry } from '../../core/render/notices/journal-entry.ts';
+import type { Message } from '../../core/render/notices/message-text.ts';
+import type { NoticeWays } from '../../ports/notice-ways.ts';
+import type { Machine } from '../machine.ts';
+import { whyItFailed } from '../why-it-failed.ts';
+import type { ChannelSettings } from './channel-settings.ts';
+
+/** What a channel carries: the message, and what it is made of where a channel takes it one by one. */
+export interface Notice {
+  readonly message: Message;
+  readonly events: readonly DueEvent[];
+  /** Nothing is wrong: it only tries the channel. */
+  readonly isTest: boolean;
+}
+
+/** One way to tell people. Sends or says why not; never rejects, and takes no longer than `CHANNEL_MS`. */
+export interface Channel {
+  readonly name: string;
+  readonly send: (notice: Notice) => Promise<string | null>;
+}
+
+const CHANNEL_MS = 20_000;
+
+/** The channels that are configured, each by itself. */
+export function channelsOf(
+  machine: Machine,
+  ways: NoticeWays,
+  settings: ChannelSettings,
+  hostName: string,
+): readonly Channel[] {
+  const { mail_to: to = [], mail_from: from, smtp, program, url } = settings;
+  const all: (Channel | null)[] = [
+    settings.journal ? { name: 'journal', send: (notice) => toJournal(ways, notice) } : null,
+    settings.wall ? { name: 'wall', send: (notice) => toWall(ways, notice) } : null,
+    to.length === 0
+      ? null
+      : {
+          name: smtp === undefined ? 'sendmail' : 'smtp',
+          send: ({ message }) => {
+            const mail = mailOf(message, from ?? `reliable-raid <root@${hostName || 'localhost'}>`, to);
+            return smtp === undefined
+              ? ways.feed(['sendmail', '-t', '-i'], mailText(mail), CHANNEL_MS)
+              : ways.sendMail(
+                  {
+                    ...{ host: smtp.host, port: smtp.port, security: smtp.security },
+                    ...{ user: smtp.user ?? null, passwordFile: smtp.password_file ?? null },
+                  },
+                  mail,
+                  CHANNEL_MS,
+                );
+          },
+        },
+    program === undefined ? null : { name: 'program', send: (notice) => toProgram(machine, program, notice) },
+    url === undefined ? null : { name: 'url', send: ({ message }) => toUrl(ways, url, message) },
+  ];
+  return all.filter((channel) => channel !== null);
+}
+
+/** An entry for each event; the first failure is told. */
+async function toJournal(ways: NoticeWays, { events, isTest }: Notice): Promise<string | null> {
+  for (const due of events) {
+    const why = await ways.feed(['logger', '--journald'], renderJournalEntry(due, isTest), CHANNEL_MS);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+const toWall = (ways: NoticeWays, { message }: Notice): Promise<string | null> =>
+  ways.feed(['wall'], `reliable-raid: ${message.subject}\n\n${message.body}`, CHANNEL_MS);
+
+const mailOf = ({ subject, body, urgency }: Message, from: string, to: readonly string[]) => ({
+  ...{ from, to, subject: `[reliable-raid] ${subject}`, body },
+  headers: {
+    'Auto-Submitted': 'auto-generated',
+    ...(urgency === 'urgent' ? { 'X-Priority': '1', Importance: 'high' } : {}),
+  },
+});
+
+/** RFC 5322, as sendmail reads it; all of it is ASCII, and no value has a line's end. */
+const mailText = ({ from, to, subject, body, headers }: ReturnType<typeof mailOf>): string =>
+  [
+    `From: ${from}`,
+    `To: ${to.join(', ')}`,
+    `Subject: ${subject}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    body,
+  ].join('\n');
+
+/** mdadm's names for what it has a name for (mdadm(8), MONITOR MODE); ours are in its style. */
+export const PROGRAM_EVENTS: Readonly<Record<EventKind, string>> = {
+  'array-failed': 'ArrayFailed',
+  'not-started': 'ArrayNotStarted',
+  'question-open': 'QuestionOpen',
+  degraded: 'DegradedArray',
+  'member-held': 'MemberHeld',
+  'program-gave-way': 'ProgramGaveWay',
+  'boot-endangered': 'BootEndangered',
+  'image-outdated': 'ImageOutdated',
+  'channel-failed': 'ChannelFailed',
+  'started-degraded': 'StartedDegraded',
+  'question-answered': 'QuestionAnswered',
+  'member-failed': 'Fail',
+  'member-gone': 'MemberGone',
+  'member-back': 'RebuildStarted',
+  'member-readded': 'SpareActive',
+  'rebuild-finished': 'RebuildFinished',
+};
+
+/** `PROGRAM EVENT MD-DEVICE [MEMBER]`, once for each event; a fault that is over has `Healed` before its name. */
+async function toProgram(
+  { runner }: Machine,
+  program: string,
+  { events, isTest }: Notice,
+): Promise<string | null> {
+  for (const { event, how } of events) {
+    const name = isTest ? 'TestMessage' : `${how === 'healed' ? 'Healed' : ''}${PROGRAM_EVENTS[event.kind]}`;
+    const member = /^\/dev\/[A-Za-z0-9!_-]{1,32}(?=,|$)/.exec(event.disks[0] ?? '')?.[0];
+    const array =
+      event.array === null || event.array.device === null ? '/dev/md' : `/dev/${event.array.device}`;
+    const argv = [program, name, array, ...(member === undefined ? [] : [member])] as const;
+    const run = await runner.run(argv as unknown as readonly [string, ...string[]], {
+      timeoutMs: CHANNEL_MS,
+    });
+    if (run.status !== 0) return `${program} ${whyItFailed(run)}`;
+  }
+  return null;
+}
+
+const NTFY_PRIORITIES = { urgent: 'urgent', warning: 'high', good: 'default' } as const;
+
+/** As ntfy takes it; a webhook of another kind has the text as its body. */
+const toUrl = (ways: NoticeWays, url: string, { subject, body, urgency }: Message): Promise<string | null> =>
+  ways.post(
+    url,
+    {
+      'Content-Type': 'text/plain; charset=us-ascii',
+      Title: subject,
+      Priority: NTFY_PRIORITIES[urgency],
+      Tags: 'floppy_disk',
+    },
+    body,
+    CHANNEL_MS,
+  );

@@ -1,0 +1,107 @@
+import { test } from 'tap';
+import { type ListNow, readListNow, readStatus } from '../../../../src/app/inspect/status.ts';
+import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
+import { failure, ok } from '../../../../src/core/result/result.ts';
+import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
+import { answeringRunner } from '../../../support/answering-runner.ts';
+import { idleMachine } from '../../../support/idle-machine.ts';
+import { listOf } from '../../../support/ledger-entries.ts';
+import type { MemoryFiles } from '../../../support/memory-files.ts';
+import { mirrorFiles } from '../../../support/mirror-files.ts';
+import { SAMPLE_REPORT_TEXT } from '../../../support/sample-report.ts';
+import { watchedMirror } from '../../../support/watched-array.ts';
+
+const UUID = '734f71cb:0c800a0c:01020304:05060708' as MdUuid;
+const KEPT = '/var/lib/reliable-raid/watchlist.json';
+const LIST = listOf(watchedMirror(UUID));
+const NOW: ListNow = { watchlist: ok(LIST), block: null };
+const machineOf = (files: MemoryFiles) => ({
+  ...idleMachine({ nowMs: () => 0, after: () => () => undefined }, files),
+  runner: answeringRunner(),
+});
+
+test('a whole mirror, with what it is for', async (t) => {
+  const files = mirrorFiles();
+  files.texts.set(KEPT, formatWatchlist(LIST));
+  const before = files.writes.length;
+  t.match(await readStatus(machineOf(files), NOW), {
+    nowMs: 1_700_003_600_000,
+    arrays: [{ uuid: UUID, name: 'root', device: 'md0', condition: 'complete', neededBy: ['/'] }],
+    lastBoot: { kind: 'nothing-to-do' },
+    image: { kind: 'compared', changes: [] },
+    unreadable: [],
+  });
+  t.equal(files.writes.length, before, 'nothing is written');
+});
+
+test('a half, whose other disk the gate holds', async (t) => {
+  const files = mirrorFiles({ isWhole: false });
+  files.texts.set('/run/reliable-raid/held/sdb1', 'md0 runs, and it was used without role 0\n');
+  files.texts.set('/run/reliable-raid/boot.json', SAMPLE_REPORT_TEXT);
+  t.match((await readStatus(machineOf(files), NOW)).arrays, [
+    {
+      ...{ condition: 'degraded', startedDegraded: true },
+      held: [{ device: 'sdb1', why: 'md0 runs, and it was used without role 0' }],
+    },
+  ]);
+});
+
+test('without root the arrays are there all the same, and what may not be read is named', async (t) => {
+  const files = mirrorFiles({ isWhole: false, mayRead: false });
+  files.texts.set('/run/reliable-raid/held/sdb1', 'why\n');
+  files.broken.set(KEPT, { reason: 'denied', detail: 'EACCES' });
+  files.broken.set('/run/reliable-raid/boot.json', { reason: 'denied', detail: 'EACCES' });
+  const status = await readStatus(machineOf(files), {
+    watchlist: failure('/dev/md0', 'mdadm may not read it'),
+    block: null,
+  });
+  t.match(status, {
+    arrays: [{ uuid: UUID, device: 'md0', condition: 'degraded', held: [{ device: 'sdb1' }] }],
+    unreadable: ['sda1', 'sdb1'],
+    lastBoot: { kind: 'unknown' },
+    image: { kind: 'unknown' },
+    ledger: { kind: 'unknown' },
+  });
+});
+
+test('an array that the boot needs and that is not there', async (t) => {
+  const gone = watchedMirror('aaaaaaaa:bbbbbbbb:cccccccc:dddddddd' as MdUuid, { name: 'gone' });
+  const status = await readStatus(machineOf(mirrorFiles()), {
+    watchlist: ok(listOf(watchedMirror(UUID), gone)),
+    block: null,
+  });
+  t.match(status.arrays, [
+    {},
+    { name: 'gone', condition: 'down', verdict: { kind: 'absent' }, isOurs: true },
+  ]);
+  t.same(status.image, { kind: 'never-made' });
+});
+
+test('an array that was stopped, and may not be read, is not called absent', async (t) => {
+  const files = mirrorFiles({ mayRead: false });
+  for (const path of [...files.texts.keys()])
+    if (path.startsWith('/sys/class/block/md0') || path.includes('holders')) files.texts.delete(path);
+  const status = await readStatus(machineOf(files), NOW);
+  t.match(status.arrays, [{ condition: 'down', verdict: null, missing: [] }]);
+});
+
+test('torn files are told, and nothing else', async (t) => {
+  const files = mirrorFiles();
+  files.texts.set(KEPT, '{"schema":');
+  files.texts.set('/run/reliable-raid/boot.json', '[]');
+  files.texts.set('/var/lib/reliable-raid/ledger.json', '\u009b');
+  t.match(await readStatus(machineOf(files), NOW), {
+    arrays: [{ condition: 'complete' }],
+    lastBoot: { kind: 'unknown' },
+    image: { kind: 'unknown' },
+    ledger: { kind: 'empty' },
+  });
+});
+
+test('a machine that tells nothing has no arrays', async (t) => {
+  const files = mirrorFiles();
+  files.texts.clear();
+  files.bytes.clear();
+  const machine = machineOf(files);
+  t.match(await readStatus(machine, await readListNow(machine)), { arrays: [], image: { kind: 'unknown' } });
+});

@@ -1,0 +1,28 @@
+import { test } from 'tap';
+import { arrayWords, diskWords, eventWords } from '../../../../src/core/render/notices/event-words.ts';
+import { fault } from '../../../support/notice-events.ts';
+import { ROOT } from '../../../support/status-machines.ts';
+
+const called = (name: string, device: string | null) =>
+  arrayWords(fault('degraded', { array: { uuid: ROOT, name, device } }));
+
+test('an array by its name and device', async (t) => {
+  t.equal(called('root', 'md0'), 'array root (md0)');
+  t.equal(called('md0', 'md0'), 'array md0');
+  t.equal(called('', null), 'array 734f71cb');
+  t.equal(called('root', null), 'array root');
+  t.equal(arrayWords(fault('image-outdated', { array: null })), 'this machine');
+});
+
+test('a command line takes nothing from a disk but a kernel name', async (t) => {
+  const held = (disk: string) =>
+    eventWords({ how: 'new', event: fault('member-held', { disks: [disk] }) }).next;
+  t.match(held('/dev/sdb2, WDC'), /readd \/dev\/sdb2$/);
+  t.match(held('/dev/$(reboot), x'), /readd \/dev\/DISK$/);
+  t.match(held('WDC; reboot'), /readd \/dev\/DISK$/);
+});
+
+test('disks are named, a few of many', async (t) => {
+  t.equal(diskWords(fault('degraded', { disks: ['a', 'b'] })), 'a and b');
+  t.equal(diskWords(fault('degraded', { disks: ['1', '2', '3', '4', '5', '6'] })), '1, 2, 3, 4 and 2 more');
+});
