@@ -107,7 +107,7 @@ export const DRACUT: Generator = {
   rebuild: 'dracut -f',
   rebuildFor: (kernel) => `dracut -f --kver ${kernel}`,
   createFor: (kernel) => `dracut --kver ${kernel}`,
-  build: (kernel, path) => ['dracut', '--force', path, kernel],
+  build: (kernel, path) => ['dracut', '-f', path, kernel],
   programs: ['usr/bin/dracut'],
   mark: /^(?:usr\/)?lib\/dracut\/(?:build-parameter|modules)\.txt$/,
   lister: { program: 'lsinitrd', paths: pathsInLsinitrd },

@@ -66,6 +66,6 @@ test('modules by level and by file', async (t) => {
 test('who made an image is who builds it again', async (t) => {
   const old = { ...without('mdadm'), generator: DRACUT };
   t.match(findings([old]), [{ code: 'no-mdadm', generator: { name: 'dracut' } }]);
-  const more = { isListCurrent: false, generator: DRACUT };
+  const more = { changes: GRAVE, generator: DRACUT };
   t.match(findings([imageOf()], more), [{ code: 'old-list', generator: { name: 'dracut' } }]);
 });

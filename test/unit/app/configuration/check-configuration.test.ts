@@ -37,6 +37,7 @@ test('what is in force, and where from', async (t) => {
       'stale = "ask"           # default',
       'shell = "allow"         # default',
       'readd = "auto"          # default',
+      'update_images = "warn"  # default',
       'strict = false          # default',
       '',
       `[array."md0"]  # /etc/reliable-raid/config.toml:4: md0 "box:0" ${UUID}`,

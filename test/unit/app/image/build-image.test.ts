@@ -30,7 +30,7 @@ test('a copy is whole before it has its name', async (t) => {
 test('an image is built, can be listed, and is on the disk', async (t) => {
   for (const [generator, call, lister] of [
     [INITRAMFS_TOOLS, 'update-initramfs -u -k 6.1', 'lsinitramfs'],
-    [DRACUT, 'dracut --force /boot/i 6.1', 'lsinitrd'],
+    [DRACUT, 'dracut -f /boot/i 6.1', 'lsinitrd'],
   ] as const) {
     const machine = machineWith('');
     t.equal(await buildImage(machine, generator, '6.1', 'i'), null);

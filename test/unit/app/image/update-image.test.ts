@@ -35,6 +35,7 @@ function machineWith(
     '/boot/vmlinuz-6.1': '',
     '/boot/initrd.img-6.1': 'old',
     '/usr/sbin/mkinitramfs': '',
+    '/usr/sbin/update-initramfs': '',
     '/proc/locks': '',
     '/proc/1/comm': 'systemd\n',
     '/proc/sys/kernel/random/boot_id': 'first\n',
@@ -188,7 +189,7 @@ test('with dracut', async (t) => {
   const machine = machineWith({ '/usr/bin/dracut': '' });
   machine.files.texts.delete('/usr/sbin/mkinitramfs');
   await run(machine, 'auto');
-  t.same(ran(machine), ['dracut --force /boot/initrd.img-6.1 6.1']);
+  t.same(ran(machine), ['dracut -f /boot/initrd.img-6.1 6.1']);
 });
 
 test('by hand: what differs, and what would be done', async (t) => {
