@@ -5,15 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import t, { test } from 'tap';
+import { test } from 'tap';
 import { hostArch } from '../../tools/build/arch.ts';
 import { buildBootEngine } from '../../tools/build/build-boot-engine.ts';
 import { DIST } from '../../tools/project.ts';
 import type { FilesCase, RunCase } from '../support/adapter-program.ts';
 import { type ArrayScript, buildMachine, SPEED, whatHappened } from '../support/scripted-machine.ts';
-
-// What differs on a busy machine is played again, slowly.
-t.setTimeout(600_000);
 
 /** Without what tap loads into every Node that its own starts: that would reach the commands as well. */
 const onNode = [

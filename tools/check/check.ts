@@ -144,7 +144,7 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'power loss', run: counting('test/boot/power-loss/run.ts', '--deb', deb, '--jobs', jobs) },
   {
     name: 'random machines',
-    run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', '1'),
+    run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', jobs),
   },
   {
     name: 'lanes and platforms decide alike',

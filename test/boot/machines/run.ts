@@ -62,6 +62,9 @@ const laboratory: Laboratory = { golden: await goldenSystem(options.suite, deb),
 const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-machines-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
+/** Of a machine that its host starved, or whose emulator failed. */
+const MOST_ATTEMPTS = 3;
+
 const tally = { passed: 0, failed: 0, boots: 0, foretold: 0 };
 const endings = new Map<string, number>();
 const queue = [...plans];
@@ -107,7 +110,7 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
         return false;
       }
       if (error instanceof Disturbed) earlier = error;
-      if (!(error instanceof HarnessFault) || attempt === 2) {
+      if (!(error instanceof HarnessFault) || attempt === MOST_ATTEMPTS) {
         line('FAILED', plan, began, `harness: ${text}\n       ${describe(plan)}`);
         keep(folder, `${plan.seed}`);
         return false;
