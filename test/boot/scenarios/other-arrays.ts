@@ -82,13 +82,15 @@ export const otherArrays: readonly Scenario[] = [
       'the other array may never be started degraded, a disk of it missing: not in any boot, also where a person has started it in between',
     layout: 'raid1-plus-data',
     takesMinutes: true,
+    ownImage: true,
     kernelArguments: [shortWait],
     before: [
       {
         run: [
           'mkdir -p /etc/reliable-raid',
           'printf \'[array."%s"]\\ndegraded = "never"\\n\' "$(mdadm --detail --export /dev/md1 | sed -n s/^MD_UUID=//p)" >/etc/reliable-raid/config.toml',
-          'cat /etc/reliable-raid/config.toml; reliable-raid config',
+          // An image starts what is known to be degraded, unless it knows better.
+          'reliable-raid images; update-initramfs -u',
         ],
       },
       { absent: ['disk4'], run: leftAlone },
