@@ -5,7 +5,7 @@ import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
 import { runUnderUml } from './uml.ts';
 
-const common = new URL('./in-uml/common', import.meta.url);
+const inUml = (name: string): string => readFileSync(new URL(`./in-uml/${name}`, import.meta.url), 'utf8');
 
 const script = `. /run/job/prepare
 . /run/job/layout
@@ -31,7 +31,11 @@ export async function imageOnDisk(
     script,
     suite,
     ...(layout.packages === undefined ? {} : { packages: layout.packages }),
-    files: { layout: layoutScript(layout), common: readFileSync(common, 'utf8') },
+    files: {
+      layout: layoutScript(layout),
+      common: inUml('common'),
+      'mend-superblock': inUml('mend-superblock'),
+    },
     disks: Object.values(disks).map((path, index) => ({ path, changes: changes[index] ?? '' })),
     outFolder: out,
   });

@@ -52,9 +52,9 @@ export const imageUpdates: readonly Scenario[] = [
           'pvmove --quiet /dev/md0',
           'vgreduce --quiet vg0 /dev/md0',
           ...keepSums,
-          until(`${JOURNAL} | grep "older than the machine"`),
+          until(`${JOURNAL} | grep "no longer needed"`),
           `systemctl start ${UNIT}; ${until(`! systemctl --quiet is-active ${UNIT}`)}`,
-          `test "$(${JOURNAL} | grep -c "older than the machine")" = 1`,
+          `${JOURNAL}; test "$(${JOURNAL} | grep -c "no longer needed")" = 1`,
           noFormer,
           lockDpkg,
           configured('update_images = "auto"'),
@@ -68,7 +68,7 @@ export const imageUpdates: readonly Scenario[] = [
       {
         run: [
           asItsKernel,
-          'reliable-raid images',
+          'reliable-raid images; cmp /var/lib/reliable-raid/watchlist.json /run/reliable-raid/booted.json',
           `systemctl start ${UNIT}; ${until(`! systemctl --quiet is-active ${UNIT}`)}`,
           noFormer,
         ],
