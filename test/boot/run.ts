@@ -177,8 +177,8 @@ function outcomeText(outcome: Outcome): string {
 }
 
 /** A user-mode kernel has no firmware. */
-function runsIn(inLane: Lane, { firmware, besideStock }: Scenario): boolean {
-  return inLane === 'qemu' ? besideStock !== true : firmware !== 'efi';
+function runsIn(inLane: Lane, { firmware, besideStock, ownImage }: Scenario): boolean {
+  return inLane === 'qemu' ? besideStock !== true && ownImage !== true : firmware !== 'efi';
 }
 
 function isChosen(scenario: Scenario, only: string | undefined): boolean {

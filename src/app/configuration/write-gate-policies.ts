@@ -1,7 +1,8 @@
 import { uuidInKey } from '../../core/configuration/array-names.ts';
 import { formatGatePolicies, type GateSection } from '../../core/configuration/gate-policies.ts';
 import type { Machine } from '../machine.ts';
-import { runPath, writeInFolder } from '../own-places.ts';
+import { keptWatchlistPath, ledgerPlaces, runPath, writeInFolder } from '../own-places.ts';
+import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import type { MatchedSection } from './array-sections.ts';
 import { type ConfigurationFindings, checkConfiguration } from './check-configuration.ts';
 
@@ -18,6 +19,13 @@ export function gatePolicies({ configuration, sections }: Configured, before = '
       : [{ key, degraded: values.degraded, uuids: arrays.flatMap(({ uuid }) => uuid ?? []) }],
   );
   return formatGatePolicies({ general: degraded, foreign, sections: said }, before);
+}
+
+/** As an image that is made now gets them; what a name last meant is in the kept list of the last one. */
+export async function policiesOfImage(machine: Pick<Machine, 'files' | 'paths'>): Promise<string> {
+  const kept = await loadWatchlist(machine.files, keptWatchlistPath(ledgerPlaces(machine.paths)));
+  const before = kept.ok ? (kept.value.policies ?? '') : '';
+  return gatePolicies(await checkConfiguration(machine), before);
 }
 
 /** `reliable-raid config --gate`, before udev looks at the devices, and when a file has changed. Why it could not be written, or null. */

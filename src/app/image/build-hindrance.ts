@@ -8,8 +8,8 @@ const MEASURE_MS = 10_000;
 /** Locks of dpkg, apt and rpm, below /var/lib. */
 const LOCKS = ['dpkg/lock-frontend', 'dpkg/lock', 'apt/lists/lock', 'rpm/.rpm.lock'];
 
-/** Names of programs that build images, as the kernel cuts them. */
-const GENERATORS = new Set(['update-initramfs', 'mkinitramfs', 'dracut'].map((name) => name.slice(0, 15)));
+/** Programs that build images, by their names as the kernel cuts them. */
+const BUILDERS = new Set(['update-initramfs', 'mkinitramfs', 'dracut'].map((name) => name.slice(0, 15)));
 
 /** Why no image can be built now in the place of that one; null where nothing speaks against it. What cannot be told does. */
 export async function readHindrance(
@@ -43,7 +43,7 @@ async function isBuilding({ files, paths }: FactSources): Promise<boolean> {
   for (const name of await files.list(paths.proc)) {
     if (!/^\d+$/.test(name)) continue;
     const program = await files.readText(`${paths.proc}/${name}/comm`);
-    if (program !== null && GENERATORS.has(program.trim())) return true;
+    if (program !== null && BUILDERS.has(program.trim())) return true;
   }
   return false;
 }

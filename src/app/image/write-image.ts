@@ -3,6 +3,7 @@ import { formatArrayArguments } from '../../core/image/array-arguments.ts';
 import { formatArrayLines } from '../../core/image/array-lines.ts';
 import { mappingsBelow, warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { type Generator, INITRAMFS_TOOLS } from '../../core/image/generator.ts';
+import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
@@ -42,8 +43,7 @@ export async function writeImage(
     await files.makeFolder(etcFolder({ etc }));
     await files.makeFolder(folderOf(mdadmConf));
     await files.writeDurably(mdadmConf, conf.text);
-    const madeBy = generator === INITRAMFS_TOOLS ? {} : { rebuild: generator.rebuild };
-    const list = formatWatchlist({ ...watchlist.value, ...madeBy });
+    const list = formatWatchlist(imageWatchlist(watchlist.value, generator, policies));
     await files.writeDurably(etcPath({ etc }, 'watchlist.json'), list);
     if (policies !== '') await files.writeDurably(etcPath({ etc }, 'policies'), policies);
     if (generator.arrayArguments !== null)

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICIES } from '../../core/configuration/array-policies.ts';
 import { idleArrays, isOfAnotherMachine, type OtherArrays } from '../../core/engine/other-arrays.ts';
+import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import {
   type ArrayStatus,
   downStatus,
@@ -24,12 +25,14 @@ import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { parseMdUuid } from '../../core/md/md-uuid.ts';
 import { parseAnyReport } from '../../core/report/any-report.ts';
 import { MAX_REPORT_BYTES } from '../../core/report/report-file.ts';
+import { ok } from '../../core/result/result.ts';
 import { isRunning, type Snapshot } from '../../core/snapshot/snapshot.ts';
 import { missingRoles } from '../../core/verdict/describe-missing.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
 import { presenceOf } from '../../core/verdict/presence.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import { readOtherArrayFacts } from '../after-boot/other-array-facts.ts';
+import { policiesOfImage } from '../configuration/write-gate-policies.ts';
 import { hasRecord } from '../ledger/efi-variable.ts';
 import { ledger } from '../ledger/ledger.ts';
 import type { Machine } from '../machine.ts';
@@ -44,11 +47,17 @@ import { deniedOf } from '../read/why-unread.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { type Resolution, resolve } from '../watchlist/resolve.ts';
 
-/** The list as it would be made now: dear, and the same while one looks on. */
+/** The list as an image made now would get it: dear, and the same while one looks on. */
 export type ListNow = Pick<Resolution, 'watchlist' | 'block'>;
 
-export const readListNow = (machine: Machine): Promise<ListNow> =>
-  resolve(machine, { root: '/', fstab: null, resume: null, guessResume: true });
+export async function readListNow(machine: Machine): Promise<Resolution> {
+  const resolution = await resolve(machine, { root: '/', fstab: null, resume: null, guessResume: true });
+  const { watchlist } = resolution;
+  if (!watchlist.ok) return resolution;
+  const generator = await readInstalledGenerator(machine.files);
+  const list = imageWatchlist(watchlist.value, generator, await policiesOfImage(machine));
+  return { ...resolution, watchlist: ok(list) };
+}
 
 /** `reliable-raid status`: how everything stands. Changes nothing; what only root may read is left out, and named. */
 export async function readStatus(machine: Machine, listNow: ListNow): Promise<MachineStatus> {

@@ -7,6 +7,7 @@ import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
+import { policiesOfImage } from '../configuration/write-gate-policies.ts';
 import type { FactSources } from '../machine.ts';
 import { readInstalledGenerator } from '../read/installed-generator.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
@@ -57,7 +58,8 @@ async function findImageFaults(
 ): Promise<{ readonly generator: Generator; readonly faults: readonly Finding[] }> {
   if (watchlist.arrays.length === 0)
     return { generator: await readInstalledGenerator(machine.files, root), faults: [] };
-  const images = await readImages(machine, root, current);
+  const asNow = root === '' ? { ...current, policies: await policiesOfImage(machine) } : current;
+  const images = await readImages(machine, root, asNow);
   const sized = new Set(
     snapshot.members.flatMap(({ superblock }) =>
       superblock.logicalBlockBytes === undefined ? [] : [superblock.arrayUuid],

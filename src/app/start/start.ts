@@ -45,8 +45,8 @@ export type StartFindings =
   /** Members that may not be read: nothing is judged by the rest. */
   | { readonly kind: 'denied'; readonly members: readonly Unread[] }
   | { readonly kind: 'dry-run'; readonly plans: readonly StartPlan[] }
-  /** What was asked for and does not run. */
-  | { readonly kind: 'started'; readonly down: readonly WatchedArray[] };
+  /** `down`: what was asked for and does not run. `bootWaits`: in the boot image, where the boot goes on afterwards. */
+  | { readonly kind: 'started'; readonly down: readonly WatchedArray[]; readonly bootWaits: boolean };
 
 /** What would be run for an array. */
 export interface StartPlan {
@@ -85,7 +85,8 @@ export async function start(
     return { kind: 'dry-run', plans: plansOf(arrays, before, { stale, startDirty }, machine) };
   const downIn = (snapshot: Snapshot): readonly WatchedArray[] =>
     arrays.filter((array) => judgeArray(array, snapshot, { stale, startDirty }).kind !== 'active');
-  if (downIn(before).length === 0) return { kind: 'started', down: [] };
+  const bootWaits = await isImage(machine);
+  if (downIn(before).length === 0) return { kind: 'started', down: [], bootWaits };
 
   const report = await BootReport.open(
     machine.files,
@@ -107,11 +108,11 @@ export async function start(
     const down = downIn(after).map(({ uuid }) => uuid);
     if ((await withArraysLocked(machine, down, LOCK_MS, () => loop.run().then(() => true))) === null)
       dialogue.say('reliable-raid: another program is at work on these arrays: nothing is started');
-    else if (!(await isImage(machine))) await releaseHeld(machine);
+    else if (!bootWaits) await releaseHeld(machine);
     after = await observer.rescanAll();
     asked = questions.hasMore(after);
   }
-  return { kind: 'started', down: downIn(after) };
+  return { kind: 'started', down: downIn(after), bootWaits };
 }
 
 /** The running system has no list of its own, and needs none. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { updateImage } from '../../app/image/update-image.ts';
+import { readListNow } from '../../app/inspect/status.ts';
 import type { Machine } from '../../app/machine.ts';
 import { readInstalledGenerator } from '../../app/read/installed-generator.ts';
-import { resolve } from '../../app/watchlist/resolve.ts';
 import { IMAGES } from '../command-table.ts';
 import { TERMINAL } from '../terminal-output.ts';
 import { register } from './register.ts';
@@ -15,8 +15,7 @@ export function addImagesCommand(
 ): void {
   register(program, IMAGES).action(async ({ auto }: { readonly auto: boolean }) => {
     const host = machine();
-    const resolution = await resolve(host, { root: '/', fstab: null, resume: null, guessResume: true });
-    const { configuration, watchlist } = resolution;
+    const { configuration, watchlist } = await readListNow(host);
     const setting = configuration.options.update_images;
     const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
     exit(showUpdate(findings, auto, await readInstalledGenerator(host.files), TERMINAL));

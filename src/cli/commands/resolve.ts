@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { checkConfiguration } from '../../app/configuration/check-configuration.ts';
-import { gatePolicies } from '../../app/configuration/write-gate-policies.ts';
+import { policiesOfImage } from '../../app/configuration/write-gate-policies.ts';
 import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
 import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
 import { messageOf } from '../../app/why-it-failed.ts';
 import { GENERATORS, type Generator } from '../../core/image/generator.ts';
+import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import { renderDot } from '../../core/render/tree/dot.ts';
 import { renderSvg } from '../../core/render/tree/svg.ts';
 import { renderTree } from '../../core/render/tree/tree.ts';
@@ -55,15 +55,21 @@ export function addResolveCommand(
     for (const warning of resolution.warnings) say(`warning: ${warning}`);
     if (image !== undefined) {
       const { strict } = resolution.configuration.options;
-      const policies = root === '/' ? gatePolicies(await checkConfiguration(host)) : '';
+      const policies = root === '/' ? await policiesOfImage(host) : '';
       exit(showImage(await writeImage(host, image, resolution, generator, policies), image, strict, say));
-      if (root === '/') await keep(host, resolution);
+      if (root === '/') await keep(host, resolution, generator, policies);
     } else exit(await show(outputFile, options, resolution));
   });
 }
 
-async function keep(host: Machine, { watchlist }: Resolution): Promise<void> {
-  const fault = watchlist.ok ? await keepWatchlist(host, watchlist.value) : null;
+async function keep(
+  host: Machine,
+  { watchlist }: Resolution,
+  generator: Generator,
+  policies: string,
+): Promise<void> {
+  if (!watchlist.ok) return;
+  const fault = await keepWatchlist(host, imageWatchlist(watchlist.value, generator, policies));
   if (fault !== null) say(`warning: ${fault}`);
 }
 

@@ -3,7 +3,6 @@ import type { StartFindings, StartPlan } from '../../app/start/start.ts';
 import { arrayLabel } from '../../core/render/labels.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { wrap } from '../../core/text/lines.ts';
-import type { WatchedArray } from '../../core/watchlist/watchlist.ts';
 
 /** What became of `start`, as both programs say it. Returns the exit status: 0 when all that was asked for runs. */
 export function showStart(findings: StartFindings, { out, err }: Output): number {
@@ -24,7 +23,7 @@ export function showStart(findings: StartFindings, { out, err }: Output): number
       for (const plan of findings.plans) out(planLine(plan));
       return 0;
     case 'started':
-      out(goOn(findings.down));
+      out(endText(findings));
       return findings.down.length === 0 ? 0 : 1;
   }
 }
@@ -32,11 +31,10 @@ export function showStart(findings: StartFindings, { out, err }: Output): number
 const planLine = ({ command, thenRun }: StartPlan): string =>
   `would run: ${command ?? 'nothing, no md device holds its members'}${thenRun ? ' then: mdadm --run on the device that appears' : ''}`;
 
-function goOn(down: readonly WatchedArray[]): string {
+function endText({ down, bootWaits }: Extract<StartFindings, { readonly kind: 'started' }>): string {
   if (down.length === 0)
-    return 'All listed arrays run. In the rescue shell, type exit to go on with the boot.';
+    return `All listed arrays run.${bootWaits ? ' In the rescue shell, type exit to go on with the boot.' : ''}`;
   const names = down.map(arrayLabel).join(', ');
-  return wrap(
-    `Not started: ${names}. Attach the missing disks and run it again; "exit" goes on with the boot.`,
-  ).join('\n');
+  const goOn = bootWaits ? '; "exit" goes on with the boot' : '';
+  return wrap(`Not started: ${names}. Attach the missing disks and run it again${goOn}.`).join('\n');
 }

@@ -30,8 +30,8 @@ const STATE_SCHEMA = 'reliable-raid/images/1';
 
 export interface UpdateFacts {
   readonly setting: UpdateImages;
-  /** Mark of what would be in an image made now; null where it cannot be told. */
-  readonly mark: string | null;
+  /** Mark of what would be in an image made now. */
+  readonly mark: string;
   /** The image's list is that one; null where nobody kept a copy of it, as on a machine without our image. */
   readonly isCurrent: boolean | null;
   readonly state: UpdateState;
@@ -51,17 +51,17 @@ export type UpdateDecision =
   | { readonly act: 'tell'; readonly because: 'warn' | 'tried' | Hindrance; readonly told: string }
   /** What hinders ends by itself: asked again in a minute. */
   | { readonly act: 'later'; readonly because: Hindrance }
-  | { readonly act: 'build'; readonly mark: string };
+  | { readonly act: 'build' };
 
 /**
  * What is done about an image that is older than the machine. At most one is built for each change: one that did not take is told
  * about, and left to a person.
  */
 export function decideUpdate({ setting, mark, isCurrent, state, hindrance }: UpdateFacts): UpdateDecision {
-  if (mark === null || isCurrent !== false || setting === 'never') return { act: 'nothing' };
+  if (isCurrent !== false || setting === 'never') return { act: 'nothing' };
   if (setting === 'warn') return tellOnce('warn', mark, state);
   if (state.tried === mark) return tellOnce('tried', mark, state);
-  if (hindrance === null) return { act: 'build', mark };
+  if (hindrance === null) return { act: 'build' };
   return hindrance === 'package-manager' || hindrance === 'generator'
     ? { act: 'later', because: hindrance }
     : tellOnce(hindrance, mark, state);

@@ -4,6 +4,8 @@ import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 /** What the list of an image has otherwise than one that would be made now. `name` comes from a disk. */
 export type ListChange =
   | { readonly what: 'settings' }
+  /** What the configuration says of arrays that are not listed. */
+  | { readonly what: 'policies' }
   | {
       /**
        * `new`, `gone`: an array. `changed`: its level, size, place or policy. `member`: a disk that the image does not know.
@@ -14,7 +16,7 @@ export type ListChange =
       readonly name: string;
     };
 
-type Lists = Pick<Watchlist, 'arrays' | 'settings'>;
+type Lists = Pick<Watchlist, 'arrays' | 'settings' | 'policies'>;
 
 /**
  * What an image would have to be built anew for. A member that has gone changes nothing by itself: the image knows it, and the
@@ -27,6 +29,7 @@ export function listChanges(ofImage: Lists, now: Lists, hasRecord: boolean): rea
     JSON.stringify(settingsKey(ofImage)) === JSON.stringify(settingsKey(now))
       ? []
       : [{ what: 'settings' } as const];
+  const policies = arePoliciesSame(ofImage, now) ? [] : [{ what: 'policies' } as const];
   const gone = ofImage.arrays.filter(({ uuid }) => !after.has(uuid)).map(change('gone'));
   const rest = now.arrays.flatMap((array): readonly ListChange[] => {
     const old = before.get(array.uuid);
@@ -37,17 +40,18 @@ export function listChanges(ofImage: Lists, now: Lists, hasRecord: boolean): rea
       ...(hasRecord || inSync(old) === inSync(array) ? [] : [change('in-sync')(array)]),
     ];
   });
-  return [...gone, ...rest, ...settings];
+  return [...gone, ...rest, ...settings, ...policies];
 }
 
-/** Without it the boot may wait for, or start, other arrays than root needs; any other change costs at most a wait. */
+/** Without it the boot may wait for, or start, other arrays than it should; any other change costs at most a wait. */
 export const isGraveChange = ({ what }: ListChange): boolean =>
-  what === 'new' || what === 'gone' || what === 'changed';
+  what === 'new' || what === 'gone' || what === 'changed' || what === 'policies';
 
 /** Two lists that differ in nothing an image is built anew for have the same text: tells one change from the next. */
 export const listText = (list: Lists, hasRecord: boolean): string =>
   JSON.stringify([
     settingsKey(list),
+    list.policies ?? '',
     ...list.arrays
       .map((array) => [keyOf(array), strangersKey(array), hasRecord ? '' : inSync(array)].join(' '))
       .sort(),
@@ -63,6 +67,10 @@ const settingsKey = ({ settings }: Lists): readonly (string | number)[] => [
   settings.shell,
   settings.stale,
 ];
+
+/** Where one of them does not say, nothing is known to have changed. */
+const arePoliciesSame = (one: Lists, other: Lists): boolean =>
+  one.policies === undefined || other.policies === undefined || one.policies === other.policies;
 
 const keyOf = ({
   uuid,

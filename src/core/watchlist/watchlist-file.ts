@@ -65,11 +65,15 @@ function readWatchlist(top: Shape): Watchlist {
     tree: readTree(top.field('tree')),
     warnings: top.field('warnings').list(4096, (item) => item.text(4096)),
     ...readRebuild(top.field('rebuild')),
+    ...readPolicies(top.field('policies')),
   };
 }
 
 const readRebuild = (field: Shape): Pick<Watchlist, 'rebuild'> =>
   field.raw() === undefined ? {} : { rebuild: field.text(64, PRINTABLE) };
+
+const readPolicies = (field: Shape): Pick<Watchlist, 'policies'> =>
+  field.raw() === undefined ? {} : { policies: field.text(MAX_WATCHLIST_BYTES) };
 
 function checkSchema(field: Shape): typeof WATCHLIST_SCHEMA {
   const schema = field.raw();

@@ -31,8 +31,13 @@ import { endGroup, spawnOwned } from './owned-process.ts';
 import { say } from './progress.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
-/** A scratch disk, or one that is kept; its serial number is `disk1`, `disk2` ... by place unless it has one of its own. */
-export type UmlDisk = { readonly size: string } | { readonly path: string; readonly serial?: string };
+/**
+ * A scratch disk, or one that is kept; its serial number is `disk1`, `disk2` ... by place unless it has one of its own. `changes`: a file for
+ * what is written, so that the disk stays as it is.
+ */
+export type UmlDisk =
+  | { readonly size: string }
+  | { readonly path: string; readonly serial?: string; readonly changes?: string };
 
 export interface UmlJob {
   readonly script: string;
@@ -159,7 +164,12 @@ function boot(
 
 function diskArgument(disk: UmlDisk, place: number, folder: string): string {
   const name = `disk${place}`;
-  if ('path' in disk) return `ubd${place}=${disk.path},,${disk.serial ?? name}`;
+  if ('path' in disk) {
+    const { path, serial = name, changes } = disk;
+    return changes === undefined
+      ? `ubd${place}=${path},,${serial}`
+      : `ubd${place}=${changes},${path},${serial}`;
+  }
   const scratch = join(folder, name);
   createDisk(scratch, disk.size);
   return `ubd${place}=${scratch},,${name}`;

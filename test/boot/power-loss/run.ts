@@ -7,12 +7,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Guest, guest } from '../guest/guest.ts';
-import { installHostPrograms, mustRun } from '../guest/host-command.ts';
+import { installHostPrograms } from '../guest/host-command.ts';
+import { imageOnDisk } from '../guest/image-on-disk.ts';
 import { layoutNamed } from '../guest/layouts.ts';
 import { newestPackage } from '../guest/newest-package.ts';
+import { platforms } from '../guest/platforms.ts';
 import { say, seconds } from '../guest/progress.ts';
-import { runUnderUml } from '../guest/uml.ts';
 import { Random } from '../machines/random.ts';
+import { diskPath } from '../vm/disk-path.ts';
 import type { Machine } from '../vm/machine.ts';
 import { startMachine } from '../vm/start-machine.ts';
 import { PACKAGE_PLACE, type PowerLossCase, powerLossCases } from './cases.ts';
@@ -137,7 +139,9 @@ async function settleContent(machineGuest: Guest, folder: string, kept: string):
 }
 
 async function nextBoot(lost: PowerLossCase, folder: string, kept: string): Promise<string | undefined> {
-  const initrd = lost.imageChanges ? await imageOnDisk(folder) : undefined;
+  const initrd = lost.imageChanges
+    ? await imageOnDisk(LAYOUT, platforms[0].suite, disksIn(folder), folder)
+    : undefined;
   const machine = await startMachine('user-mode', {
     guest: guests[lost.stage],
     folder,
@@ -180,24 +184,9 @@ async function bringPackage(machine: Machine, folder: string): Promise<void> {
   if (code !== 0) throw new Error(`the host's folder could not be mounted: ${output}`);
 }
 
-/** Reads the first half of a copy: what a boot loader would find. */
-async function imageOnDisk(folder: string): Promise<string> {
-  const copy = join(folder, 'copy.raw');
-  await mustRun(['cp', '--sparse=always', join(folder, 'disk1.raw'), copy]);
-  const out = join(folder, 'image');
-  mkdirSync(out, { recursive: true });
-  const script = `. /run/job/prepare
-    set -e
-    mdadm --assemble --run /dev/md0 /dev/ubdb1
-    mkdir -p /run/target
-    mount /dev/md0 /run/target
-    cp "/run/target/boot/initrd.img-$(ls /run/target/lib/modules)" out/initrd
-    umount /run/target
-    mdadm --stop /dev/md0`;
-  const { code, stderr } = await runUnderUml({ script, disks: [{ path: copy }], outFolder: out });
-  rmSync(copy);
-  if (code !== 0) throw new Error(`the image on the disk could not be read: ${stderr.slice(-600)}`);
-  return join(out, 'initrd');
+function disksIn(folder: string): Readonly<Record<string, string>> {
+  const names = Object.keys(LAYOUT.disks);
+  return Object.fromEntries(names.map((name) => [name, diskPath(folder, name, 'user-mode')]));
 }
 
 function keepConsole(machine: Machine, path: string): void {

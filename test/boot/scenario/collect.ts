@@ -8,6 +8,7 @@ import type { ArrayState, Outcome } from './outcome.ts';
 export type Collected = Pick<
   Outcome,
   | 'report'
+  | 'laterReport'
   | 'arrays'
   | 'mounts'
   | 'failedUnits'
@@ -31,6 +32,9 @@ echo '== mounts'
 cat /proc/mounts
 echo '== report'
 cat /run/reliable-raid/boot.json 2>/dev/null
+echo
+echo '== later'
+cat /run/reliable-raid/arrays.json 2>/dev/null
 echo
 echo '== end'
 `;
@@ -92,9 +96,13 @@ export async function collect(
     const [, body = ''] = new RegExp(`^== ${name}\\n([\\s\\S]*?)^== `, 'm').exec(output) ?? [];
     return body.split('\n').filter((line) => line.trim() !== '');
   };
-  const report = section('report').join('\n');
+  const reportIn = (name: string): Report | undefined => {
+    const text = section(name).join('\n');
+    return text === '' ? undefined : readReport(text);
+  };
   return {
-    report: report === '' ? undefined : readReport(report),
+    report: reportIn('report'),
+    laterReport: reportIn('later'),
     arrays: arrayStates(section('arrays'), uuids),
     mounts: mountSources(section('mounts')),
     failedUnits: section('failed'),

@@ -156,6 +156,15 @@ export const neverReports = <K extends TimelineKind>(kind: K, filter: EntryFilte
     return found.length === 0 ? undefined : kinds(found, outcome.report?.discoveryAtMs);
   });
 
+/** Its disks have been waited for while the boot image waited for those of root: five seconds for drivers, and as much for a busy host. */
+export const startedWithoutAnotherWait = (name: string): Expectation =>
+  expectation(`array ${name} is started after the boot image, without another wait`, ({ laterReport }) => {
+    if (laterReport === undefined) return 'there is no report of it';
+    const at = (kind: TimelineKind) => laterReport.timeline.find((entry) => entry.kind === kind)?.atMs;
+    const [looked = Number.NaN, started = Number.NaN] = [at('engine-started'), at('array-started')];
+    return started - looked <= 10_000 ? undefined : kinds(laterReport.timeline, laterReport.discoveryAtMs);
+  });
+
 export const sameImageFilesAsStock: Expectation = expectation(
   'the image holds the files it holds without us',
   (outcome) => {

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly priorText: readonly string[];
   /** The product's report, if it wrote one. */
   readonly report: Report | undefined;
+  /** The one about arrays that root does not need. */
+  readonly laterReport: Report | undefined;
   /** By the name the layout gives them; an array that nothing has touched is not listed. */
   readonly arrays: Readonly<Record<string, ArrayState>>;
   readonly mounts: Readonly<Record<string, string>>;

@@ -51,9 +51,9 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
   const changed = scenario.initrd === undefined ? undefined : initrd;
-  const priorText = await runPriorBoots(scenario, machineGuest, folder, kept, setting.lane, changed);
+  const past = await runPriorBoots(scenario, machineGuest, folder, kept, setting, changed);
   const superblocksBefore = await memberSuperblocks(machineGuest, folder, setting.lane);
-  const machine = await machineOf(scenario, machineGuest, folder, initrd, setting.lane);
+  const machine = await machineOf(scenario, machineGuest, folder, past.initrd, setting.lane);
   const watch = new DisturbanceWatch(machine);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
@@ -102,7 +102,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     };
     return {
       ...seen,
-      priorText,
+      priorText: past.said,
       ...images,
       stepsAt: guestStepsAt,
       changedSuperblocks: await changedSuperblocks(superblocksBefore, machineGuest, folder, setting.lane),
@@ -122,7 +122,7 @@ async function machineOf(
   scenario: Scenario,
   machineGuest: Guest,
   folder: string,
-  initrd: string,
+  initrd: string | undefined,
   lane: Lane,
 ): Promise<Machine> {
   try {
@@ -133,7 +133,7 @@ async function machineOf(
       kernelArguments: scenario.kernelArguments ?? [],
       memoryMiB: scenario.memoryMiB ?? 1024,
       firmware: scenario.firmware ?? 'bios',
-      ...(scenario.initrd === undefined ? {} : { initrd }),
+      ...(initrd === undefined ? {} : { initrd }),
     });
   } catch (error) {
     throw new HarnessFault(error instanceof Error ? error.message : String(error));
@@ -183,6 +183,7 @@ async function collectFrom(
 ): Promise<Collected & { readonly guestStart: number }> {
   const nothing: Collected = {
     report: undefined,
+    laterReport: undefined,
     arrays: {},
     mounts: {},
     failedUnits: [],

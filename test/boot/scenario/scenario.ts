@@ -16,6 +16,10 @@ export interface Scenario {
    * Linux only, where a boot takes seconds.
    */
   readonly besideStock?: true;
+  /** Takes minutes: left out of the cover, booted where all or its name is asked for. */
+  readonly takesMinutes?: true;
+  /** Each boot takes the image that the boot before it has left in /boot, as a boot loader does. Under user-mode Linux only. */
+  readonly ownImage?: true;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */
@@ -43,7 +47,7 @@ export type Ending = 'system' | 'shell' | 'rest';
 /** A boot into the system, what is done there, and its end. */
 export interface PriorBoot {
   readonly absent?: readonly string[];
-  /** Each must succeed. */
+  /** Each must succeed, within five minutes. */
   readonly run?: readonly string[];
   /** The power goes after the last command; else it ends in order. */
   readonly powerFails?: true;

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { besideStock } from './beside-stock.ts';
 import { encrypted } from './encrypted.ts';
 import { fallback } from './fallback.ts';
+import { imageUpdates } from './image-updates.ts';
 import { images } from './images.ts';
 import { ledger } from './ledger.ts';
 import { levels } from './levels.ts';
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   ...levels,
   ...fallback,
   ...images,
+  ...imageUpdates,
   ...smallMemory,
   ...ledger,
   ...besideStock,

@@ -2,13 +2,23 @@
 import {
   array,
   arrayNotStarted,
+  mounted,
   neverReports,
   neverSees,
   reports,
+  startedWithoutAnotherWait,
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
+
+const decided = "timeout 100 sh -c 'until grep -q finished /run/reliable-raid/arrays.json; do sleep 1; done'";
+const states =
+  'cat /proc/mdstat; cat /run/reliable-raid/arrays.json; ls /run/reliable-raid /run/reliable-raid/held';
+const notStarted = '[ "$(cat /sys/block/md1/md/array_state 2>/dev/null || echo inactive)" = inactive ]';
+
+/** The array is let alone, and told about, in the running system. */
+const leftAlone = [decided, `${states} || true`, notStarted];
 
 export const otherArrays: readonly Scenario[] = [
   {
@@ -65,6 +75,69 @@ export const otherArrays: readonly Scenario[] = [
     absent: ['disk4'],
     ends: 'system',
     expect: [...systemUp(/^\/dev\/md/), array('md0', { degraded: 0 }), neverSees(/NOTICE: array /)],
+  },
+  {
+    id: 'B8-never',
+    title:
+      'the other array may never be started degraded, a disk of it missing: not in any boot, also where a person has started it in between',
+    layout: 'raid1-plus-data',
+    takesMinutes: true,
+    ownImage: true,
+    kernelArguments: [shortWait],
+    before: [
+      {
+        run: [
+          'mkdir -p /etc/reliable-raid',
+          'printf \'[array."%s"]\\ndegraded = "never"\\n\' "$(mdadm --detail --export /dev/md1 | sed -n s/^MD_UUID=//p)" >/etc/reliable-raid/config.toml',
+          // An image starts what is known to be degraded, unless it knows better.
+          'reliable-raid images; update-initramfs -u',
+        ],
+      },
+      { absent: ['disk4'], run: leftAlone },
+      {
+        absent: ['disk4'],
+        run: [
+          ...leftAlone,
+          'reliable-raid start md1 </dev/null',
+          '[ "$(cat /sys/block/md1/md/degraded)" = 1 ]',
+          'dd if=/dev/zero of=/dev/md1 bs=64K count=4 conv=fsync status=none; cat /proc/mdstat',
+        ],
+      },
+      { absent: ['disk4'], run: leftAlone },
+    ],
+    absent: ['disk4'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      arrayNotStarted('md1'),
+      superblocksUnchanged('disk3'),
+      neverSees(/NOTICE: array |md1: active/),
+    ],
+  },
+  {
+    id: 'B8-home',
+    title: '/home on the other array, a disk of each missing: one wait in all, and /home is mounted',
+    layout: 'raid1-plus-data',
+    before: [
+      {
+        run: [
+          'mkfs.ext4 -q /dev/md1',
+          'echo "UUID=$(blkid -p -s UUID -o value /dev/md1) /home ext4 defaults 0 2" >>/etc/fstab; sync',
+        ],
+      },
+    ],
+    absent: ['disk2', 'disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      mounted('/home', /^\/dev\/md/),
+      array('md0', { degraded: 1 }),
+      array('md1', { degraded: 1 }),
+      reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
+      startedWithoutAnotherWait('md1'),
+    ],
   },
   {
     id: 'B10',

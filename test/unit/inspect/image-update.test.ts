@@ -39,7 +39,6 @@ test('what is done about an image that is older than the machine', async (t) => 
     t.equal(decided({ setting, hindrance }), expected, `${setting}, ${hindrance}`);
     t.equal(decided({ setting, hindrance, isCurrent: true }), 'nothing', 'it is current');
     t.equal(decided({ setting, hindrance, isCurrent: null }), 'nothing', 'it has no list that anybody knows');
-    t.equal(decided({ setting, hindrance, mark: null }), 'nothing', 'nobody can tell what it should be');
   }
 });
 

@@ -4,7 +4,11 @@ import { DEFAULT_SETTINGS, type WatchedArray } from '../../../src/core/watchlist
 import { uuidOf } from '../../support/ledger-entries.ts';
 import { watched, watchedMember } from '../../support/present-members.ts';
 
-const listOf = (...arrays: readonly WatchedArray[]) => ({ arrays, settings: DEFAULT_SETTINGS });
+const listOf = (...arrays: readonly WatchedArray[]) => ({
+  arrays,
+  settings: DEFAULT_SETTINGS,
+  policies: 'general start\n',
+});
 const TWO = [watchedMember(0, 0, 10), watchedMember(1, 1, 10)];
 const BUILT = listOf(watched(TWO));
 
@@ -37,6 +41,7 @@ const CHANGES: readonly [
     ['member'],
     ['member', 'in-sync'],
   ],
+  ['policies of other arrays', { ...BUILT, policies: 'general never\n' }, ['policies']],
   ['settings', { ...BUILT, settings: { ...DEFAULT_SETTINGS, shell: 'deny' } }, ['settings']],
 ];
 
@@ -49,9 +54,16 @@ for (const [what, now, withRecord, without = withRecord] of CHANGES)
     if (without.length === 0) t.equal(listText(BUILT, false), listText(now, false));
   });
 
+test('a list that does not say what the policies are has not changed in them', async (t) => {
+  const { policies: _none, ...silent } = BUILT;
+  t.same(listChanges(silent, BUILT, true), []);
+  t.same(listChanges(BUILT, silent, true), []);
+});
+
 test('what may change which arrays a boot starts is grave', async (t) => {
   const grave = (now: ReturnType<typeof listOf>) => listChanges(BUILT, now, false).some(isGraveChange);
   t.ok(grave(listOf()));
   t.ok(grave(listOf(watched(TWO, { raidDevices: 3 }))));
+  t.ok(grave({ ...BUILT, policies: 'general never\n' }));
   t.notOk(grave(listOf(watched([watchedMember(2, 1, 20)]))));
 });

@@ -14,7 +14,10 @@ export const changesText = (changes: readonly ListChange[]): string =>
   nameSome(changes.map(changeText), MAX_NAMED).join('; ');
 
 function changeText(change: ListChange): string {
-  if (change.what === 'settings') return 'the settings are others';
+  if (!('name' in change))
+    return change.what === 'settings'
+      ? 'the settings are others'
+      : 'what is configured for arrays that root does not need has changed';
   const name = escapeForConsole(change.name, 60);
   switch (change.what) {
     case 'new':

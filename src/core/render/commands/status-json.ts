@@ -40,8 +40,7 @@ const problem = (one: Problem): object =>
     ? { kind: one.kind, array: one.array.uuid, device: one.array.device }
     : { kind: one.kind };
 
-const change = (one: ListChange): object =>
-  one.what === 'settings' ? one : { what: one.what, array: one.uuid };
+const change = (one: ListChange): object => ('uuid' in one ? { what: one.what, array: one.uuid } : one);
 
 const plain = ({ sync, verdict, ...array }: ArrayStatus): object => ({
   ...array,

@@ -1,9 +1,10 @@
 import { test } from 'tap';
-import { writeGatePolicies } from '../../../../src/app/configuration/write-gate-policies.ts';
+import { policiesOfImage, writeGatePolicies } from '../../../../src/app/configuration/write-gate-policies.ts';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import { policyOfArray } from '../../../../src/core/configuration/array-policies.ts';
 import { parseGatePolicies } from '../../../../src/core/configuration/gate-policies.ts';
-import { uuidOf } from '../../../support/ledger-entries.ts';
+import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
+import { IMAGE, listOf, uuidOf } from '../../../support/ledger-entries.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
 const PATH = '/run/reliable-raid/policies';
@@ -42,6 +43,16 @@ test('a kernel name is kept as the array that it meant while that ran', async (t
   t.equal(policyIn(before), 'never');
   t.equal(policyIn(await written({ ...config, [PATH]: before.texts.get(PATH) ?? '' })), 'never');
   t.equal(policyIn(await written(config)), 'start', 'nobody can tell');
+});
+
+test('an image gets what a name meant when the last one was made', async (t) => {
+  const config = { [CONFIG]: '[array."md127"]\ndegraded = "never"\n' };
+  const kept = { ...listOf(IMAGE), policies: `array never ${UUID} md127\n` };
+  const inImage = (texts: Readonly<Record<string, string>>) =>
+    policiesOfImage({ files: new MemoryFiles(texts), paths: REAL_PATHS });
+  const known = { ...config, '/var/lib/reliable-raid/watchlist.json': formatWatchlist(kept) };
+  t.match(await inImage(known), `array never ${UUID} md127\n`);
+  t.match(await inImage(config), 'array never - md127\n');
 });
 
 test('what cannot be written is told', async (t) => {

@@ -14,12 +14,19 @@ function shown(findings: StartFindings) {
 }
 
 test('the exit status is 0 when all that was asked for runs', async (t) => {
-  t.match(shown({ kind: 'started', down: [] }), { status: 0, err: '' });
-  t.match(shown({ kind: 'started', down: [watched([], { name: 'root' })] }), {
+  t.match(shown({ kind: 'started', down: [], bootWaits: true }), { status: 0, err: '' });
+  t.match(shown({ kind: 'started', down: [watched([], { name: 'root' })], bootWaits: true }), {
     status: 1,
     out: /root/,
     err: '',
   });
+});
+
+test('a boot is spoken of only where one waits', async (t) => {
+  for (const down of [[], [watched([], { name: 'root' })]]) {
+    t.match(shown({ kind: 'started', down, bootWaits: true }).out, /\bexit\b/);
+    t.notMatch(shown({ kind: 'started', down, bootWaits: false }).out, /\bexit\b|boot/);
+  }
 });
 
 test('an error is said on the other output, escaped', async (t) => {

@@ -1,0 +1,111 @@
+// Machines that change, or are degraded, while they run: what becomes of their boot image by `update_images`, and what the next boot makes of it.
+import { array, dataSame, neverReports, neverSees, priorBootSaid, rootMounted } from '../scenario/expect.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { notice, shortWait, systemUp } from './words.ts';
+
+const UNIT = 'reliable-raid-images.service';
+const JOURNAL = `journalctl -b -q --no-pager -o cat -u ${UNIT}`;
+
+const configured = (line: string): string =>
+  `mkdir -p /etc/reliable-raid; echo '${line}' >/etc/reliable-raid/config.toml`;
+
+const until = (condition: string): string =>
+  `timeout 290 sh -c 'until ${condition} >/dev/null 2>&1; do sleep 2; done'`;
+
+const noFormer = '! ls /boot/*.former 2>/dev/null';
+
+/** By the unit, without a word of anybody; the list is then the one that would be made now. */
+const rebuilt: readonly string[] = [
+  until(`ls /boot/*.former && ! systemctl --quiet is-active ${UNIT}`),
+  `${JOURNAL} | tail -n 20; reliable-raid images`,
+  'ls -l /boot /var/lib/reliable-raid; cat /var/lib/reliable-raid/images.json',
+];
+
+/** The user-mode kernel takes the place of the one that the image is for. */
+const asItsKernel =
+  'ls /lib/modules >/run/osrelease; mount --bind /run/osrelease /proc/sys/kernel/osrelease; uname -r';
+
+/** As dpkg does while it works. */
+const lockDpkg =
+  'perl -e \'use Fcntl; open(my $f, ">>", "/var/lib/dpkg/lock-frontend") or die; fcntl($f, F_SETLK, pack("s! s! x4 q q i x4", F_WRLCK, 0, 0, 0, 0)) or die; sleep 600\' >/dev/null 2>&1 & echo $! >/run/locker; sleep 1; kill -0 $(cat /run/locker)';
+
+const keepSums = [
+  'head -c 32M /dev/urandom >/root/data',
+  'md5sum /root/data /usr/bin/* >/root/data.sums 2>/dev/null || true',
+  'sync',
+];
+
+export const imageUpdates: readonly Scenario[] = [
+  {
+    id: 'B20-moved',
+    title:
+      'root moved to a second mirror: told once, built anew once dpkg is done; the next boots wait for nobody, and the former image goes',
+    layout: 'lvm-two-mirrors',
+    takesMinutes: true,
+    ownImage: true,
+    /** A running system has no modules of this kernel. */
+    initrd: [{ runEarly: 'modprobe dm-mirror' }],
+    before: [
+      {
+        run: [
+          'vgextend --quiet --yes vg0 /dev/md1',
+          'pvmove --quiet /dev/md0',
+          'vgreduce --quiet vg0 /dev/md0',
+          ...keepSums,
+          until(`${JOURNAL} | grep "no longer needed"`),
+          `systemctl start ${UNIT}; ${until(`! systemctl --quiet is-active ${UNIT}`)}`,
+          `${JOURNAL}; test "$(${JOURNAL} | grep -c "no longer needed")" = 1`,
+          noFormer,
+          lockDpkg,
+          configured('update_images = "auto"'),
+          until(`test "$(systemctl show -P NRestarts ${UNIT})" -gt 0`),
+          '! reliable-raid images',
+          noFormer,
+          'kill "$(cat /run/locker)"',
+          ...rebuilt,
+        ],
+      },
+      {
+        run: [
+          asItsKernel,
+          'reliable-raid images; cmp /var/lib/reliable-raid/watchlist.json /run/reliable-raid/booted.json',
+          `systemctl start ${UNIT}; ${until(`! systemctl --quiet is-active ${UNIT}`)}`,
+          noFormer,
+        ],
+      },
+    ],
+    absent: ['disk1', 'disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      priorBootSaid(0, /once\s+the\s+package\s+manager\s+is\s+done/),
+      priorBootSaid(0, /was built anew/),
+      ...systemUp(/vg0-root/),
+      neverSees(notice),
+      neverSees(/older\s+than\s+the\s+machine/),
+      neverReports('array-started'),
+      array('md1', { degraded: 0 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'B20-degraded',
+    title:
+      'a disk is gone, no EFI variables: the image is built anew on the degraded machine; the second boot does not wait',
+    layout: 'raid1-ext4',
+    takesMinutes: true,
+    ownImage: true,
+    kernelArguments: [shortWait],
+    before: [{ run: [configured('update_images = "auto"')] }, { absent: ['disk2'], run: [...rebuilt] }],
+    absent: ['disk2'],
+    ends: 'system',
+    expect: [
+      priorBootSaid(1, /was built anew/),
+      ...systemUp(/^\/dev\/md/),
+      neverSees(notice),
+      neverReports('array-started'),
+      array('md0', { degraded: 1 }),
+      rootMounted([0, 40]),
+    ],
+  },
+];
