@@ -16,6 +16,8 @@ export interface Scenario {
    * Linux only, where a boot takes seconds.
    */
   readonly besideStock?: true;
+  /** Why it is not booted where dracut builds the image. */
+  readonly notWithDracut?: string;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */
