@@ -58,6 +58,18 @@ export function answerPrompts(machine: Machine, passphrase: string): { readonly 
   return answered;
 }
 
+/** systemd's emergency shell asks for root's password, and guests have none: Return opens it. */
+export function enterShell(machine: Machine): void {
+  const watch = async () => {
+    for (let from = 0; ; from = machine.console.raw.length) {
+      await machine.console.waitFor(/Press Enter for maintenance/, from);
+      await pause(500);
+      machine.console.send('\r');
+    }
+  };
+  watch().catch(() => undefined);
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
