@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
 import { newestPackage } from './guest/newest-package.ts';
-import { type Platform, platforms, platformsNamed } from './guest/platforms.ts';
+import { type Platform, platformOf, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
@@ -139,9 +139,10 @@ async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> 
   }
 }
 
-/** One after the other, so that neither slows the other down. */
+/** One after the other, so that neither slows the other down. Without the product an image of dracut assembles nothing. */
 async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome> {
-  if (scenario.besideStock !== true || setting.stock) return runScenario(scenario, setting);
+  const isDracut = platformOf(setting.suite)?.generator === 'dracut';
+  if (scenario.besideStock !== true || setting.stock || isDracut) return runScenario(scenario, setting);
   const { steps: _steps, ...withoutSteps } = scenario;
   const alone = { ...withoutSteps, id: `${scenario.id}-stock` };
   const seen = await runScenario(alone, { ...setting, stock: true });
