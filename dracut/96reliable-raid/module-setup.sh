@@ -45,13 +45,8 @@ copy_program() {
 	inst_binary "$1" "$2" && [[ -e $IMAGE$2 ]]
 }
 
-hooks_in_image() {
-	find "$IMAGE/var/lib/dracut/hooks/" "$IMAGE/lib/dracut/hooks/" -name '*-reliable-raid-*.sh' 2>/dev/null
-}
-
 remove_own() {
-	local hook
-	while read -r hook; do rm -f "$hook"; done < <(hooks_in_image)
+	find "$IMAGE/var/lib/dracut/hooks/" "$IMAGE/lib/dracut/hooks/" -name '*-reliable-raid-*.sh' -delete 2>/dev/null
 	if [[ -e $IMAGE$SHARED/mdraid_start ]]; then
 		mv -f "$IMAGE$SHARED/mdraid_start" "$IMAGE/sbin/mdraid_start"
 	fi

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
 import { newestPackage } from './guest/newest-package.ts';
-import { type Platform, platforms, platformsNamed } from './guest/platforms.ts';
+import { type Platform, platformOf, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
@@ -67,12 +67,14 @@ function namedPlatforms(): readonly Platform[] {
 }
 
 function jobsOn(named: readonly Platform[]): Job[] {
-  return named.flatMap(({ suite }) => {
+  return named.flatMap((platform) => {
+    const { suite } = platform;
     const folder = join(outFolder, suite);
     mkdirSync(folder, { recursive: true });
     const setting: Setting = { lane: lane as Lane, suite, deb, stock: options.stock, outFolder: folder };
     return chosen
       .filter((scenario) => !options.cover || isCovered(setting.lane, suite, scenario))
+      .filter((scenario) => makesSense(scenario, platform))
       .map((scenario) => ({ scenario, setting }));
   });
 }
@@ -131,15 +133,16 @@ async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> 
         return report(job, started, [`harness: ${messageOf(error)}`]);
       }
       process.stdout.write(
-        `again  ${scenario.id.padEnd(18)} ${setting.suite.padEnd(9)} harness: ${messageOf(error)}\n`,
+        `again  ${scenario.id.padEnd(18)} ${setting.suite.padEnd(13)} harness: ${messageOf(error)}\n`,
       );
     }
   }
 }
 
-/** One after the other, so that neither slows the other down. */
+/** One after the other, so that neither slows the other down. Without the product an image of dracut assembles nothing. */
 async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome> {
-  if (scenario.besideStock !== true || setting.stock) return runScenario(scenario, setting);
+  const isDracut = platformOf(setting.suite)?.generator === 'dracut';
+  if (scenario.besideStock !== true || setting.stock || isDracut) return runScenario(scenario, setting);
   const { steps: _steps, ...withoutSteps } = scenario;
   const alone = { ...withoutSteps, id: `${scenario.id}-stock` };
   const seen = await runScenario(alone, { ...setting, stock: true });
@@ -160,7 +163,7 @@ function report({ scenario, setting }: Job, started: number, found: readonly str
   const passed = found.length === 0;
   const time = seconds(performance.now() - started);
   process.stdout.write(
-    `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(18)} ${setting.suite.padEnd(9)} ${time.padStart(8)}  ${scenario.title}\n`,
+    `${passed ? 'ok    ' : 'FAILED'} ${scenario.id.padEnd(18)} ${setting.suite.padEnd(13)} ${time.padStart(8)}  ${scenario.title}\n`,
   );
   for (const text of found) process.stdout.write(`       ${text}\n`);
   if (!passed)
@@ -179,6 +182,13 @@ function outcomeText(outcome: Outcome): string {
 /** A user-mode kernel has no firmware. */
 function runsIn(inLane: Lane, { firmware, besideStock, ownImage }: Scenario): boolean {
   return inLane === 'qemu' ? besideStock !== true && ownImage !== true : firmware !== 'efi';
+}
+
+/** Says so where it does not. */
+function makesSense({ id, notWithDracut }: Scenario, { suite, generator }: Platform): boolean {
+  if (generator !== 'dracut' || notWithDracut === undefined) return true;
+  process.stdout.write(`not    ${id.padEnd(18)} ${suite.padEnd(13)} ${notWithDracut}\n`);
+  return false;
 }
 
 function isChosen(scenario: Scenario, only: string | undefined): boolean {

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { cached, fileHash } from './cache.ts';
+import { dracutRootArguments, listDracutImage } from './dracut-guest.ts';
 import { mustRun } from './host-command.ts';
 import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
-import { platformOf } from './platforms.ts';
+import { platformOf, platforms } from './platforms.ts';
 import { say, step } from './progress.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
 
@@ -30,6 +31,9 @@ export interface Guest {
   readonly initrdBytes: number;
 }
 
+/** One each of the platforms that are booted beside each other. */
+const guestsKept = platforms.length;
+
 const scriptNames = ['common', 'install', 'change', 'mend-superblock', 'test-shell.service'] as const;
 
 /** What a stage that does not change the system keeps of the one before. */
@@ -42,7 +46,7 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
     layout,
     folder,
     disks: diskFiles(layout, folder),
-    rootArgument: text('root-argument').trim(),
+    rootArgument: isOfDracut(suite) ? dracutRootArguments(folder) : text('root-argument').trim(),
     initrdFiles: text('initrd-files').trim().split('\n'),
     initrdBytes: statSync(join(folder, 'initrd')).size,
   };
@@ -53,13 +57,17 @@ async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise
   const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
   const title = `${layout.name} (${suite})`;
   if (stage.kind === 'stock') {
-    return cached(`guest-${layout.name}`, made, (folder) =>
-      step(`installing ${title}`, async () => {
-        for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
-          createDisk(path, layout.disks[name]?.size ?? '0');
-        }
-        await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
-      }),
+    return cached(
+      `guest-${layout.name}`,
+      made,
+      (folder) =>
+        step(`installing ${title}`, async () => {
+          for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
+            createDisk(path, layout.disks[name]?.size ?? '0');
+          }
+          await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
+        }),
+      guestsKept,
     );
   }
   const before = await stageFolder(layout, { kind: 'stock' }, suite);
@@ -119,19 +127,23 @@ function changed(
   change: Change,
   inputs: readonly unknown[],
 ): Promise<string> {
-  return cached(`guest-${layout.name}-${change.stage}`, [change.command, inputs], (folder) =>
-    step(title, async () => {
-      for (const path of Object.values(diskFiles(layout, change.from))) {
-        await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
-      }
-      await underUml(
-        layout,
-        folder,
-        suite,
-        { ...scripts, script: scripts.change, command: change.command },
-        change.input,
-      );
-    }),
+  return cached(
+    `guest-${layout.name}-${change.stage}`,
+    [change.command, inputs],
+    (folder) =>
+      step(title, async () => {
+        for (const path of Object.values(diskFiles(layout, change.from))) {
+          await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
+        }
+        await underUml(
+          layout,
+          folder,
+          suite,
+          { ...scripts, script: scripts.change, command: change.command },
+          change.input,
+        );
+      }),
+    guestsKept,
   );
 }
 
@@ -142,14 +154,18 @@ function cameApart(
   from: string,
 ): Promise<string> {
   const { split: script } = inUml(['split']);
-  return cached(`guest-${layout.name}-split`, [script, from], (folder) =>
-    step(`${layout.name} (${suite}): each half runs alone`, async () => {
-      for (const path of Object.values(diskFiles(layout, from))) {
-        await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
-      }
-      for (const name of bootFiles) cpSync(join(from, name), join(folder, name));
-      await underUml(layout, folder, suite, { ...scripts, script });
-    }),
+  return cached(
+    `guest-${layout.name}-split`,
+    [script, from],
+    (folder) =>
+      step(`${layout.name} (${suite}): each half runs alone`, async () => {
+        for (const path of Object.values(diskFiles(layout, from))) {
+          await mustRun(['cp', '--sparse=always', path, join(folder, basename(path))]);
+        }
+        for (const name of bootFiles) cpSync(join(from, name), join(folder, name));
+        await underUml(layout, folder, suite, { ...scripts, script });
+      }),
+    guestsKept,
   );
 }
 
@@ -169,6 +185,7 @@ async function underUml(
     disks: Object.values(diskFiles(layout, folder)).map((path) => ({ path })),
     outFolder: folder,
   });
+  if (result.code === 0 && isOfDracut(suite)) listDracutImage(folder);
   writeFileSync(join(folder, 'log'), `${result.stdout}\n${result.stderr}`);
   if (result.code !== 0) fail(layout, result);
 }
@@ -195,13 +212,15 @@ function inUml<Name extends string>(names: readonly Name[]): Record<Name, string
 /** With dracut, what builds an image and lists its files is another command. */
 function scriptsOf(suite: string): Record<(typeof scriptNames)[number], string> {
   const scripts = inUml(scriptNames);
-  if (platformOf(suite)?.generator !== 'dracut') return scripts;
+  if (!isOfDracut(suite)) return scripts;
   return {
     ...scripts,
     common: `${scripts.common}\n${inUml(['common-dracut'])['common-dracut']}`,
     install: scripts.install.replace('chroot /target update-initramfs -u', 'build_image'),
   };
 }
+
+const isOfDracut = (suite: string): boolean => platformOf(suite)?.generator === 'dracut';
 
 /** A copy of an installed guest's folder is not needed to boot it: disks are read through overlays. */
 export function copyBootFiles(guest: Guest, folder: string): void {

@@ -17,7 +17,7 @@ import { changedDisks, changedSuperblocks, memberSuperblocks } from './member-su
 import type { Outcome } from './outcome.ts';
 import { runPriorBoots } from './prior-boots.ts';
 import type { Ending, Scenario } from './scenario.ts';
-import { answerPrompts, doSteps } from './take-steps.ts';
+import { answerPrompts, doSteps, enterShell } from './take-steps.ts';
 
 export interface Setting {
   readonly lane: Lane;
@@ -58,6 +58,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
   const prompts = scenario.unlock === false ? { count: 0 } : answerPrompts(machine, passphrase);
+  enterShell(machine);
   const screens: Record<string, string> = {};
   const stepsAt: number[] = [];
   try {
@@ -149,7 +150,10 @@ async function waitForEnding(
   const signal = AbortSignal.any([limit, settled.signal]);
   const system = machine.shellLine.waitFor(/test-shell/, 0, signal).then(() => 'system' as const);
   // a shell on the way is a step of some scenarios: it is the end only where that is expected, or after the last words
-  const words = expected === 'shell' ? /\(initramfs\) / : /ALERT![\s\S]*\(initramfs\) /;
+  const words =
+    expected === 'shell'
+      ? /\(initramfs\) |Press Enter for maintenance[\s\S]*# $/
+      : /ALERT![\s\S]*\(initramfs\) /;
   const shell = machine.console.waitFor(words, 0, signal).then(() => 'shell' as const);
   const rest = machine.exited.then((code) => {
     if (code !== 0) throw new HarnessFault(`the emulator ended with code ${code}`);

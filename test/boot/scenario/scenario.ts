@@ -20,6 +20,8 @@ export interface Scenario {
   readonly takesMinutes?: true;
   /** Each boot takes the image that the boot before it has left in /boot, as a boot loader does. Under user-mode Linux only. */
   readonly ownImage?: true;
+  /** Why it is not booted where dracut builds the image. */
+  readonly notWithDracut?: string;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */

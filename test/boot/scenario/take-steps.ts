@@ -40,12 +40,15 @@ async function perform(machine: Machine, act: Action, course: Course): Promise<v
   }
 }
 
+/** cryptsetup's of initramfs-tools, and systemd's. */
+export const passphrasePrompt = /Please (?:unlock disk \S+|enter passphrase for disk [^:]+):/;
+
 /** Types the passphrase half a second after each prompt; the count goes on while the machine runs. */
 export function answerPrompts(machine: Machine, passphrase: string): { readonly count: number } {
   const answered = { count: 0 };
   const watch = async () => {
     for (let from = 0; ; from = machine.console.raw.length) {
-      await machine.console.waitFor(/Please unlock disk \S+:/, from);
+      await machine.console.waitFor(passphrasePrompt, from);
       answered.count += 1;
       await pause(500);
       machine.console.send(`${passphrase}\r`);
@@ -53,6 +56,18 @@ export function answerPrompts(machine: Machine, passphrase: string): { readonly 
   };
   watch().catch(() => undefined);
   return answered;
+}
+
+/** systemd's emergency shell asks for root's password, and guests have none: Return opens it. */
+export function enterShell(machine: Machine): void {
+  const watch = async () => {
+    for (let from = 0; ; from = machine.console.raw.length) {
+      await machine.console.waitFor(/Press Enter for maintenance/, from);
+      await pause(500);
+      machine.console.send('\r');
+    }
+  };
+  watch().catch(() => undefined);
 }
 
 function pause(milliseconds: number): Promise<void> {

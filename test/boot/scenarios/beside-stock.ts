@@ -209,6 +209,7 @@ const keys: readonly Scenario[] = [
     title: "root's key is a file on /boot's own mirror, a disk missing: both arrays, no prompt, root",
     layout: 'key-on-boot',
     besideStock: true,
+    notWithDracut: 'systemd opens no LUKS device with a keyscript',
     absent: ['disk2'],
     ends: 'system',
     limit: 240,
@@ -232,6 +233,7 @@ const network: readonly Scenario[] = [
       'a member that a script of the administrator brings over the network: it has its turn, nobody waits',
     layout: 'raid1-nbd',
     besideStock: true,
+    notWithDracut: 'the script that brings the member is one of initramfs-tools (local-top)',
     ends: 'system',
     limit: 180,
     expect: [
@@ -250,6 +252,7 @@ const shutOut: readonly Scenario[] = [
     title: 'mdadm.conf names the disks of an old controller: the array is known by its UUID',
     layout: 'raid1-ext4',
     besideStock: true,
+    notWithDracut: 'such an image assembles nothing without us, whatever mdadm.conf says',
     initrd: [
       {
         edit: 'etc/mdadm/mdadm.conf',

@@ -37,6 +37,7 @@ export const images: readonly Scenario[] = [
     title: 'package removed, one disk missing: exactly the stock behaviour and file list',
     layout: 'raid1-ext4',
     stage: 'removed',
+    notWithDracut: 'such an image assembles nothing without us: there is no boot to be as before',
     absent: ['disk2'],
     ends: 'system',
     expect: [

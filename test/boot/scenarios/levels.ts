@@ -24,7 +24,7 @@ const tooFew = (
   layout,
   absent,
   ends: 'shell',
-  limit: 150,
+  limit: 300,
   expect: [
     ends('shell'),
     arrayNotStarted('md0'),
@@ -32,7 +32,7 @@ const tooFew = (
     reports('not-startable'),
     reports('handover'),
     ...roles.map((role) => sees(new RegExp(`missing +role ${role} `))),
-    sees(/ALERT!.*does not exist/),
+    sees(/(?:ALERT!|Warning:).*does not exist/),
   ],
 });
 

@@ -3,7 +3,8 @@ import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../s
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
 import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
-const prompt = /\(initramfs\) $/;
+/** Ours or busybox', and that of dracut's emergency shell. */
+const prompt = /(?:\(initramfs\)|#) $/;
 const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
 
 /** The shell is as nice as any, the engine less. */
@@ -29,7 +30,7 @@ export const rescueShell: readonly Scenario[] = [
       reports('shell-opened'),
       reports('shell-left'),
       engineGoesFirst,
-      seesInOrder(notice, /1 of 2/, /\(initramfs\)/, /md0: active with 1 out of 2/, /exit/),
+      seesInOrder(notice, /1 of 2/, /\(initramfs\)|for maintenance/, /md0: active with 1 out of 2/, /exit/),
     ],
   },
   {
