@@ -1,5 +1,14 @@
 // Sentences that several scenarios use.
-import { array, ends, mounted, neverReports, noFailedUnits, reports, sees } from '../scenario/expect.ts';
+import {
+  array,
+  ends,
+  mounted,
+  neverReports,
+  neverSees,
+  noFailedUnits,
+  reports,
+  sees,
+} from '../scenario/expect.ts';
 
 export const engine = 'usr/bin/reliable-raid';
 export const watchlist = 'etc/reliable-raid/watchlist.json';
@@ -15,8 +24,13 @@ export const shortWait = `reliable_raid.wait=${SHORT_S}`;
 /** Where a step ends the wait: a guest whose devices come slowly (15 s, seen on Debian testing) still leaves time for it. */
 export const timeForSteps = 'reliable_raid.wait=60';
 
-/** The system runs, root is mounted from there, nothing failed or is still waited for. */
-export const systemUp = (rootFrom: RegExp) => [ends('system'), mounted('/', rootFrom), noFailedUnits];
+/** The system runs, root is mounted from there, nothing was left out, failed or is still waited for. */
+export const systemUp = (rootFrom: RegExp) => [
+  ends('system'),
+  mounted('/', rootFrom),
+  noFailedUnits,
+  neverSees(/ordering cycle/i),
+];
 
 /** Notice at 10 s, start at the 20 s deadline: not before, and at most 2 s (of an emulated processor) after it. */
 export const startedAtDeadline = (name: string) => [
