@@ -58,11 +58,9 @@ function decide(begun: EngineState, nowMs: number): Step {
   const noticed = giveNotices(ready, waiting, nowMs);
   const asked = andThen(noticed, (next) => askOne(next, waiting, nowMs));
   const told = andThen(asked, (next) => tellNotStartable(next, waiting, nowMs));
-  // Having been told ends the wait below, so that the layer above may begin its own.
-  return andThen(told, (next) => {
-    const last = beginWaits(next, nowMs);
-    return finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs);
-  });
+  // Having been told ends the wait below, so that the layer above may begin its own, whose notice can be due at once.
+  const above = andThen(told, (next) => giveNotices(beginWaits(next, nowMs), waiting, nowMs));
+  return andThen(above, (last) => finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs));
 }
 
 /** Nothing is left to wait for. */

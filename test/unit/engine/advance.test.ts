@@ -432,6 +432,8 @@ test('md on md: waits do not add up', async (t) => {
   t.equal(deadlines.length, 1);
   t.match(deadlines[0], { array: uuidOf(2), cause: 'wait-over', missingRoles: [1] });
   t.equal(deadlines[0]?.atMs, 26_000, '20 s for all layers, and the five in which a key counts');
+  const notices = two.timeline.filter((entry) => entry.kind === 'notice');
+  t.match(notices.at(-1), { array: uuidOf(2), atMs: 21_000, leftMs: 5_000 }, 'they begin with its notice');
 
   const both = simulate(plans, [arrives(1500, 0, 0)]);
   t.equal(both.outcome, 'up');
