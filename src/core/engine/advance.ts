@@ -58,11 +58,9 @@ function decide(begun: EngineState, nowMs: number): Step {
   const noticed = giveNotices(ready, waiting, nowMs);
   const asked = andThen(noticed, (next) => askOne(next, waiting, nowMs));
   const told = andThen(asked, (next) => tellNotStartable(next, waiting, nowMs));
-  // Having been told ends the wait below, so that the layer above may begin its own.
-  return andThen(told, (next) => {
-    const last = beginWaits(next, nowMs);
-    return finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs);
-  });
+  // Having been told ends the wait below, so that the layer above may begin its own, whose notice can be due at once.
+  const above = andThen(told, (next) => giveNotices(beginWaits(next, nowMs), waiting, nowMs));
+  return andThen(above, (last) => finish(last, waiting, nowMs) ?? showCountdown(last, waiting, nowMs));
 }
 
 /** Nothing is left to wait for. */
@@ -103,7 +101,10 @@ export function nextWakeAtMs(state: EngineState, nowMs: number): number | null {
   return future.length === 0 ? nowMs + 1000 : Math.min(...future);
 }
 
-/** An array's own wait begins when all that it stands on runs, or has had its wait and cannot run. */
+/**
+ * An array's own wait begins when all that it stands on runs. What has had its wait and cannot run was waited for on behalf of those above,
+ * which have the same beginning then: waits that add up would end later than the distribution's (S15).
+ */
 function beginWaits(state: EngineState, nowMs: number): EngineState {
   let next = state;
   for (const array of arraysInScope(state)) {
@@ -112,10 +113,26 @@ function beginWaits(state: EngineState, nowMs: number): EngineState {
     const { options } = next;
     const bottom = array.standsOn.length === 0;
     const fromDiscovery = (bottom && !array.behindPassphrase) || options.alreadyTold.has(array.uuid);
+    const below = array.behindPassphrase || fromDiscovery ? null : givenUpSinceMs(next, array);
     const waitBeganAtMs = fromDiscovery ? options.discoveryAtMs : bottom ? options.startedAtMs : nowMs;
-    next = withProgress(next, array.uuid, { waitBeganAtMs });
+    next = withProgress(
+      next,
+      array.uuid,
+      below === null ? { waitBeganAtMs } : { waitBeganAtMs: below, watchedFromMs: nowMs },
+    );
   }
   return next;
+}
+
+/** When the wait of those below began that have had it in vain; null where all run. */
+function givenUpSinceMs(state: EngineState, { standsOn }: WatchedArray): number | null {
+  const began = arraysInScope(state)
+    .filter(({ uuid }) => standsOn.includes(uuid))
+    .map(({ uuid }) => progressOf(state, uuid))
+    .flatMap(({ phase, waitBeganAtMs }) =>
+      phase.kind === 'up' || waitBeganAtMs === null ? [] : [waitBeganAtMs],
+    );
+  return began.length === 0 ? null : Math.max(...began);
 }
 
 function isSettled(state: EngineState, uuid: WatchedArray['uuid'], nowMs: number): boolean {

@@ -25,7 +25,8 @@ export function deadlineAtMs(
   if (zero === null) return null;
   const waitMs = waitMsOf(array, options);
   // Once in a boot: an earlier run of the engine has watched what it told.
-  const watched = options.alreadyTold.has(array.uuid) ? 0 : options.startedAtMs + leastWatchMs(waitMs);
+  const watchedFromMs = progress.watchedFromMs ?? options.startedAtMs;
+  const watched = options.alreadyTold.has(array.uuid) ? 0 : watchedFromMs + leastWatchMs(waitMs);
   const plain = Math.max(zero + waitMs, watched);
   if (progress.lastArrivalAtMs === null) return plain;
   const extended = progress.lastArrivalAtMs + Math.min(ARRIVAL_EXTENSION_MS, waitMs);

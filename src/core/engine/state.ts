@@ -63,6 +63,8 @@ export type Phase =
 export interface ArrayProgress {
   /** Start of its own wait; null until what it stands on is settled. */
   readonly waitBeganAtMs: number | null;
+  /** Where that is the wait of one below that never came: when it had ended; else null. */
+  readonly watchedFromMs: number | null;
   /** Members seen so far, as `device/deviceUuid`; null before the first look. */
   readonly seen: ReadonlySet<string> | null;
   /** Kernel names of the devices that came after the first look. */
@@ -138,6 +140,7 @@ export function forEach<T>(
 
 const NEW_PROGRESS: ArrayProgress = {
   waitBeganAtMs: null,
+  watchedFromMs: null,
   seen: null,
   came: new Set(),
   lastArrivalAtMs: null,

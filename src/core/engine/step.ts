@@ -112,6 +112,7 @@ function resume(state: EngineState, atMs: number, kind: 'passphrase-closed' | 's
     const progress = progressOf(state, array.uuid);
     next = withProgress(next, array.uuid, {
       waitBeganAtMs: shift(progress.waitBeganAtMs),
+      watchedFromMs: shift(progress.watchedFromMs),
       lastArrivalAtMs: shift(progress.lastArrivalAtMs),
       completeSinceMs: shift(progress.completeSinceMs),
       askedAtMs: shift(progress.askedAtMs),

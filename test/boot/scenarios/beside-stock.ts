@@ -74,36 +74,80 @@ const olderList: readonly Scenario[] = [
   }),
 ];
 
-/** It copies to its third disk, slowly, when it is shut down. */
-const grownMirror: PriorBoot = done(
+const growToThree = [
   'mdadm --stop --quiet /dev/md1',
   `wipefs --quiet --all ${member('disk3')}`,
-  'echo 1 >/proc/sys/dev/raid/speed_limit_min; echo 500 >/proc/sys/dev/raid/speed_limit_max',
   `mdadm --add --quiet /dev/md0 ${member('disk3')}`,
   'mdadm --grow --quiet /dev/md0 --raid-devices=3; sleep 2; cat /proc/mdstat',
-);
+];
+/** It copies to its third disk, slowly, when it is shut down. */
+const slowly = 'echo 1 >/proc/sys/dev/raid/speed_limit_min; echo 500 >/proc/sys/dev/raid/speed_limit_max';
+/** Its status is 1 where there was nothing to wait for. */
+const copied = 'mdadm --wait /dev/md0 || [ $? = 1 ]; cat /proc/mdstat';
+
+const counted = (
+  id: string,
+  title: string,
+  past: Required<Pick<Scenario, 'layout' | 'before'>>,
+  ...expect: Scenario['expect']
+): Scenario => ({
+  ...past,
+  ...{ id, title, besideStock: true, absent: ['disk2'], ends: 'system', limit: 180 },
+  expect: [noLaterThanStock(), sees(/missing +role 1 .*disk2/), dataSame, ...expect],
+});
 
 const counts: readonly Scenario[] = [
-  {
-    id: 'C8-counts',
-    title: 'a mirror grown to three since, the third half copied, one missing: counted and named as they are',
-    layout: 'lvm-two-mirrors',
-    besideStock: true,
-    before: [grownMirror],
-    absent: ['disk2'],
-    ends: 'system',
-    limit: 180,
-    expect: [
-      ...systemUp(/vg0-root/),
-      noLaterThanStock(),
-      sees(/1\s+of\s+3\s+members/),
-      sees(/present +role 2 .*disk3/),
-      sees(/does not count: its rebuild was not finished/),
-      sees(/missing +role 1 .*disk2/),
-      sees(/Next: attach or replace its missing disk/),
-      dataSame,
-    ],
-  },
+  counted(
+    'C8-counts',
+    'a mirror grown to three since, the third half copied, one missing: counted and named as they are',
+    { layout: 'lvm-two-mirrors', before: [done(slowly, ...growToThree)] },
+    ...systemUp(/vg0-root/),
+    sees(/1\s+of\s+3\s+members/),
+    sees(/present +role 2 .*disk3/),
+    sees(/does not count: its rebuild was not finished/),
+    sees(/Next: attach or replace its missing disk/),
+  ),
+  counted(
+    'C8-grown',
+    'the same, the third copied',
+    { layout: 'lvm-two-mirrors', before: [done(...growToThree, copied)] },
+    ...systemUp(/vg0-root/),
+    sees(/2\s+of\s+3\s+members/),
+    neverSees(/does not count/),
+    array('md0', { degraded: 1 }),
+  ),
+  counted(
+    'C8-failed',
+    'the same, the third had failed before',
+    {
+      layout: 'lvm-two-mirrors',
+      before: [
+        done(...growToThree, copied, `mdadm --fail --quiet /dev/md0 ${member('disk3')}; sync; sleep 1`),
+      ],
+    },
+    ...systemUp(/vg0-root/),
+    sees(/1\s+of\s+3\s+members/),
+    sees(/present +role 2 /),
+    sees(/does not count: its data is from/),
+  ),
+  counted(
+    'C8-raid5',
+    'RAID5 grown from three to four disks since',
+    {
+      layout: 'raid5x3',
+      before: [
+        done(
+          `mdadm --add --quiet /dev/md0 ${member('disk4')}`,
+          'mdadm --grow --quiet /dev/md0 --raid-devices=4; sleep 2; cat /proc/mdstat',
+          copied,
+          '[ "$(cat /sys/block/md0/md/reshape_position)" = none ]',
+        ),
+      ],
+    },
+    ...systemUp(/^\/dev\/md/),
+    sees(/3\s+of\s+4\s+members/),
+    array('md0', { degraded: 1 }),
+  ),
 ];
 
 /** RAID5 of three that grows to four when the machine is shut down: it goes no further than the first 20 MiB of each member. */
@@ -270,6 +314,54 @@ const shutOut: readonly Scenario[] = [
   },
 ];
 
+/** Where stock's clock and ours begin elsewhere. */
+const clocks: readonly Scenario[] = [
+  {
+    id: 'C9-rootdelay',
+    title:
+      'rootdelay= is slept first: the disk that is missing is waited for no longer than that and a little',
+    layout: 'raid1-ext4',
+    besideStock: true,
+    kernelArguments: ['rootdelay=25'],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [...systemUp(/^\/dev\/md/), noLaterThanStock(), sees(notice), array('md0', { degraded: 1 })],
+  },
+  {
+    id: 'C9-layers',
+    title: 'md on md, both disks of a lower array missing: waits do not add up',
+    layout: 'md-on-md',
+    besideStock: true,
+    absent: ['disk1', 'disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      sees(notice),
+      array('md2', { degraded: 0 }),
+      array('md0', { degraded: 1 }),
+    ],
+  },
+  {
+    id: 'C9-both',
+    title: 'md on md, one lower array missing, a disk of the other too',
+    layout: 'md-on-md',
+    besideStock: true,
+    absent: ['disk1', 'disk2', 'disk3'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      noLaterThanStock(),
+      sees(notice),
+      array('md2', { degraded: 1 }),
+      array('md0', { degraded: 1 }),
+    ],
+  },
+];
+
 export const besideStock: readonly Scenario[] = [
   ...olderList,
   ...keys,
@@ -279,4 +371,5 @@ export const besideStock: readonly Scenario[] = [
   ...stale,
   ...network,
   ...counts,
+  ...clocks,
 ];

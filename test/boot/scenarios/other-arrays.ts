@@ -157,7 +157,7 @@ export const otherArrays: readonly Scenario[] = [
   },
   {
     id: 'B10-upper',
-    title: 'md on md, both disks of a lower array missing: the upper one has a wait of its own',
+    title: 'md on md, both disks of a lower array missing: the upper one starts half a wait later',
     layout: 'md-on-md',
     absent: ['disk1', 'disk2'],
     kernelArguments: [shortWait],
@@ -168,7 +168,7 @@ export const otherArrays: readonly Scenario[] = [
       array('md2', { degraded: 0 }),
       array('md0', { degraded: 1 }),
       reports('array-started', { degraded: true, times: 1 }),
-      neverReports('array-started', { degraded: true, sinceDiscovery: [0, 9.999] }),
+      neverReports('array-started', { degraded: true, sinceDiscovery: [0, 7.499] }),
     ],
   },
 ];

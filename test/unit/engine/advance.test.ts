@@ -74,6 +74,8 @@ const begins: readonly {
   readonly nowMs?: number;
   readonly lower: number | null;
   readonly upper: number | null;
+  /** The upper one's; null unless said. */
+  readonly watchedFrom?: number;
 }[] = [
   { what: 'a lower one that is waited for', nowMs: 20_000, lower: 1_000, upper: null },
   { what: 'a lower one that runs', below: { phase: up }, lower: 1_000, upper: 25_000 },
@@ -81,7 +83,8 @@ const begins: readonly {
     what: 'a lower one that cannot run',
     below: { waitBeganAtMs: 1_000, saidNotStartable: 'x' },
     lower: 1_000,
-    upper: 25_000,
+    upper: 1_000,
+    watchedFrom: 25_000,
   },
   {
     what: 'a lower one that was given up earlier, and has its wait before it',
@@ -110,7 +113,8 @@ const begins: readonly {
     scope: 'all',
     told: [0],
     lower: 1_000,
-    upper: 25_000,
+    upper: 1_000,
+    watchedFrom: 25_000,
   },
   {
     what: 'one that this run does not look after holds nothing up',
@@ -120,7 +124,7 @@ const begins: readonly {
   },
 ];
 
-for (const { what, below = {}, belowPlan, told = [], scope, nowMs = 25_000, lower, upper } of begins)
+for (const { what, below = {}, belowPlan, told = [], scope, nowMs = 25_000, lower, upper, ...more } of begins)
   test(`a wait begins: ${what}`, async (t) => {
     const state = engineState([watched({ ...RAID5, ...belowPlan }), watched(UPPER)], {
       progress: [below],
@@ -129,15 +133,25 @@ for (const { what, below = {}, belowPlan, told = [], scope, nowMs = 25_000, lowe
     const next = advance(state, nowMs).state;
     const began = (n: number) => progressOf(next, uuidOf(n)).waitBeganAtMs;
     t.same([began(0), began(1)], [lower, upper]);
+    t.equal(progressOf(next, uuidOf(1)).watchedFromMs, more.watchedFrom ?? null);
     const later = advance(next, nowMs + 500).state;
     t.equal(progressOf(later, uuidOf(0)).waitBeganAtMs, lower, 'once');
   });
 
-test('being told that the lower one cannot run begins the wait of the upper one at once', async (t) => {
+test('being told that the lower one cannot run ends the wait of the upper one soon', async (t) => {
   const state = engineState([watched(RAID5), watched(UPPER)]);
   const { state: next, effects } = advance(state, 21_000);
   t.ok(kindsOf(effects).includes('record not-startable'));
-  t.equal(progressOf(next, uuidOf(1)).waitBeganAtMs, 21_000);
+  t.match(progressOf(next, uuidOf(1)), { waitBeganAtMs: 1_000, watchedFromMs: 21_000 });
+});
+
+test('one that stands on an array behind a passphrase too has a wait of its own: the passphrase takes its time', async (t) => {
+  const state = engineState([watched(RAID5), watched({ ...UPPER, behindPassphrase: true })], {
+    progress: [{ waitBeganAtMs: 1_000, saidNotStartable: 'x' }],
+    options: { scope: 'all' },
+  });
+  const { state: next } = advance(state, 25_000);
+  t.match(progressOf(next, uuidOf(1)), { waitBeganAtMs: 25_000, watchedFromMs: null });
 });
 
 const answer: Answer = {
@@ -402,7 +416,7 @@ for (const { what, members = [], progress, more, nowMs = 5_000, atMs } of wakes)
 const arrives = (atMs: number, n: number, role: number): Happening => ({ atMs, kind: 'arrives', n, role });
 const commandKinds = (run: EngineRun): string[] => run.commands.map(({ command }) => command.kind);
 
-test('md on md: each layer has its own wait', async (t) => {
+test('md on md: waits do not add up', async (t) => {
   const plans: ArrayPlan[] = [
     RAID1,
     { n: 1, level: 1, raidDevices: 2 },
@@ -417,11 +431,14 @@ test('md on md: each layer has its own wait', async (t) => {
   const deadlines = two.timeline.filter((entry) => entry.kind === 'deadline');
   t.equal(deadlines.length, 1);
   t.match(deadlines[0], { array: uuidOf(2), cause: 'wait-over', missingRoles: [1] });
-  t.equal(
-    deadlines[0]?.atMs,
-    41_000,
-    '20 s for the lower layer, whose one array never came, and 20 s of its own',
-  );
+  t.equal(deadlines[0]?.atMs, 26_000, '20 s for all layers, and the five in which a key counts');
+  const notices = two.timeline.filter((entry) => entry.kind === 'notice');
+  t.match(notices.at(-1), { array: uuidOf(2), atMs: 21_000, leftMs: 5_000 }, 'they begin with its notice');
+
+  const both = simulate(plans, [arrives(1500, 0, 0)]);
+  t.equal(both.outcome, 'up');
+  const last = both.timeline.filter((entry) => entry.kind === 'deadline').at(-1);
+  t.match(last, { array: uuidOf(2), atMs: 26_100 }, 'the lower one that does run is degraded too');
 });
 
 test('only resume needs it: the boot does not wait for it beyond its own wait', async (t) => {

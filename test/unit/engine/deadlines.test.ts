@@ -29,6 +29,7 @@ test('the wait of an array is its own, unless this boot has another one', async 
 const deadlines: readonly {
   readonly what: string;
   readonly lastArrivalAtMs?: number;
+  readonly watchedFromMs?: number;
   readonly options?: Partial<EngineOptions>;
   readonly atMs: number;
 }[] = [
@@ -72,12 +73,14 @@ const deadlines: readonly {
     options: { startedAtMs: 40_000, alreadyTold: new Set([array.uuid]) },
     atMs: 21_000,
   },
+  { what: 'five seconds after one below was given up', watchedFromMs: 30_000, atMs: 35_000 },
+  { what: 'one below was given up early: the wait is what it was', watchedFromMs: 9_000, atMs: 21_000 },
   { what: 'no wait is not extended', lastArrivalAtMs: 2_500, options: { waitMs: 0 }, atMs: 2_500 },
 ];
 
-for (const { what, lastArrivalAtMs = null, options, atMs } of deadlines)
+for (const { what, lastArrivalAtMs = null, watchedFromMs = null, options, atMs } of deadlines)
   test(`the deadline: ${what}`, async (t) => {
-    t.equal(deadline({ waitBeganAtMs: 1_000, lastArrivalAtMs }, options), atMs);
+    t.equal(deadline({ waitBeganAtMs: 1_000, lastArrivalAtMs, watchedFromMs }, options), atMs);
   });
 
 test('no deadline before its wait has begun', async (t) => {

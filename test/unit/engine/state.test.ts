@@ -62,6 +62,7 @@ test('at the beginning nothing is known but what this run was told', async (t) =
   const fresh = {
     ...{
       waitBeganAtMs: null,
+      watchedFromMs: null,
       seen: null,
       came: new Set(),
       lastArrivalAtMs: null,
