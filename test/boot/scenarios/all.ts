@@ -6,6 +6,7 @@ import { images } from './images.ts';
 import { ledger } from './ledger.ts';
 import { levels } from './levels.ts';
 import { mirror } from './mirror.ts';
+import { notices } from './notices.ts';
 import { otherArrays } from './other-arrays.ts';
 import { rescueShell } from './rescue-shell.ts';
 import { smallMemory } from './small-memory.ts';
@@ -22,5 +23,6 @@ export const scenarios: readonly Scenario[] = [
   ...images,
   ...smallMemory,
   ...ledger,
+  ...notices,
   ...besideStock,
 ];

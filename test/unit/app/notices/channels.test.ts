@@ -19,7 +19,13 @@ const HOSTILE: DueEvent = {
   }),
 };
 
-async function sent(settings: Partial<ChannelSettings>, events = [HOSTILE], isTest = false, status = 0) {
+async function sent(
+  settings: Partial<ChannelSettings>,
+  events = [HOSTILE],
+  isTest = false,
+  status = 0,
+  mdmonitorMails = false,
+) {
   const calls: string[][] = [];
   const ways: NoticeWays = {
     feed: async (argv, input) => {
@@ -40,7 +46,10 @@ async function sent(settings: Partial<ChannelSettings>, events = [HOSTILE], isTe
   const machine = { ...idleMachine(clock, new MemoryFiles()), runner };
   const off = { journal: false, wall: false, motd: false };
   const answers: (string | null)[] = [];
-  const channels = channelsOf(machine, ways, { ...off, ...settings }, 'box');
+  const channels = channelsOf(machine, ways, {
+    ...{ settings: { ...off, ...settings }, hostName: 'box', mdmonitorMails },
+    outside: (argv) => argv,
+  });
   for (const channel of channels)
     answers.push(await channel.send({ message: renderMessage(events, 'box', isTest), events, isTest }));
   return { names: channels.map(({ name }) => name), calls, runs: runner.calls, answers };
