@@ -79,7 +79,7 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
   }),
   'image-outdated': () => ({
     what: 'the boot image is older than the arrays.',
-    means: 'The next boot may wait for the wrong ones.',
+    means: 'The next boot may wait for the wrong ones, or take an old disk for a good one.',
     next: 'See what has changed, and what to type: reliable-raid verify',
   }),
   'channel-failed': (event) => ({
