@@ -1,5 +1,6 @@
 import type { DueEvent, EventKind } from '../../core/notices/event.ts';
 import { isMailedByMdmonitor } from '../../core/notices/left-to-mdmonitor.ts';
+import { arrayNode, memberNode } from '../../core/render/notices/event-words.ts';
 import { renderJournalEntry } from '../../core/render/notices/journal-entry.ts';
 import type { Message } from '../../core/render/notices/message-text.ts';
 import type { Mail, NoticeWays, SmtpServer } from '../../ports/notice-ways.ts';
@@ -131,10 +132,11 @@ async function toProgram(
 ): Promise<string | null> {
   for (const { event, how } of events) {
     const name = isTest ? 'TestMessage' : `${how === 'healed' ? 'Healed' : ''}${PROGRAM_EVENTS[event.kind]}`;
-    const member = /^\/dev\/[A-Za-z0-9!_-]{1,32}(?=,|$)/.exec(event.disks[0] ?? '')?.[0];
-    const array =
-      event.array === null || event.array.device === null ? '/dev/md' : `/dev/${event.array.device}`;
-    const argv = outside([program, name, array, ...(member === undefined ? [] : [member])]);
+    const member = memberNode(event);
+    const argv = outside([
+      ...([program, name, arrayNode(event) ?? '/dev/md'] as const),
+      ...(member === null ? [] : [member]),
+    ]);
     const run = await runner.run(argv, { timeoutMs: CHANNEL_MS });
     if (run.status !== 0) return `${program} ${whyItFailed(run)}`;
   }

@@ -134,7 +134,7 @@ async function factsOf(machine: Machine, status: MachineStatus, before: Told): P
   });
 }
 
-/** Where the file system of the first is full or read-only, the second holds for this boot. */
+/** What could not be kept for good counts for this boot. */
 async function readTold({
   files,
   paths,
