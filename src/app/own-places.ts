@@ -34,7 +34,8 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
  * What lasts no longer than this boot. Reports: `boot.json`, `start.json` and `arrays.json`; `booted.json` is the list of the image that this boot
  * came from, and `policies` what the gate obeys. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
- * taken), `mdadm.conf` (for members that the machine's own shuts out), in `held` a file for each device that the gate holds, in `locks` one for each array that a program is at work on, and in `decided` one for each md device that mdadm's last resort shall leave alone.
+ * taken), `mdadm.conf` (for members that the machine's own shuts out), `notify-due` (there may be news for people:
+ * reliable-raid-notify.path waits for it), in `held` a file for each device that the gate holds, in `locks` one for each array that a program is at work on, and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
 type RunName =
   | 'alive'
@@ -48,9 +49,11 @@ type RunName =
   | 'held'
   | 'locks'
   | 'mdadm.conf'
+  | 'notify-due'
   | 'policies'
   | 'start.json'
-  | 'told.json';
+  | 'told.json'
+  | 'told-lasts';
 
 export const runPath = ({ run }: Pick<MachinePaths, 'run'>, name: RunName): string =>
   `${run}/reliable-raid/${name}`;
@@ -81,8 +84,16 @@ export const imageStatePath = ({ stateFolder }: LedgerPlaces): string => `${stat
 /** What people were told, for the next look; outlasts a boot. */
 export const toldPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told.json`;
 
+/** There while something that was told lasts or waits to be sent: reliable-raid-notify.timer runs then only. */
+export const toldLastsPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told-lasts`;
+
 /** What a login shows while something is wrong (pam_motd(8)). */
 export const motdPath = ({ run }: Pick<MachinePaths, 'run'>): string => `${run}/motd.d/60-reliable-raid`;
+
+/** There may be news for people. Where that cannot be noted, the next event or the next boot brings a look. */
+export async function markNews({ files, paths }: Pick<Machine, 'files' | 'paths'>): Promise<void> {
+  await writeInFolder(files, runPath(paths, 'notify-due'), '');
+}
 
 /** Makes the folder first. Why it could not be written, or null. */
 export async function writeInFolder(files: Files, path: string, text: string): Promise<string | null> {

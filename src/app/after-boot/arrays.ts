@@ -12,7 +12,7 @@ import { withLinesAsConsole } from '../boot/lines-as-console.ts';
 import { BootReport } from '../boot/report-writer.ts';
 import { isDirtyStartAllowed } from '../boot/run-command.ts';
 import type { Machine } from '../machine.ts';
-import { isImage, runPath } from '../own-places.ts';
+import { isImage, markNews, runPath } from '../own-places.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { releaseHeld } from './held-members.ts';
@@ -94,6 +94,7 @@ export async function decideArrays(
   });
   await loop.run();
   await releaseHeld(machine);
+  await markNews(machine);
   return EXIT_DECIDED;
 }
 

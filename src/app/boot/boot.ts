@@ -6,7 +6,7 @@ import type { Outcome } from '../../core/report/timeline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { etcPath, runPath } from '../own-places.ts';
+import { etcPath, markNews, runPath } from '../own-places.ts';
 import { awaitedSources } from '../read/awaited-sources.ts';
 import { observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
@@ -73,6 +73,8 @@ export async function boot(
     discoveryAtMs,
     watchlist.arrays.map(({ uuid, name }) => ({ uuid, name })),
   );
+  // What the boot does is told by the system that comes up.
+  await markNews(machine);
   if (request.stage === 'release') return releaseArrays(machine, observerOf(watchlist, machine), report);
   const observer = observerOf(
     watchlist,

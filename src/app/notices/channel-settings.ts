@@ -32,9 +32,17 @@ const SETTINGS = v.strictObject({
 
 export type ChannelSettings = v.InferOutput<typeof SETTINGS>;
 
-/** The settings with mdadm.conf's MAILADDR, MAILFROM and PROGRAM where they name none; a file that is wrong is told, and its defaults are in force. */
+/** Where a mail program may be, as mdadm looks for it. */
+const SENDMAIL = ['/usr/sbin/sendmail', '/usr/lib/sendmail'];
+
+/**
+ * The settings, with mdadm.conf's MAILADDR and MAILFROM where they name none; a file that is wrong is told, and its defaults are in force.
+ * Distributions write MAILADDR also where no mail program is: then nobody has asked for mail.
+ */
 export async function readChannelSettings({ files, paths }: Pick<FactSources, 'files' | 'paths'>): Promise<{
   readonly settings: ChannelSettings;
+  /** Who gets mail stands in mdadm.conf only: mdmonitor.service writes to them too. */
+  readonly sharesMdmonitorsMail: boolean;
   /** Each is one line, safe for a console. */
   readonly warnings: readonly string[];
 }> {
@@ -52,12 +60,15 @@ export async function readChannelSettings({ files, paths }: Pick<FactSources, 'f
     (await files.readText(`${paths.etc}/mdadm/mdadm.conf`)) ??
     (await files.readText(`${paths.etc}/mdadm.conf`));
   const { mailTo, mailFrom } = parseMdadmConf(text ?? '');
+  const inherited = mailTo !== null && v.is(ADDRESS, mailTo) ? [mailTo] : [];
+  const programs = await Promise.all(SENDMAIL.map((program) => files.exists(program)));
   return {
     settings: {
       ...settings,
-      mail_to: settings.mail_to ?? (mailTo !== null && v.is(ADDRESS, mailTo) ? [mailTo] : []),
+      mail_to: settings.mail_to ?? (settings.smtp !== undefined || programs.includes(true) ? inherited : []),
       ...fromOf(settings.mail_from ?? mailFrom),
     },
+    sharesMdmonitorsMail: settings.mail_to === undefined && inherited.length > 0 && programs.includes(true),
     warnings,
   };
 }

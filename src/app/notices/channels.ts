@@ -1,10 +1,14 @@
 import type { DueEvent, EventKind } from '../../core/notices/event.ts';
+import { isMailedByMdmonitor } from '../../core/notices/left-to-mdmonitor.ts';
+import { arrayNode, memberNode } from '../../core/render/notices/event-words.ts';
 import { renderJournalEntry } from '../../core/render/notices/journal-entry.ts';
 import type { Message } from '../../core/render/notices/message-text.ts';
-import type { NoticeWays } from '../../ports/notice-ways.ts';
+import type { Mail, NoticeWays, SmtpServer } from '../../ports/notice-ways.ts';
+import type { Runner } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 import type { ChannelSettings } from './channel-settings.ts';
+import type { Argv } from './outside-the-unit.ts';
 
 /** What a channel carries: the message, and what it is made of where a channel takes it one by one. */
 export interface Notice {
@@ -18,44 +22,53 @@ export interface Notice {
 export interface Channel {
   readonly name: string;
   readonly send: (notice: Notice) => Promise<string | null>;
+  /** What reaches people without it; absent: nothing. */
+  readonly isTold?: (due: DueEvent) => boolean;
 }
 
-const CHANNEL_MS = 20_000;
+export const CHANNEL_MS = 20_000;
+
+export interface ChannelsOf {
+  readonly settings: ChannelSettings;
+  readonly hostName: string;
+  /** mdmonitor.service mails to the same people. */
+  readonly mdmonitorMails: boolean;
+  /** How a program of others is started (`outsideTheUnit`). */
+  readonly outside: (argv: Argv) => Argv;
+}
 
 /** The channels that are configured, each by itself. */
 export function channelsOf(
-  machine: Machine,
+  { runner }: Pick<Machine, 'runner'>,
   ways: NoticeWays,
-  settings: ChannelSettings,
-  hostName: string,
+  { settings, hostName, mdmonitorMails, outside }: ChannelsOf,
 ): readonly Channel[] {
-  const { mail_to: to = [], mail_from: from, smtp, program, url } = settings;
+  const { journal, wall, mail_to: to = [], mail_from, smtp, program, url } = settings;
+  const from = mail_from ?? `reliable-raid <root@${hostName || 'localhost'}>`;
+  const mail = {
+    name: smtp === undefined ? 'sendmail' : 'smtp',
+    send: ({ message }: Notice) =>
+      smtp === undefined
+        ? ways.feed(outside(['sendmail', '-t', '-i']), mailText(mailOf(message, from, to)), CHANNEL_MS)
+        : ways.sendMail(serverOf(smtp), mailOf(message, from, to), CHANNEL_MS),
+    ...(mdmonitorMails ? { isTold: isMailedByMdmonitor } : {}),
+  };
   const all: (Channel | null)[] = [
-    settings.journal ? { name: 'journal', send: (notice) => toJournal(ways, notice) } : null,
-    settings.wall ? { name: 'wall', send: (notice) => toWall(ways, notice) } : null,
-    to.length === 0
+    journal ? { name: 'journal', send: (notice) => toJournal(ways, notice) } : null,
+    wall ? { name: 'wall', send: (notice) => toWall(ways, notice) } : null,
+    to.length === 0 ? null : mail,
+    program === undefined
       ? null
-      : {
-          name: smtp === undefined ? 'sendmail' : 'smtp',
-          send: ({ message }) => {
-            const mail = mailOf(message, from ?? `reliable-raid <root@${hostName || 'localhost'}>`, to);
-            return smtp === undefined
-              ? ways.feed(['sendmail', '-t', '-i'], mailText(mail), CHANNEL_MS)
-              : ways.sendMail(
-                  {
-                    ...{ host: smtp.host, port: smtp.port, security: smtp.security },
-                    ...{ user: smtp.user ?? null, passwordFile: smtp.password_file ?? null },
-                  },
-                  mail,
-                  CHANNEL_MS,
-                );
-          },
-        },
-    program === undefined ? null : { name: 'program', send: (notice) => toProgram(machine, program, notice) },
+      : { name: 'program', send: (notice) => toProgram(runner, outside, program, notice) },
     url === undefined ? null : { name: 'url', send: ({ message }) => toUrl(ways, url, message) },
   ];
   return all.filter((channel) => channel !== null);
 }
+
+const serverOf = (smtp: NonNullable<ChannelSettings['smtp']>): SmtpServer => ({
+  ...{ host: smtp.host, port: smtp.port, security: smtp.security },
+  ...{ user: smtp.user ?? null, passwordFile: smtp.password_file ?? null },
+});
 
 /** An entry for each event; the first failure is told. */
 async function toJournal(ways: NoticeWays, { events, isTest }: Notice): Promise<string | null> {
@@ -69,7 +82,7 @@ async function toJournal(ways: NoticeWays, { events, isTest }: Notice): Promise<
 const toWall = (ways: NoticeWays, { message }: Notice): Promise<string | null> =>
   ways.feed(['wall'], `reliable-raid: ${message.subject}\n\n${message.body}`, CHANNEL_MS);
 
-const mailOf = ({ subject, body, urgency }: Message, from: string, to: readonly string[]) => ({
+const mailOf = ({ subject, body, urgency }: Message, from: string, to: readonly string[]): Mail => ({
   ...{ from, to, subject: `[reliable-raid] ${subject}`, body },
   headers: {
     'Auto-Submitted': 'auto-generated',
@@ -78,7 +91,7 @@ const mailOf = ({ subject, body, urgency }: Message, from: string, to: readonly 
 });
 
 /** RFC 5322, as sendmail reads it; all of it is ASCII, and no value has a line's end. */
-const mailText = ({ from, to, subject, body, headers }: ReturnType<typeof mailOf>): string =>
+const mailText = ({ from, to, subject, body, headers }: Mail): string =>
   [
     `From: ${from}`,
     `To: ${to.join(', ')}`,
@@ -112,19 +125,19 @@ export const PROGRAM_EVENTS: Readonly<Record<EventKind, string>> = {
 
 /** `PROGRAM EVENT MD-DEVICE [MEMBER]`, once for each event; a fault that is over has `Healed` before its name. */
 async function toProgram(
-  { runner }: Machine,
+  runner: Runner,
+  outside: ChannelsOf['outside'],
   program: string,
   { events, isTest }: Notice,
 ): Promise<string | null> {
   for (const { event, how } of events) {
     const name = isTest ? 'TestMessage' : `${how === 'healed' ? 'Healed' : ''}${PROGRAM_EVENTS[event.kind]}`;
-    const member = /^\/dev\/[A-Za-z0-9!_-]{1,32}(?=,|$)/.exec(event.disks[0] ?? '')?.[0];
-    const array =
-      event.array === null || event.array.device === null ? '/dev/md' : `/dev/${event.array.device}`;
-    const argv = [program, name, array, ...(member === undefined ? [] : [member])] as const;
-    const run = await runner.run(argv as unknown as readonly [string, ...string[]], {
-      timeoutMs: CHANNEL_MS,
-    });
+    const member = memberNode(event);
+    const argv = outside([
+      ...([program, name, arrayNode(event) ?? '/dev/md'] as const),
+      ...(member === null ? [] : [member]),
+    ]);
+    const run = await runner.run(argv, { timeoutMs: CHANNEL_MS });
     if (run.status !== 0) return `${program} ${whyItFailed(run)}`;
   }
   return null;

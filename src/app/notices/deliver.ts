@@ -42,9 +42,9 @@ async function onOne(
   channel: Channel,
   { events, before, nowMs, makeNotice }: Delivering,
 ): Promise<{ readonly delivery: Delivery | null; readonly unsent: readonly UnsentMessage[] }> {
-  const { name } = channel;
+  const { name, isTold } = channel;
   // A channel does not tell of itself that it fails.
-  const own = events.filter(({ event }) => event.key !== `channel/${name}`);
+  const own = events.filter((due) => due.event.key !== `channel/${name}` && isTold?.(due) !== true);
   const news = own.length === 0 ? [] : [{ channel: name, events: own, why: '', atMs: nowMs }];
   const queue: readonly UnsentMessage[] = [...before.filter((one) => one.channel === name), ...news];
   for (const [sentCount, message] of queue.entries()) {

@@ -8,15 +8,17 @@ import { formatTold, MAX_TOLD_BYTES, parseTold } from '../../core/notices/told-f
 import { type Message, renderMessage } from '../../core/render/notices/message-text.ts';
 import { renderMotd } from '../../core/render/notices/motd.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
+import type { Files } from '../../ports/files.ts';
 import type { NoticeWays } from '../../ports/notice-ways.ts';
 import { type ListNow, readStatus } from '../inspect/status.ts';
 import type { Machine } from '../machine.ts';
-import { ledgerPlaces, motdPath, runPath, toldPath, writeInFolder } from '../own-places.ts';
+import { ledgerPlaces, motdPath, runPath, toldLastsPath, toldPath, writeInFolder } from '../own-places.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
 import { readChannelSettings } from './channel-settings.ts';
-import { channelsOf } from './channels.ts';
+import { CHANNEL_MS, channelsOf } from './channels.ts';
 import { type Delivery, deliver } from './deliver.ts';
+import { outsideTheUnit } from './outside-the-unit.ts';
 
 export interface NotifyFindings {
   /** What was, or would be, sent; null: nothing is due. */
@@ -41,7 +43,7 @@ export async function notify(
   listNow: ListNow,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<NotifyFindings> {
-  const { settings, warnings } = await readChannelSettings(machine);
+  const { settings, warnings, sharesMdmonitorsMail } = await readChannelSettings(machine);
   const { told: before, fault } = await readTold(machine);
   const status = await readStatus(machine, listNow);
   const facts = await factsOf(machine, status, before);
@@ -51,7 +53,10 @@ export async function notify(
   const all = [...warnings, ...(fault === null ? [] : [fault])];
   if (dryRun) return { message, deliveries: [], warnings: all, againAfterMs: due.againAfterMs };
 
-  const channels = channelsOf(machine, ways, settings, hostName);
+  const channels = channelsOf(machine, ways, {
+    ...{ settings, hostName, outside: await outsideTheUnit(machine, CHANNEL_MS) },
+    mdmonitorMails: message !== null && sharesMdmonitorsMail && (await isMdmonitorActive(machine)),
+  });
   const { deliveries, unsent } = await deliver(channels, {
     ...{ events: due.events, before: before.unsent, nowMs: facts.nowMs },
     makeNotice: (events) => ({ message: renderMessage(events, hostName), events, isTest: false }),
@@ -61,6 +66,9 @@ export async function notify(
   if (motd !== null) all.push(motd);
   return { message, deliveries, warnings: all, againAfterMs: againAfter(due, deliveries, before) };
 }
+
+const isMdmonitorActive = async ({ runner }: Machine): Promise<boolean> =>
+  (await runner.run(['systemctl', '--quiet', 'is-active', 'mdmonitor.service'])).status === 0;
 
 /** What failed just now is news to the other channels. */
 const againAfter = (
@@ -78,7 +86,9 @@ export async function notifyTest(machine: Machine, ways: NoticeWays): Promise<No
   const hostName = await readHostName(machine);
   const events = [TEST_EVENT];
   const message = renderMessage(events, hostName, true);
-  const channels = channelsOf(machine, ways, settings, hostName);
+  const channels = channelsOf(machine, ways, {
+    ...{ settings, hostName, outside: await outsideTheUnit(machine, CHANNEL_MS), mdmonitorMails: false },
+  });
   const { deliveries } = await deliver(channels, {
     ...{ events, before: [], nowMs: 0 },
     makeNotice: () => ({ message, events, isTest: true }),
@@ -124,7 +134,7 @@ async function factsOf(machine: Machine, status: MachineStatus, before: Told): P
   });
 }
 
-/** Where the file system of the first is full or read-only, the second holds for this boot. */
+/** What could not be kept for good counts for this boot. */
 async function readTold({
   files,
   paths,
@@ -144,15 +154,30 @@ async function readTold({
 async function remember({ files, paths }: Machine, told: Told): Promise<readonly string[]> {
   const path = toldPath(ledgerPlaces(paths));
   const text = formatTold(told);
-  const why = await writeInFolder(files, path, text);
+  const mark = toldLastsPath(ledgerPlaces(paths));
   const forThisBoot = runPath(paths, 'told.json');
+  const markForThisBoot = runPath(paths, 'told-lasts');
+  const why = (await writeInFolder(files, path, text)) ?? (await setMark(files, mark, told));
   if (why === null) {
     await files.remove(forThisBoot);
+    await files.remove(markForThisBoot);
     return [];
   }
-  const also = await writeInFolder(files, forThisBoot, text);
+  const also =
+    (await writeInFolder(files, forThisBoot, text)) ?? (await setMark(files, markForThisBoot, told));
   const faults = [`${path}: ${escapeForConsole(why, 200)}: what was told is known for this boot only`];
   return also === null ? faults : [...faults, `${forThisBoot}: ${escapeForConsole(also, 200)}`];
+}
+
+/** Where nothing lasts and nothing waits, no timer runs. Why it could not be set, or null. */
+async function setMark(
+  files: Files,
+  path: string,
+  { faults, waiting, unsent }: Told,
+): Promise<string | null> {
+  if (faults.length + waiting.length + unsent.length > 0) return writeInFolder(files, path, '');
+  await files.remove(path);
+  return null;
 }
 
 const readHostName = async ({ files, paths }: Machine): Promise<string> =>

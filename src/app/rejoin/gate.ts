@@ -13,7 +13,7 @@ import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS, type DegradedPolicy } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Machine, MachinePaths } from '../machine.ts';
-import { etcPath, readArrayList, runPath } from '../own-places.ts';
+import { etcPath, markNews, readArrayList, runPath } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { readRunningArray } from '../read/running-array.ts';
@@ -127,9 +127,13 @@ async function listedMembers(files: Files, path: string, uuid: MdUuid): Promise<
 async function note(device: string, answer: GateAnswer, { files, paths }: GateMachine): Promise<void> {
   const folder = runPath(paths, 'held');
   try {
-    if (answer.gate !== 'hold') return await files.remove(`${folder}/${device}`);
+    const path = `${folder}/${device}`;
+    if (answer.gate !== 'hold') return await files.remove(path);
+    // Each event of a held device asks again.
+    const isNews = !(await files.exists(path));
     await files.makeFolder(folder);
-    await files.writeValue(`${folder}/${device}`, `${answer.why}\n`);
+    await files.writeValue(path, `${answer.why}\n`);
+    if (isNews) await markNews({ files, paths });
   } catch {
     // Only for show.
   }

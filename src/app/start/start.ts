@@ -21,7 +21,7 @@ import { BootReport } from '../boot/report-writer.ts';
 import { commandLine, isDirtyStartAllowed } from '../boot/run-command.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
 import type { Machine } from '../machine.ts';
-import { etcPath, isImage, runPath } from '../own-places.ts';
+import { etcPath, isImage, markNews, runPath } from '../own-places.ts';
 import { DeviceObserver, observerOf } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { deniedOf, type Unread } from '../read/why-unread.ts';
@@ -112,6 +112,7 @@ export async function start(
     after = await observer.rescanAll();
     asked = questions.hasMore(after);
   }
+  await markNews(machine);
   return { kind: 'started', down: downIn(after), bootWaits };
 }
 

@@ -20,7 +20,7 @@ const script = `. /run/job/prepare >/dev/null 2>&1
 exec 2>out/log; set -x
 mkdir -p /usr/lib/reliable-raid /var/lib/reliable-raid
 cp /run/job/reliable-raid-boot /usr/lib/reliable-raid/boot-engine
-cp /run/job/ledger-event /usr/lib/reliable-raid/
+cp /run/job/md-event /usr/lib/reliable-raid/
 mount -t tmpfs firmware /sys/firmware
 mkdir -p /sys/firmware/efi/efivars
 mke2fs -q -t ext4 -O ^has_journal /dev/ubdf; mount /dev/ubdf /sys/firmware/efi/efivars
@@ -40,7 +40,7 @@ changed_within() { set +x; tries=0; while cmp -s $variable /tmp/before && [ $tri
 record whole
 chattr +i $variable
 cp $variable /tmp/before
-MDADM_NO_UDEV=1 mdadm --monitor --scan --config=none --no-sharing --program=/usr/lib/reliable-raid/ledger-event &
+MDADM_NO_UDEV=1 mdadm --monitor --scan --config=none --no-sharing --program=/usr/lib/reliable-raid/md-event &
 monitor=$!
 sleep 3
 mdadm /dev/md0 --fail /dev/ubdc
@@ -75,7 +75,7 @@ const runGuest = () =>
     input: [join(project, 'dist/reliable-raid')],
     files: {
       'reliable-raid-boot': readFileSync(join(project, 'dist/reliable-raid-boot')),
-      'ledger-event': readFileSync(join(project, 'systemd/ledger-event')),
+      'md-event': readFileSync(join(project, 'systemd/md-event')),
       fstab: '/dev/md0 / ext4 defaults 0 1\n/dev/md1 /usr ext4 x-initrd.mount 0 1\n',
     },
     timeoutSeconds: 240,

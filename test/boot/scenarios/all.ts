@@ -7,6 +7,7 @@ import { images } from './images.ts';
 import { ledger } from './ledger.ts';
 import { levels } from './levels.ts';
 import { mirror } from './mirror.ts';
+import { notices } from './notices.ts';
 import { otherArrays } from './other-arrays.ts';
 import { rescueShell } from './rescue-shell.ts';
 import { smallMemory } from './small-memory.ts';
@@ -24,5 +25,6 @@ export const scenarios: readonly Scenario[] = [
   ...imageUpdates,
   ...smallMemory,
   ...ledger,
+  ...notices,
   ...besideStock,
 ];

@@ -20,12 +20,11 @@ export function arrayWords({ array }: NoticeEvent): string {
   return device === '' ? `array ${name}` : `array ${name} (${device})`;
 }
 
-const node = ({ array }: NoticeEvent): string =>
-  array === null
-    ? '/dev/mdX'
-    : array.device === null
-      ? array.uuid
-      : `/dev/${escapeForConsole(array.device, 32)}`;
+/** The md device; null where there is none, or where its name is not what the kernel calls one. */
+export const arrayNode = ({ array }: NoticeEvent): string | null =>
+  array?.device != null && /^md[A-Za-z0-9!_-]{1,32}$/.test(array.device) ? `/dev/${array.device}` : null;
+
+const arrayOrAny = (event: NoticeEvent): string => arrayNode(event) ?? event.array?.uuid ?? '/dev/mdX';
 
 export const diskWords = ({ disks }: NoticeEvent): string =>
   listWords(
@@ -60,12 +59,12 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
   degraded: (event) => ({
     what: `${arrayWords(event)} lacks a disk${event.detail === 'since boot' ? ' since the boot, which started it degraded' : ''}.`,
     means: 'Its data is all there, but is less protected, or not at all, against a further failure.',
-    next: `Attach or replace the disk: mdadm ${node(event)} --add /dev/DISK`,
+    next: `Attach or replace the disk: mdadm ${arrayOrAny(event)} --add /dev/DISK`,
   }),
   'member-held': (event) => ({
     what: `a disk of ${arrayWords(event)} is present and kept out of it.`,
     means: `Nothing on it was changed. Why: ${escapeForConsole(event.detail, 160)}.`,
-    next: `Save what only it has; how to put it back: reliable-raid readd ${kernelNode(event)}`,
+    next: `Save what only it has; how to put it back: reliable-raid readd ${memberOrAny(event)}`,
   }),
   'program-gave-way': () => ({
     what: "the boot was left to the distribution's own way of starting arrays.",
@@ -79,7 +78,7 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
   }),
   'image-outdated': () => ({
     what: 'the boot image is older than the arrays.',
-    means: 'The next boot may wait for the wrong ones.',
+    means: 'The next boot may wait for the wrong ones, or take an old disk for a good one.',
     next: 'See what has changed, and what to type: reliable-raid verify',
   }),
   'channel-failed': (event) => ({
@@ -100,7 +99,7 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
   'member-failed': (event) => ({
     what: `md has failed a disk of ${arrayWords(event)}.`,
     means: 'Its data is all there as long as the other disks hold.',
-    next: `Replace the disk: mdadm ${node(event)} --remove ${kernelNode(event)}`,
+    next: `Replace the disk: mdadm ${arrayOrAny(event)} --remove ${memberOrAny(event)}`,
   }),
   'member-gone': (event) => ({
     what: `a disk of ${arrayWords(event)} is gone.`,
@@ -143,6 +142,8 @@ function healedWords(event: NoticeEvent): EventWords {
   };
 }
 
-/** The kernel name that a disk's words begin with; a command line takes no other text from a disk. */
-const kernelNode = ({ disks }: NoticeEvent): string =>
-  /^\/dev\/[A-Za-z0-9!_-]{1,32}(?=,|$)/.exec(disks[0] ?? '')?.[0] ?? '/dev/DISK';
+/** The kernel name that the first disk's words begin with; a command line takes no other text from a disk. */
+export const memberNode = ({ disks }: NoticeEvent): string | null =>
+  /^\/dev\/[A-Za-z0-9!_-]{1,32}(?=,|$)/.exec(disks[0] ?? '')?.[0] ?? null;
+
+const memberOrAny = (event: NoticeEvent): string => memberNode(event) ?? '/dev/DISK';

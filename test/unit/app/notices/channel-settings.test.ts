@@ -4,10 +4,11 @@ import { readChannelSettings } from '../../../../src/app/notices/channel-setting
 import { survivesAnyText } from '../../../support/any-text.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
-const read = (toml: string | null, mdadm = '') =>
+const read = (toml: string | null, mdadm = '', sendmail: string | null = '/usr/sbin/sendmail') =>
   readChannelSettings({
     files: new MemoryFiles({
       '/etc/mdadm/mdadm.conf': mdadm,
+      ...(sendmail === null ? {} : { [sendmail]: '' }),
       ...(toml === null ? {} : { '/etc/reliable-raid/notify.toml': toml }),
     }),
     paths: REAL_PATHS,
@@ -15,7 +16,9 @@ const read = (toml: string | null, mdadm = '') =>
 const DEFAULTS = { journal: true, wall: true, motd: true };
 
 test("without a file: the machine itself, and mdadm's address", async (t) => {
-  t.same(await read(null), { settings: { ...DEFAULTS, mail_to: [] }, warnings: [] });
+  t.same(await read(null), {
+    ...{ settings: { ...DEFAULTS, mail_to: [] }, warnings: [], sharesMdmonitorsMail: false },
+  });
   t.match((await read(null, 'MAILADDR ops@example.org\nMAILFROM "RAID box"\n')).settings, {
     mail_to: ['ops@example.org'],
     mail_from: 'RAID box',
@@ -25,6 +28,21 @@ test("without a file: the machine itself, and mdadm's address", async (t) => {
     wall: false,
   });
   t.match((await read('mail_to = []', 'MAILADDR root')).settings, { mail_to: [] }, 'none is none');
+});
+
+test("mdadm's address is shared with mdmonitor, and counts only where a mail could go", async (t) => {
+  for (const [toml, sendmail, mailTo, shares] of [
+    [null, '/usr/sbin/sendmail', ['root'], true],
+    [null, '/usr/lib/sendmail', ['root'], true],
+    [null, null, [], false],
+    ['[smtp]\nhost = "h"', null, ['root'], false],
+    ['[smtp]\nhost = "h"', '/usr/sbin/sendmail', ['root'], true],
+    ['mail_to = ["root"]', '/usr/sbin/sendmail', ['root'], false],
+    ['mail_to = []', '/usr/sbin/sendmail', [], false],
+  ] as const) {
+    const { settings, sharesMdmonitorsMail } = await read(toml, 'MAILADDR root', sendmail);
+    t.same([settings.mail_to, sharesMdmonitorsMail], [mailTo, shares], `${toml}, ${sendmail}`);
+  }
 });
 
 test('a server with what it needs', async (t) => {

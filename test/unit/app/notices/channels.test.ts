@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { test } from 'tap';
 import type { ChannelSettings } from '../../../../src/app/notices/channel-settings.ts';
 import { channelsOf, PROGRAM_EVENTS } from '../../../../src/app/notices/channels.ts';
-import type { DueEvent } from '../../../../src/core/notices/event.ts';
+import { type DueEvent, PASSING_KINDS, STANDING_KINDS } from '../../../../src/core/notices/event.ts';
 import { renderMessage } from '../../../../src/core/render/notices/message-text.ts';
 import type { NoticeWays } from '../../../../src/ports/notice-ways.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
@@ -19,7 +20,13 @@ const HOSTILE: DueEvent = {
   }),
 };
 
-async function sent(settings: Partial<ChannelSettings>, events = [HOSTILE], isTest = false, status = 0) {
+async function sent(
+  settings: Partial<ChannelSettings>,
+  events = [HOSTILE],
+  isTest = false,
+  status = 0,
+  mdmonitorMails = false,
+) {
   const calls: string[][] = [];
   const ways: NoticeWays = {
     feed: async (argv, input) => {
@@ -40,7 +47,10 @@ async function sent(settings: Partial<ChannelSettings>, events = [HOSTILE], isTe
   const machine = { ...idleMachine(clock, new MemoryFiles()), runner };
   const off = { journal: false, wall: false, motd: false };
   const answers: (string | null)[] = [];
-  const channels = channelsOf(machine, ways, { ...off, ...settings }, 'box');
+  const channels = channelsOf(machine, ways, {
+    ...{ settings: { ...off, ...settings }, hostName: 'box', mdmonitorMails },
+    outside: (argv) => argv,
+  });
   for (const channel of channels)
     answers.push(await channel.send({ message: renderMessage(events, 'box', isTest), events, isTest }));
   return { names: channels.map(({ name }) => name), calls, runs: runner.calls, answers };
@@ -88,4 +98,54 @@ test('a test is told as one', async (t) => {
   t.match(calls[0]?.at(-1), /^MESSAGE=TEST, nothing is wrong: /);
   t.match(calls[0]?.at(-1), /\nPRIORITY=5\n/);
   t.match(calls[1]?.at(-1), /^reliable-raid: TEST: box: /);
+});
+
+test('whatever disks and arrays are called, every channel gets plain text and its own form', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 120 }),
+    fc.constantFrom(
+      ...['a\nBcc: b@c', '\x1b]0;x\x07', '\u009b2J', '$(reboot)', '\nMESSAGE_ID=1', '\r\n.\r\n'],
+    ),
+  );
+  const dues = fc.array(
+    fc.record({
+      how: fc.constantFrom('new', 'again', 'healed'),
+      event: fc.record({
+        kind: fc.constantFrom(...STANDING_KINDS, ...PASSING_KINDS),
+        key: text,
+        array: fc.option(fc.record({ uuid: fc.constant(ROOT), name: text, device: fc.option(text) })),
+        disks: fc.array(text, { maxLength: 6 }),
+        detail: text,
+      }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ) as fc.Arbitrary<DueEvent[]>;
+  const all = { ...{ journal: true, wall: true, mail_to: ['me'], program: '/p', url: 'https://h/t' } };
+  const smtp = { host: 'h', port: 25, security: 'none' } as const;
+  await fc.assert(
+    fc.asyncProperty(dues, async (events) => {
+      const one = await sent(all, events);
+      const other = await sent({ mail_to: ['me'], smtp }, events);
+      const mail = one.calls.find(([program]) => program === 'sendmail')?.at(-1) ?? '';
+      const heads = (mail.split('\n\n')[0] ?? '').split('\n').map((line) => line.split(':')[0]);
+      const [, smtpMail = '{}'] = other.calls[0] ?? [];
+      return (
+        [...one.calls, ...other.calls].every((call) => /^[\n\x20-\x7e]*$/.test(call.join('\n'))) &&
+        heads.every((head) =>
+          /^(From|To|Subject|Auto-Submitted|X-Priority|Importance|MIME-Version|Content-Type)$/.test(
+            head ?? '',
+          ),
+        ) &&
+        !(JSON.parse(smtpMail) as { subject: string }).subject.includes('\n') &&
+        one.runs.every((run) => /^\/p [A-Za-z]+ \/dev\/md[\w!-]*( \/dev\/[\w!-]+)?$/.test(run)) &&
+        one.calls
+          .filter(([program]) => program === 'logger')
+          .every(
+            (call) =>
+              (call.at(-1) ?? '').split('\n').filter((line) => /^MESSAGE_ID=/.test(line)).length === 1,
+          )
+      );
+    }),
+    { numRuns: 200 },
+  );
 });

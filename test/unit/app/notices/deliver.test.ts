@@ -79,3 +79,14 @@ test('what waits is bounded, the newest stay', async (t) => {
   t.equal(before.at(-1)?.events[0]?.event.key, '49-0');
   t.ok(before.every(({ events }) => events.length === 32));
 });
+
+test('a channel is spared what reaches people without it, and keeps the rest', async (t) => {
+  const spared = { ...channel('mail', [null]), isTold: ({ event }: DueEvent) => event.key === 'a' };
+  const whole = channel('wall', [null]);
+  const rest = { before: [], nowMs: 5, makeNotice };
+  await deliver([spared, whole], { events: [due('a'), due('b')], ...rest });
+  const { deliveries } = await deliver([spared, whole], { events: [due('a')], ...rest });
+  t.same(spared.got, ['b']);
+  t.same(whole.got, ['a b', 'a']);
+  t.same(deliveries, [{ channel: 'wall', why: null }]);
+});

@@ -15,6 +15,7 @@ import { watchedMirror } from '../../../support/watched-array.ts';
 const LIST = listOf(watchedMirror(ROOT));
 const NOW: ListNow = { watchlist: ok(LIST), block: null };
 const TOLD = '/var/lib/reliable-raid/told.json';
+const LASTS = '/var/lib/reliable-raid/told-lasts';
 const MOTD = '/run/motd.d/60-reliable-raid';
 
 /** A machine that goes on: what lasts is kept, the date and the array are as told. */
@@ -25,7 +26,7 @@ function machineWith(
   const files = mirrorFiles({ isWhole });
   files.texts.set('/var/lib/reliable-raid/watchlist.json', formatWatchlist(LIST));
   files.texts.set('/etc/reliable-raid/notify.toml', 'journal = false\nmail_to = ["me"]\n');
-  for (const path of [TOLD, '/run/reliable-raid/told.json', MOTD]) {
+  for (const path of [TOLD, LASTS, '/run/reliable-raid/told.json', '/run/reliable-raid/told-lasts', MOTD]) {
     const text = kept?.texts.get(path);
     if (text !== undefined) files.texts.set(path, text);
   }
@@ -145,4 +146,31 @@ test('a dry run sends and remembers nothing; a test is sent and not remembered',
   ]);
   t.match(tried.message?.subject, /^TEST: /);
   t.same(dry.files.writes, []);
+});
+
+test('a mark is there while something lasts or waits to be sent, and no longer', async (t) => {
+  const degraded = { isWhole: false, afterHours: 1 };
+  const marked = async (...settings: readonly Setting[]) =>
+    (await looks(...settings)).files?.texts.has(LASTS);
+  t.equal(await marked({}), false);
+  t.equal(await marked({}, degraded), true);
+  t.equal(await marked({}, degraded, { afterHours: 2 }), false);
+  t.equal(await marked({}, degraded, { afterHours: 2, mailWhy: 'down' }), true);
+});
+
+test('what mdmonitor mails to the same people is not mailed by us', async (t) => {
+  const told = async (toml: string, isActive: boolean) => {
+    const { files, sent, ways, machine } = machineWith(null, { isWhole: false });
+    files.texts.set('/etc/reliable-raid/notify.toml', toml);
+    files.texts.set('/etc/mdadm/mdadm.conf', 'MAILADDR root\n');
+    files.texts.set('/usr/sbin/sendmail', '');
+    const runner = answeringRunner(([program]) =>
+      program === 'systemctl' ? { status: isActive ? 0 : 3 } : null,
+    );
+    await notify({ ...machine, runner }, ways, NOW, { dryRun: false });
+    return sent.map((line) => line.split(':')[0]);
+  };
+  t.same(await told('journal = false', true), ['wall']);
+  t.same(await told('journal = false', false), ['wall', 'sendmail']);
+  t.same(await told('journal = false\nmail_to = ["root"]', true), ['wall', 'sendmail']);
 });
