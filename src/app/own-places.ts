@@ -81,6 +81,9 @@ export const imageStatePath = ({ stateFolder }: LedgerPlaces): string => `${stat
 /** What people were told, for the next look; outlasts a boot. */
 export const toldPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told.json`;
 
+/** What became of the last boots, a file each; `00000001.json` is the first. */
+export const keptBootsFolder = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/boots`;
+
 /** What a login shows while something is wrong (pam_motd(8)). */
 export const motdPath = ({ run }: Pick<MachinePaths, 'run'>): string => `${run}/motd.d/60-reliable-raid`;
 
