@@ -87,6 +87,9 @@ export const toldPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolde
 /** There while something that was told lasts or waits to be sent: reliable-raid-notify.timer runs then only. */
 export const toldLastsPath = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/told-lasts`;
 
+/** What became of the last boots, a file each; `00000001.json` is the first. */
+export const keptBootsFolder = ({ stateFolder }: LedgerPlaces): string => `${stateFolder}/boots`;
+
 /** What a login shows while something is wrong (pam_motd(8)). */
 export const motdPath = ({ run }: Pick<MachinePaths, 'run'>): string => `${run}/motd.d/60-reliable-raid`;
 

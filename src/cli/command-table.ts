@@ -166,6 +166,18 @@ export const STATUS: CommandSpec = {
   ],
 };
 
+export const REPORT: CommandSpec = {
+  name: 'report',
+  summary: 'what the last boots did, what the boot stands on, and what the next one would do',
+  options: [
+    { flag: 'json', meaning: 'as JSON' },
+    { flag: 'html', meaning: 'as one HTML file, to look at, print or send' },
+    { flag: 'redact', meaning: 'leave out serial numbers, names of disks and the host name' },
+    { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
+    { flag: 'keep', meaning: 'show nothing: keep what this boot did for later reports, as its unit does' },
+  ],
+};
+
 export const NOTIFY: CommandSpec = {
   name: 'notify',
   summary: 'tell people what they do not know yet: journal, wall, mail and more',
@@ -208,6 +220,7 @@ export const CONFIG: CommandSpec = {
 /** What the full program has, in the order of its help. */
 export const HOST_COMMANDS: readonly CommandSpec[] = [
   STATUS,
+  REPORT,
   RESOLVE,
   EXPLAIN,
   VERIFY,
@@ -252,6 +265,7 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
     [2, 'an array of this machine does not run, or has too few members'],
     [4, 'an array that was asked for is not there'],
   ],
+  report: [[1, 'a part of it is not known, or the file could not be written']],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

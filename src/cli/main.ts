@@ -13,6 +13,7 @@ import { addImagesCommand } from './commands/images.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addNotifyCommand } from './commands/notify.ts';
 import { addReaddCommand } from './commands/readd.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addResolveCommand } from './commands/resolve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -39,6 +40,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = status;
   };
   addStatusCommand(program, nodeMachine, exit);
+  addReportCommand(program, nodeMachine, nodeOutputFile, exit);
   addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);

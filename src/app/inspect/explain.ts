@@ -54,7 +54,19 @@ export interface ExplainFindings {
 /** `reliable-raid explain`: what the next boot would do, with disks taken away. Changes nothing. */
 export async function explain(machine: FactSources, request: ExplainRequest): Promise<ExplainFindings> {
   const { root = '/' } = request;
-  const resolution = await resolve(machine, { root, fstab: null, resume: null, guessResume: true });
+  return explainList(machine, request, await resolve(machine, { ...LOOK, root }));
+}
+
+/** How the list is made that is explained. */
+export const LOOK = { root: '/', fstab: null, resume: null, guessResume: true } as const;
+
+/** The same where that list is at hand. */
+export async function explainList(
+  machine: FactSources,
+  request: ExplainRequest,
+  resolution: Resolution,
+): Promise<ExplainFindings> {
+  const { root = '/' } = request;
   const warnings = [...resolution.warnings];
   const asked = await machineBelow(machine, root);
   return { result: await foretell(asked, request, resolution, warnings), warnings };

@@ -1,11 +1,10 @@
-import type { ExplainFindings, NextBootFindings } from '../../app/inspect/explain.ts';
+import type { ExplainFindings } from '../../app/inspect/explain.ts';
+import { unexplainedLines } from '../../app/inspect/unexplained.ts';
 import type { Output } from '../../app/output.ts';
 import { comesUp, type Explanation } from '../../core/explain/explanation.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
 import { renderVerification, renderVerificationJson } from '../../core/render/commands/verify-text.ts';
-import { arrayLabel } from '../../core/render/labels.ts';
-import { escapeForConsole } from '../../core/text/escape-console.ts';
 
 const EXIT_COMES_UP = 0;
 /** In some case it does not come up unattended, or that is not known. */
@@ -27,30 +26,10 @@ function show(
 ): number {
   for (const warning of warnings) output.err(`reliable-raid: warning: ${warning}`);
   if (result.kind !== 'explained') {
-    for (const line of faultOf(result)) output.err(`reliable-raid: ${line}`);
+    for (const line of unexplainedLines(result)) output.err(`reliable-raid: ${line}`);
     return result.kind === 'unknown-disk' ? EXIT_USAGE : EXIT_DOES_NOT;
   }
   const { explanation } = result;
   output.out(render(explanation));
   return comesUp(explanation) ? EXIT_COMES_UP : EXIT_DOES_NOT;
-}
-
-function faultOf(result: Exclude<NextBootFindings, { kind: 'explained' }>): readonly string[] {
-  switch (result.kind) {
-    case 'unresolved':
-      return [`error: ${result.at}: ${result.why}`];
-    case 'off':
-      return [
-        `error: ${escapeForConsole(result.why, 80)}`,
-        '  With that, the next boot would do what the distribution does; remove it and run this again.',
-      ];
-    case 'unread':
-      return [
-        `error: no superblock of array ${result.arrays.map(arrayLabel).join(', ')} could be read; run it as root`,
-      ];
-    case 'unknown-disk': {
-      const needed = result.needed.map((disk) => escapeForConsole(disk, 32)).join(', ') || 'no disk';
-      return [`error: --without ${result.disk}: ${result.why}; the boot needs: ${needed}`];
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
+import type { Shape } from '../parse/json-reader.ts';
 import type { Result } from '../result/result.ts';
-import { parseReport, type Report } from './report-file.ts';
+import { type OlderSchema, parseReport, type Report, readReport } from './report-file.ts';
 import type {
   NOT_STARTABLE_REASONS,
   START_CAUSES,
@@ -21,8 +22,15 @@ interface OldEntry {
 }
 
 /** A report of any schema: for everything that reads reports but the engine, whose stages are of one program. */
-export const parseAnyReport = (text: string, at: string): Result<Report> =>
-  parseReport(text, at, { name: 'reliable-raid/boot/1', entries: entriesOfSchema1 });
+export const parseAnyReport = (text: string, at: string): Result<Report> => parseReport(text, at, SCHEMA_1);
+
+/** The same inside another file. */
+export const readAnyReport = (top: Shape): Report => readReport(top, SCHEMA_1);
+
+const SCHEMA_1: OlderSchema = {
+  name: 'reliable-raid/boot/1',
+  entries: (entries) => entriesOfSchema1(entries),
+};
 
 /** The entries of a report of schema 1, whose facts stood in sentences. One that does not say enough is left out. */
 function entriesOfSchema1(entries: readonly unknown[]): readonly TimelineEntry[] {

@@ -54,17 +54,20 @@ export interface OlderSchema {
 
 /** Reads a report of this schema; and of an older one where the reader is given that. */
 export const parseReport = (text: string, at: string, older?: OlderSchema): Result<Report> =>
-  readShape(text, at, (top) => {
-    const schema = top.field('schema').oneOf([REPORT_SCHEMA, ...(older === undefined ? [] : [older.name])]);
-    const timeline = top.field('timeline');
-    return {
-      ...head(top),
-      timeline:
-        older !== undefined && schema === older.name
-          ? older.entries(timeline.list(MAX_ENTRIES, (entry) => entry.raw()))
-          : timeline.list(MAX_ENTRIES, entryOf),
-    };
-  });
+  readShape(text, at, (top) => readReport(top, older));
+
+/** The same inside another file. */
+export function readReport(top: Shape, older?: OlderSchema): Report {
+  const schema = top.field('schema').oneOf([REPORT_SCHEMA, ...(older === undefined ? [] : [older.name])]);
+  const timeline = top.field('timeline');
+  return {
+    ...head(top),
+    timeline:
+      older !== undefined && schema === older.name
+        ? older.entries(timeline.list(MAX_ENTRIES, (entry) => entry.raw()))
+        : timeline.list(MAX_ENTRIES, entryOf),
+  };
+}
 
 type Read<T> = (shape: Shape) => T;
 type ReadFields<T> = { readonly [F in keyof T]: Read<T[F]> };

@@ -9,7 +9,11 @@ import { findingJson } from './finding-json.ts';
 const EXPLAIN_SCHEMA = 'reliable-raid/explain/1';
 
 /** For programs; texts that come from disks are as they are, only `text` is made for a console. Times in milliseconds. */
-export function renderExplanationJson(explanation: Explanation): string {
+export const renderExplanationJson = (explanation: Explanation): string =>
+  JSON.stringify(explanationValue(explanation), null, 1);
+
+/** The same as a value, for what holds it. */
+export function explanationValue(explanation: Explanation): object {
   const cases = explanation.forecasts.map((forecast) => ({
     without: forecast.taken.map((device) => ({ device, ...explanation.disks.get(device)?.identity })),
     outcome: endsAt(forecast) === null || forecast.outcome !== 'up' ? forecast.outcome : 'stops',
@@ -23,13 +27,12 @@ export function renderExplanationJson(explanation: Explanation): string {
     arrays: forecast.arrays.map(arrayOf),
     text: sentence(forecast, explanation),
   }));
-  const report = {
+  return {
     schema: EXPLAIN_SCHEMA,
     comesUp: comesUp(explanation),
     assumed: { cleanShutdown: true, sameKernelCommandLine: true, passphrasesTypedAtOnce: true },
     cases,
   };
-  return JSON.stringify(report, null, 1);
 }
 
 interface StageReport {

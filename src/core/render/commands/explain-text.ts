@@ -21,20 +21,45 @@ const NOTHING: AbsentMembers = new Map();
 
 /** For a person: a sentence or two for each case, then what was assumed. 79 columns, safe for a console. */
 export function renderExplanation(explanation: Explanation): string {
-  const common = commonFindings(explanation);
-  const lines = explanation.forecasts.flatMap((forecast) => [
-    ...wrap(`${lead(forecast, explanation)} ${sentence(forecast, explanation)}`),
-    ...findingLines((forecast.findings ?? []).filter((one) => !common.includes(keyOf(one)))),
+  const { cases, always, assumed } = explanationParts(explanation);
+  const lines = cases.flatMap(({ lead: words, text, findings }) => [
+    ...wrap(`${words} ${text}`),
+    ...findingLines(findings),
   ]);
-  const [first] = explanation.forecasts;
-  const always = (first?.findings ?? []).filter((one) => common.includes(keyOf(one)));
   if (always.length > 0)
-    lines.push('', ...(explanation.forecasts.length > 1 ? ['In every case:'] : []), ...findingLines(always));
-  const passphrase = explanation.forecasts.some(({ passphrase }) => passphrase !== 'none')
-    ? ', passphrases typed at once'
-    : '';
-  const assumed = `Assumed: a clean shutdown now, the same kernel command line${passphrase}.`;
+    lines.push('', ...(cases.length > 1 ? ['In every case:'] : []), ...findingLines(always));
   return [...lines, '', ...wrap(assumed)].join('\n');
+}
+
+/** What is said, one case after the other; all of it safe for a console, lines of any length. */
+export interface ExplanationParts {
+  readonly cases: readonly {
+    readonly forecast: Forecast;
+    /** What the case is; ends in a comma or a colon. */
+    readonly lead: string;
+    readonly text: string;
+    readonly findings: readonly Finding[];
+  }[];
+  /** Findings of every case, where there is more than one. */
+  readonly always: readonly Finding[];
+  readonly assumed: string;
+}
+
+export function explanationParts(explanation: Explanation): ExplanationParts {
+  const { forecasts } = explanation;
+  const common = commonFindings(explanation);
+  const isCommon = (finding: Finding): boolean => common.includes(keyOf(finding));
+  const passphrase = forecasts.some((one) => one.passphrase !== 'none') ? ', passphrases typed at once' : '';
+  return {
+    cases: forecasts.map((forecast) => ({
+      forecast,
+      lead: lead(forecast, explanation),
+      text: sentence(forecast, explanation),
+      findings: (forecast.findings ?? []).filter((one) => !isCommon(one)),
+    })),
+    always: (forecasts[0]?.findings ?? []).filter(isCommon),
+    assumed: `Assumed: a clean shutdown now, the same kernel command line${passphrase}.`,
+  };
 }
 
 /** Said once where it holds in every case, and there is more than one. */

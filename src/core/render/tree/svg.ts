@@ -1,4 +1,5 @@
 import { escapeForConsole } from '../../text/escape-console.ts';
+import { escapeMarkup } from '../../text/escape-markup.ts';
 import type { DependencyNode } from '../../watchlist/watchlist.ts';
 import { spreadRows } from './box-positions.ts';
 import { colourOf } from './kind-colours.ts';
@@ -62,8 +63,8 @@ function drawBox(node: MergedNode, box: Box = { x: 0, y: 0, width: 0 }): string 
   const centre = fixed(box.x + box.width / 2);
   return [
     `<g><rect x="${fixed(box.x)}" y="${box.y}" width="${fixed(box.width)}" height="${BOX_HEIGHT}" rx="7" fill="${fill}" stroke="${line}"${dash}/>`,
-    `<text x="${centre}" y="${box.y + 20}" text-anchor="middle" font-size="12" fill="#212529">${escapeXml(labelOf(node))}</text>`,
-    `<text x="${centre}" y="${box.y + 36}" text-anchor="middle" font-size="10" fill="#495057">${escapeXml(smallText(node))}</text></g>`,
+    `<text x="${centre}" y="${box.y + 20}" text-anchor="middle" font-size="12" fill="#212529">${escapeMarkup(labelOf(node))}</text>`,
+    `<text x="${centre}" y="${box.y + 36}" text-anchor="middle" font-size="10" fill="#495057">${escapeMarkup(smallText(node))}</text></g>`,
   ].join('');
 }
 
@@ -75,13 +76,3 @@ function edge(from: Box = { x: 0, y: 0, width: 0 }, to: Box = { x: 0, y: 0, widt
 }
 
 const fixed = (value: number): string => value.toFixed(1);
-
-const XML: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (char) => XML[char] ?? char);
