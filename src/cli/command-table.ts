@@ -178,6 +178,15 @@ export const REPORT: CommandSpec = {
   ],
 };
 
+export const METRICS: CommandSpec = {
+  name: 'metrics',
+  summary: 'how everything stands, for Prometheus (textfile collector of node_exporter)',
+  options: [
+    { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
+    { flag: 'next-boot', meaning: 'also whether the next boot comes up, with and without each disk' },
+  ],
+};
+
 export const NOTIFY: CommandSpec = {
   name: 'notify',
   summary: 'tell people what they do not know yet: journal, wall, mail and more',
@@ -231,6 +240,7 @@ export const HOST_COMMANDS: readonly CommandSpec[] = [
   READD,
   LEDGER,
   NOTIFY,
+  METRICS,
   CONFIG,
 ];
 
@@ -266,6 +276,7 @@ export const EXIT_STATUSES: Readonly<Record<string, readonly (readonly [status: 
     [4, 'an array that was asked for is not there'],
   ],
   report: [[1, 'a part of it is not known, or the file could not be written']],
+  metrics: [[1, 'with --next-boot: that is not known; or the file could not be written']],
   config: [[1, 'a line of a file is wrong, or a section names no array or more than one']],
   readd: [[1, 'a device that was asked for is not a member of a running array']],
 };

@@ -11,6 +11,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addImagesCommand } from './commands/images.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addMetricsCommand } from './commands/metrics.ts';
 import { addNotifyCommand } from './commands/notify.ts';
 import { addReaddCommand } from './commands/readd.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -51,6 +52,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
   addNotifyCommand(program, nodeMachine, () => new NodeNoticeWays(), exit);
+  addMetricsCommand(program, nodeMachine, nodeOutputFile, exit);
   addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError(true);
   const hint = hintOn(argv[2] ?? '');
