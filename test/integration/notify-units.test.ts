@@ -1,0 +1,54 @@
+// The units that tell people: what systemd thinks of them, and what mdadm's events make of them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { ROOT } from '../../tools/project.ts';
+import { SHELLS } from './shim-sandbox.ts';
+
+const analyze = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
+const version = Number(/systemd (\d+)/.exec(analyze.stdout ?? '')?.[1] ?? 0);
+
+t.test(
+  'the service is bound as tightly as its work allows',
+  { skip: version >= 250 ? false : 'no systemd-analyze' },
+  async (t) => {
+    const unit = join(ROOT, 'systemd/reliable-raid-notify.service');
+    const { status, stdout, stderr } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=yes', '--no-pager', '--threshold=30', unit],
+      { encoding: 'utf8' },
+    );
+    t.equal(status, 0, `${stdout.trim().split('\n').at(-1)} ${stderr}`);
+  },
+);
+
+for (const { name, argv } of SHELLS)
+  t.test(`what each event of mdadm leaves behind: ${name}`, async (t) => {
+    const root = mkdtempSync(join(tmpdir(), 'reliable-raid-event-'));
+    t.teardown(() => rmSync(root, { recursive: true }));
+    const script = join(root, 'md-event');
+    writeFileSync(
+      script,
+      readFileSync(join(ROOT, 'systemd/md-event'), 'utf8')
+        .replaceAll('/run/reliable-raid', join(root, 'run'))
+        .replaceAll('/var/lib/reliable-raid', join(root, 'lib'))
+        .replaceAll('/usr/lib/reliable-raid/boot-engine', 'echo'),
+    );
+    const marks = (event: string): string[] => {
+      rmSync(join(root, 'run'), { recursive: true, force: true });
+      const [program, ...options] = argv;
+      const { status } = spawnSync(program, [...options, script, event, '/dev/md0']);
+      t.equal(status, 0, event);
+      return ['notify-due', 'images-due'].filter((mark) => existsSync(join(root, 'run', mark)));
+    };
+    for (const event of ['Fail', 'FailSpare', 'SpareActive', 'DegradedArray', 'RebuildFinished'])
+      t.same(marks(event), ['notify-due', 'images-due'], event);
+    t.same(marks('RebuildStarted'), ['notify-due']);
+    for (const event of ['Rebuild20', 'TestMessage', 'NoSuch']) t.same(marks(event), [], event);
+    t.same(marks('NewArray'), ['images-due'], 'each boot has it');
+    mkdirSync(join(root, 'lib'));
+    writeFileSync(join(root, 'lib/told-lasts'), '');
+    t.same(marks('NewArray'), ['notify-due', 'images-due'], 'what was told may be over');
+  });
