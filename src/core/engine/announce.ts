@@ -29,7 +29,9 @@ export function giveNotices(state: EngineState, waiting: readonly Waiting[], now
       }),
     ],
   }));
-  const canStart = due.some(({ willStart, verdict, array }) => willStart || needsKey(state, verdict, array));
+  const canStart = due.some(
+    (each) => !isBeingStarted(each) && (each.willStart || needsKey(state, each.verdict, each.array)),
+  );
   return {
     state: { ...noted.state, countdown: null },
     effects: [...noted.effects, ...sayAlone({ kind: 'notice', arrays, canStart, shellDenied })],
@@ -42,6 +44,9 @@ function isNoticeDue(state: EngineState, { array, verdict, due, question }: Wait
   if (due && !needsKey(state, verdict, array)) return false;
   return nowMs >= waitBeganAtMs + state.options.noticeAfterMs;
 }
+
+/** Nobody is missing: it is started as soon as udev has had its time, not degraded, and no key makes a difference. */
+const isBeingStarted = ({ verdict, willStart }: Waiting): boolean => verdict.kind === 'complete' && willStart;
 
 const needsKey = (state: EngineState, verdict: Verdict, array: WatchedArray): boolean =>
   verdict.kind === 'startable' && policyOf(array, state) === 'ask';
@@ -103,7 +108,7 @@ export function showCountdown(state: EngineState, waiting: readonly Waiting[], n
 }
 
 function countdownOf(state: EngineState, waiting: readonly Waiting[], nowMs: number): Countdown | null {
-  const told = waiting.filter(({ array }) => progressOf(state, array.uuid).noticed);
+  const told = waiting.filter((each) => progressOf(state, each.array.uuid).noticed && !isBeingStarted(each));
   if (told.length === 0) return null;
   const open = told.filter(({ due }) => !due);
   if (open.length === 0) {

@@ -308,6 +308,7 @@ const shutOut: readonly Scenario[] = [
     expect: [
       ...systemUp(/^\/dev\/md/),
       stockEnds('shell'),
+      neverSees(/start(ed)? degraded/),
       array('md0', { degraded: 0 }),
       rootMounted([0, 40]),
     ],

@@ -16,6 +16,7 @@ import { type ArrayPlan, uuidOf, watched } from '../../support/simulated-boot.ts
 
 const plan = (n: number): ArrayPlan => ({ n, level: 1, raidDevices: 2 });
 const STARTABLE: Verdict = { kind: 'startable', missingRoles: [1], degradedBefore: false };
+const COMPLETE: Verdict = { kind: 'complete' };
 const TOO_FEW: Verdict = { kind: 'insufficient', missingRoles: [0, 1] };
 const unsafe = (reason: UnsafeReason): Verdict => ({ kind: 'unsafe', reason, missingRoles: [1] });
 const QUESTION: Question = { reason: { code: 'reshape' }, missingRoles: [1], choices: [] };
@@ -89,6 +90,12 @@ const notices: readonly {
     what: 'no key starts too few',
     each: { willStart: false, verdict: TOO_FEW },
     options: { degraded: 'ask' },
+    isNoticed: true,
+    canStart: false,
+  },
+  {
+    what: 'nobody is missing: no key starts it degraded',
+    each: { verdict: COMPLETE },
     isNoticed: true,
     canStart: false,
   },
@@ -210,6 +217,18 @@ const countdowns: readonly {
   { what: 'nothing is waited for', list: [], progress: [], shows: null },
   { what: 'nobody was told', list: [waiting(0)], progress: [{ waitBeganAtMs: 1_000 }], shows: null },
   { what: 'it starts', list: [waiting(0)], progress: [noticed(1_000)], shows: ['start', 9_000, 'a0'] },
+  {
+    what: 'nobody is missing: it is not going to be started degraded',
+    list: [waiting(0, { verdict: COMPLETE })],
+    progress: [noticed(1_000)],
+    shows: null,
+  },
+  {
+    what: 'nobody is missing, and its start failed',
+    list: [waiting(0, { verdict: COMPLETE, willStart: false })],
+    progress: [noticed(1_000)],
+    shows: ['wait', 9_000, 'a0'],
+  },
   {
     what: 'it does not start',
     list: [waiting(0, { willStart: false })],
