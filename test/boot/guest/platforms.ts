@@ -23,7 +23,8 @@ export const platforms: readonly [Platform, ...Platform[]] = [
     release: 'trixie',
     generator: 'dracut',
     title: 'Debian 13 with dracut',
-    packages: [],
+    // what opens LUKS devices in an image with systemd
+    packages: ['systemd-cryptsetup'],
   },
 ];
 
@@ -41,7 +42,7 @@ export const furtherPlatforms: readonly Platform[] = [
     release: 'forky',
     generator: 'dracut',
     title: 'Debian testing with dracut',
-    packages: ['util-linux-extra'],
+    packages: ['util-linux-extra', 'systemd-cryptsetup'],
   },
 ];
 

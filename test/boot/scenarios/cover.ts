@@ -13,7 +13,7 @@ const BESIDE_STOCK = 'C1-extended';
 const ELSEWHERE = 'B1 B2 B3 B17 B6 B11-killed B11-truncated B2-256M';
 
 /** One layout: an image of dracut takes longer to build than three boots. */
-const DRACUT = 'B1 B2 B3 B6 B18-answer';
+const DRACUT = 'B1 B2 B3';
 
 const COVER: Readonly<Record<Lane, Readonly<Record<string, string>>>> = {
   'user-mode': { trixie: EVERY, bookworm: ELSEWHERE, forky: ELSEWHERE, 'trixie-dracut': DRACUT },

@@ -1,7 +1,7 @@
 // RAID5, RAID6 and RAID10: what may be missing, and what not.
 import { array, arrayNotStarted, ends, neverReports, reports, sees } from '../scenario/expect.ts';
 import { after, plug, type Scenario } from '../scenario/scenario.ts';
-import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
+import { noShell, shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 const oneMissing = (level: string, layout: string): Scenario => ({
   id: `B9-${level}`,
@@ -24,7 +24,8 @@ const tooFew = (
   layout,
   absent,
   ends: 'shell',
-  limit: 300,
+  limit: 150,
+  notWithDracut: noShell,
   expect: [
     ends('shell'),
     arrayNotStarted('md0'),
@@ -32,7 +33,7 @@ const tooFew = (
     reports('not-startable'),
     reports('handover'),
     ...roles.map((role) => sees(new RegExp(`missing +role ${role} `))),
-    sees(/(?:ALERT!|Warning:).*does not exist/),
+    sees(/ALERT!.*does not exist/),
   ],
 });
 

@@ -57,7 +57,7 @@ export const mirror: readonly Scenario[] = [
       array('md0', { degraded: 0 }),
       sees(/array md0 is complete: role 1 \(/),
       neverReports('array-started', { degraded: true }),
-      reports('finished', { sinceStep: [0, -0.3, 1.5] }),
+      reports('finished', { sinceStep: [0, -0.3, 4] }),
     ],
   },
   {

@@ -1,7 +1,7 @@
 // Return opens a shell, unless the machine gives none.
 import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
-import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import { noShell, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 /** Ours or busybox', and that of dracut's emergency shell. */
 const prompt = /(?:\(initramfs\)|#) $/;
@@ -14,6 +14,7 @@ export const rescueShell: readonly Scenario[] = [
   {
     id: 'B6',
     title: 'Return, reliable-raid start, exit: the boot goes on',
+    notWithDracut: noShell,
     layout: 'raid1-ext4',
     absent: ['disk2'],
     kernelArguments: [timeForSteps],

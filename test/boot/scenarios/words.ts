@@ -10,6 +10,9 @@ import {
   sees,
 } from '../scenario/expect.ts';
 
+/** Seen on Debian 13: root is locked in the image, and sulogin opens no shell. */
+export const noShell = "dracut's shell asks for root's password, and root is locked in its image";
+
 export const engine = 'usr/bin/reliable-raid';
 export const watchlist = 'etc/reliable-raid/watchlist.json';
 
