@@ -68,8 +68,11 @@ export function judgeArray(
   if (!has(freshness.fresh.every((member) => member.superblock.clean)) && !accepted('dirty-degraded')) {
     return { kind: 'unsafe', reason: { code: 'dirty-degraded' }, missingRoles };
   }
+  // Too few to have run without those that are present: what they hold is older, whatever the list remembers of them (S15).
+  const canHaveRunAlone = enough(level, layout, raidDevices, new Set(missingRoles), true);
   const degradedBefore =
-    missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);
+    missingRoles.every((role) => slots[role] === 'missing') &&
+    (!canHaveRunAlone || isAllThatWasInSync(watched, freshness));
   return { kind: 'startable', missingRoles, degradedBefore };
 }
 

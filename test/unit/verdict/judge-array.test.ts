@@ -42,6 +42,27 @@ test('an array that runs is active, whatever its members say', async (t) => {
   t.equal(judge(watched(), { members: [], arrays: [{ ...running, degraded: null }] }), 'active md0 0');
 });
 
+test('S15: known degraded, and the list does not know it: waited for only where the missing can have run alone', async (t) => {
+  const degradedBefore = (level: number, gone: readonly number[], out: readonly number[], count = 4) => {
+    const roles = Array.from({ length: count }, (_, n) => (out.includes(n) ? null : n));
+    const all = Array.from({ length: count }, (_, n) =>
+      member({ number: n, events: 95, roles, raidDevices: count, level }),
+    );
+    const listed = all.map((_, n) => watchedMember(n, n, 90));
+    const verdict = judgeArray(watched(listed), seen(...all.filter((_, n) => !gone.includes(n))), {
+      stale: 'ask',
+    });
+    return verdict.kind === 'startable' ? verdict.degradedBefore : verdict.kind;
+  };
+  t.equal(degradedBefore(5, [1], [1]), true, 'one of RAID5 holds nothing without the others');
+  t.equal(degradedBefore(5, [1], []), false, 'it was in sync: it may come');
+  t.equal(degradedBefore(6, [1], [1]), true);
+  t.equal(degradedBefore(6, [1, 2], [1, 2]), false, 'two of four are enough: they may have run too');
+  t.equal(degradedBefore(6, [1, 2], [1]), false);
+  t.equal(degradedBefore(1, [1], [1], 2), false, 'so may half of a mirror');
+  t.equal(degradedBefore(5, [1], [1], 2), false, 'and one of a RAID5 of two');
+});
+
 test('S4: dirty and degraded parity, and a missing journal', async (t) => {
   const parity = (level: number, count: number, present: readonly number[], clean: boolean) =>
     judge(
