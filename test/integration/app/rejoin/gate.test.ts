@@ -125,6 +125,7 @@ t.test(
     machine.sysfs.member('sdb', superblock(1));
     t.match(await machine.gate('sda'), /^hold: it was used without role 1$/);
     t.equal(machine.held('sda'), 'it was used without role 1\n');
+    t.ok(machine.held('../notify-due') !== null, 'people are told');
     t.match(await machine.gate(join(machine.paths.dev, 'sdb')), /^pass/);
     t.same(machine.read, ['sda', 'sdb'], 'one read each');
     machine.write('run/reliable-raid/fallback', 'why\n');

@@ -21,6 +21,7 @@ async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {
     said: said.join('\n'),
     report: report === undefined ? null : JSON.parse(report),
     startedAtMs: request.limitAtMs,
+    isNews: files.texts.has('/run/reliable-raid/notify-due'),
   };
 }
 const CMDLINE = '/proc/cmdline';
@@ -33,10 +34,12 @@ test('what is broken or switched off gives the fallback back', async (t) => {
   t.match(await run('before-passphrase', { [CMDLINE]: 'reliable_raid=off' }), {
     status: EXIT_BROKEN,
     said: /reliable_raid=off/,
+    isNews: false,
   });
   t.match(await run('release', { [CMDLINE]: 'reliable_raid.wait=x' }), {
     status: EXIT_UP,
     said: /reliable_raid\.wait=x/,
+    isNews: true,
   });
 });
 
