@@ -84,7 +84,7 @@ export const imageUpdates: readonly Scenario[] = [
       priorBootSaid(0, /was built anew/),
       ...systemUp(/vg0-root/),
       neverSees(notice),
-      neverSees(/older\s+than\s+the\s+machine/),
+      neverSees(/list\s+in\s+this\s+image\s+is\s+older/),
       neverReports('array-started'),
       array('md1', { degraded: 0 }),
       dataSame,
