@@ -10,7 +10,7 @@ const configured = (line: string): string =>
   `mkdir -p /etc/reliable-raid; echo '${line}' >/etc/reliable-raid/config.toml`;
 
 const until = (condition: string): string =>
-  `timeout 290 sh -c 'until ${condition} >/dev/null 2>&1; do sleep 2; done'`;
+  `timeout 290 sh -c 'until { ${condition}; } >/dev/null 2>&1; do sleep 2; done'`;
 
 const noFormer = '! ls /boot/*.former 2>/dev/null';
 
@@ -84,7 +84,7 @@ export const imageUpdates: readonly Scenario[] = [
       priorBootSaid(0, /was built anew/),
       ...systemUp(/vg0-root/),
       neverSees(notice),
-      neverSees(/older\s+than\s+the\s+machine/),
+      neverSees(/list\s+in\s+this\s+image\s+is\s+older/),
       neverReports('array-started'),
       array('md1', { degraded: 0 }),
       dataSame,
