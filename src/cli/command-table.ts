@@ -174,7 +174,6 @@ export const REPORT: CommandSpec = {
     { flag: 'html', meaning: 'as one HTML file, to look at, print or send' },
     { flag: 'redact', meaning: 'leave out serial numbers, names of disks and the host name' },
     { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
-    { flag: 'keep', meaning: 'show nothing: keep what this boot did for later reports, as its unit does' },
   ],
 };
 

@@ -43,7 +43,8 @@ for (const { name, argv } of SHELLS)
       t.equal(status, 0, event);
       return ['notify-due', 'images-due'].filter((mark) => existsSync(join(root, 'run', mark)));
     };
-    for (const event of ['Fail', 'FailSpare', 'SpareActive', 'DegradedArray', 'RebuildFinished'])
+    t.same(marks('DegradedArray'), ['notify-due'], 'found so at boot');
+    for (const event of ['Fail', 'FailSpare', 'SpareActive', 'RebuildFinished'])
       t.same(marks(event), ['notify-due', 'images-due'], event);
     t.same(marks('RebuildStarted'), ['notify-due']);
     for (const event of ['Rebuild20', 'TestMessage', 'NoSuch']) t.same(marks(event), [], event);

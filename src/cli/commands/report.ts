@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Machine } from '../../app/machine.ts';
-import { keepBoot } from '../../app/report/keep-boot.ts';
 import { makeReport } from '../../app/report/make-report.ts';
 import { messageOf } from '../../app/why-it-failed.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
@@ -16,7 +15,6 @@ interface ReportOptions {
   readonly html: boolean;
   readonly redact: boolean;
   readonly output?: string;
-  readonly keep: boolean;
 }
 
 export function addReportCommand(
@@ -25,15 +23,8 @@ export function addReportCommand(
   outputFile: OutputFile,
   exit: (status: number) => void,
 ): void {
-  register(program, REPORT).action(async ({ json, html, redact, output, keep }: ReportOptions) => {
+  register(program, REPORT).action(async ({ json, html, redact, output }: ReportOptions) => {
     if (json && html) usageError('--json and --html cannot be used together');
-    if (keep && (json || html || redact || output !== undefined))
-      usageError('--keep shows nothing: without any other option');
-    if (keep) {
-      const why = await keepBoot(machine());
-      if (why !== null) TERMINAL.err(`reliable-raid: error: ${escapeForConsole(why, 300)}`);
-      return exit(why === null ? 0 : 1);
-    }
     const form = json ? 'json' : html ? 'html' : 'text';
     const { text, status, warnings } = showReport(await makeReport(machine()), form, redact);
     // A person reads them in the text itself.

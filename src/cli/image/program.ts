@@ -3,7 +3,10 @@ import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
 import type { Output } from '../../app/output.ts';
+import { isImage } from '../../app/own-places.ts';
+import { keepBoot } from '../../app/report/keep-boot.ts';
 import { start } from '../../app/start/start.ts';
+import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { ARRAYS, BOOT, LEDGER, START } from '../command-table.ts';
 import { showLedger } from '../commands/show-ledger.ts';
 import { showStart } from '../commands/show-start.ts';
@@ -73,6 +76,11 @@ async function runLedger(
   machine: () => Machine,
   output: Output,
 ): Promise<number> {
-  const findings = await ledger(machine(), { dryRun: switches.has('dry-run') });
+  const host = machine();
+  const dryRun = switches.has('dry-run');
+  const findings = await ledger(host, { dryRun });
+  // The units that record at boot and at shutdown keep what the boot did as well: it costs no program of its own here.
+  const why = dryRun || (await isImage(host)) ? null : await keepBoot(host);
+  if (why !== null) output.err(`reliable-raid: error: ${escapeForConsole(why, 300)}`);
   return showLedger(findings, switches.has('json'), output);
 }

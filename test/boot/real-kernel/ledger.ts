@@ -9,6 +9,7 @@ import { VARIABLE_NAME } from '../../../src/app/ledger/efi-variable.ts';
 import type { Ledger } from '../../../src/core/ledger/ledger.ts';
 import { parseLedgerFile } from '../../../src/core/ledger/ledger-file.ts';
 import { parseLedgerText } from '../../../src/core/ledger/ledger-text.ts';
+import { parseKeptBoot } from '../../../src/core/report/kept-boot.ts';
 import type { Result } from '../../../src/core/result/result.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import { caseOptions, runCases } from './run-cases.ts';
@@ -65,6 +66,7 @@ sleep 1
 record read-only
 mount -o remount,rw /sys/firmware/efi/efivars
 record writable
+cat /var/lib/reliable-raid/boots/* >out/boots.json
 mdadm --version >out/version 2>&1
 `;
 
@@ -134,6 +136,14 @@ const cases: readonly LedgerCase[] = [
   },
   { name: 'the file has it all the same', found: (files) => file(files, 'read-only'), wanted: '1 1' },
   { name: 'writable again: caught up', found: (files) => variable(files, 'writable'), wanted: '1 1' },
+  {
+    name: 'this boot is kept, once, for later reports',
+    found: (files) => {
+      const kept = parseKeptBoot(files['boots.json'] ?? '', 'boots');
+      return kept.ok ? `whole: ${kept.value.isWhole}` : `${kept.at}: ${kept.why}`;
+    },
+    wanted: 'whole: true',
+  },
 ];
 
 /** One guest for all cases, from the first that asks. */
