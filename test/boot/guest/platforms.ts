@@ -18,6 +18,10 @@ export const platforms: readonly [Platform, ...Platform[]] = [
   { suite: 'bookworm', title: 'Debian 12', packages: [] },
   // util-linux-extra has the pivot_root of the first process of user-mode Linux there
   { suite: 'forky', title: 'Debian testing', packages: ['util-linux-extra'] },
+];
+
+/** Not meant by `all`, run where they are named: an image of dracut takes long to build. */
+export const furtherPlatforms: readonly Platform[] = [
   {
     suite: 'trixie-dracut',
     release: 'trixie',
@@ -26,10 +30,6 @@ export const platforms: readonly [Platform, ...Platform[]] = [
     // what opens LUKS devices in an image with systemd
     packages: ['systemd-cryptsetup'],
   },
-];
-
-/** Not meant by `all`, run where they are named: an image of dracut takes long to build. */
-export const furtherPlatforms: readonly Platform[] = [
   {
     suite: 'bookworm-dracut',
     release: 'bookworm',

@@ -118,6 +118,7 @@ export const otherArrays: readonly Scenario[] = [
   {
     id: 'B8-home',
     title: '/home on the other array, a disk of each missing: one wait in all, and /home is mounted',
+    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       {
