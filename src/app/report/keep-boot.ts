@@ -5,10 +5,10 @@ import { keptFiles, readKeptBoot, readThisBoot } from './read-boots.ts';
 
 /**
  * Keeps what this boot did for later boots to show, below /var/lib/reliable-raid, and removes the oldest. Nothing is written where nothing
- * is new. In a boot image nothing is. What went wrong, or null.
+ * is new. In a boot image, where nothing lasts, nothing is. What went wrong, or null.
  */
 export async function keepBoot(machine: Pick<Machine, 'files' | 'paths'>): Promise<string | null> {
-  if (await isImage(machine)) return 'in the boot image nothing lasts';
+  if (await isImage(machine)) return null;
   const { files, paths } = machine;
   const found = await readThisBoot(machine, []);
   const before = await keptFiles(machine);

@@ -3,7 +3,6 @@ import { boot } from '../../app/boot/boot.ts';
 import { ledger } from '../../app/ledger/ledger.ts';
 import type { Machine } from '../../app/machine.ts';
 import type { Output } from '../../app/output.ts';
-import { isImage } from '../../app/own-places.ts';
 import { keepBoot } from '../../app/report/keep-boot.ts';
 import { start } from '../../app/start/start.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
@@ -80,7 +79,7 @@ async function runLedger(
   const dryRun = switches.has('dry-run');
   const findings = await ledger(host, { dryRun });
   // The units that record at boot and at shutdown keep what the boot did as well: it costs no program of its own here.
-  const why = dryRun || (await isImage(host)) ? null : await keepBoot(host);
+  const why = dryRun ? null : await keepBoot(host);
   if (why !== null) output.err(`reliable-raid: error: ${escapeForConsole(why, 300)}`);
   return showLedger(findings, switches.has('json'), output);
 }
