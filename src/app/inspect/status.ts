@@ -23,8 +23,6 @@ import { ledgerOf } from '../../core/ledger/places.ts';
 import { levelName } from '../../core/md/levels.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { parseMdUuid } from '../../core/md/md-uuid.ts';
-import { parseAnyReport } from '../../core/report/any-report.ts';
-import { MAX_REPORT_BYTES } from '../../core/report/report-file.ts';
 import { ok } from '../../core/result/result.ts';
 import { isRunning, type Snapshot } from '../../core/snapshot/snapshot.ts';
 import { missingRoles } from '../../core/verdict/describe-missing.ts';
@@ -38,6 +36,7 @@ import { ledger } from '../ledger/ledger.ts';
 import type { Machine } from '../machine.ts';
 import { keptWatchlistPath, ledgerFilePath, ledgerPlaces, runPath } from '../own-places.ts';
 import { readUsers } from '../read/array-users.ts';
+import { readBootReport } from '../read/boot-report.ts';
 import { DeviceObserver, observerOf } from '../read/device-observer.ts';
 import { readInstalledGenerator } from '../read/installed-generator.ts';
 import { readRunningFacts } from '../read/running-facts.ts';
@@ -208,17 +207,10 @@ async function readHeld(
   return found;
 }
 
-async function readLastBoot({ files, paths }: Machine): Promise<LastBoot> {
-  const path = runPath(paths, 'boot.json');
-  const read = await files.readTextOrReason(path, MAX_REPORT_BYTES);
-  if ('reason' in read)
-    return read.reason === 'missing'
-      ? { kind: 'nothing-to-do' }
-      : { kind: 'unknown', why: read.reason === 'denied' ? `${path} may be read by root only` : read.detail };
-  const report = parseAnyReport(read.text, path);
-  return report.ok
-    ? { kind: 'reported', report: report.value }
-    : { kind: 'unknown', why: `${report.at}: ${report.why}` };
+async function readLastBoot(machine: Machine): Promise<LastBoot> {
+  const read = await readBootReport(machine, 'boot.json');
+  if (!read.ok) return { kind: 'unknown', why: `${read.at}: ${read.why}` };
+  return read.value === null ? { kind: 'nothing-to-do' } : { kind: 'reported', report: read.value };
 }
 
 /** When each member was last seen in its array, by device UUID. */

@@ -1,13 +1,13 @@
-import { parseAnyReport } from '../../core/report/any-report.ts';
 import {
   type BootReports,
   type KeptBoot,
   MAX_KEPT_BYTES,
   parseKeptBoot,
 } from '../../core/report/kept-boot.ts';
-import { MAX_REPORT_BYTES, type Report } from '../../core/report/report-file.ts';
+import type { Report } from '../../core/report/report-file.ts';
 import type { Machine } from '../machine.ts';
-import { keptBootsFolder, ledgerPlaces, runPath } from '../own-places.ts';
+import { keptBootsFolder, ledgerPlaces } from '../own-places.ts';
+import { readBootReport } from '../read/boot-report.ts';
 import { dateMs } from '../read/wall-clock.ts';
 
 type Sources = Pick<Machine, 'files' | 'paths'>;
@@ -78,16 +78,9 @@ export async function readThisBoot(machine: Sources, faults: string[]): Promise<
   };
 }
 
-async function readReports({ files, paths }: Sources, faults: string[]): Promise<BootReports> {
+async function readReports(machine: Sources, faults: string[]): Promise<BootReports> {
   const one = async (name: 'arrays.json' | 'boot.json' | 'start.json'): Promise<Report | null> => {
-    const path = runPath(paths, name);
-    const read = await files.readTextOrReason(path, MAX_REPORT_BYTES);
-    if ('reason' in read) {
-      if (read.reason !== 'missing')
-        faults.push(`${path}: ${read.reason === 'denied' ? 'may be read by root only' : read.detail}`);
-      return null;
-    }
-    const report = parseAnyReport(read.text, path);
+    const report = await readBootReport(machine, name);
     if (!report.ok) faults.push(`${report.at}: ${report.why}`);
     return report.ok ? report.value : null;
   };
