@@ -39,6 +39,15 @@ t.test('what %install takes is in the tree', async (t) => {
   }
 });
 
+t.test('every unit that is to be enabled is', async (t) => {
+  const enabled = /^%global units (.*)$/m.exec(spec)?.[1]?.split(' ') ?? [];
+  for (const name of readdirSync(join(ROOT, 'systemd')).filter((one) =>
+    /\.(?:service|path|timer)$/.test(one),
+  ))
+    if (/^\[Install\]$/m.test(readFileSync(join(ROOT, 'systemd', name), 'utf8')))
+      t.ok(enabled.includes(name), name);
+});
+
 const rpmbuild = spawnSync('rpmbuild', ['--version'], { encoding: 'utf8' });
 
 t.test('rpmbuild makes it', { skip: rpmbuild.status === 0 ? false : 'no rpmbuild' }, async (t) => {
