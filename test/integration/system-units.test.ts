@@ -58,3 +58,12 @@ t.test('no unit is left out to break a circle', { skip: canVerify ? false : 'no 
   t.equal(verified.status, 0);
   t.end();
 });
+
+// The boot is done when its jobs are: who waits for more to come waits in its own process.
+t.test('no unit waits as a job of the boot', async (t) => {
+  for (const name of readdirSync(join(ROOT, 'systemd')).filter((one) => one.endsWith('.service'))) {
+    const text = readFileSync(join(ROOT, 'systemd', name), 'utf8');
+    t.notMatch(text, /^ExecStartPre=.*\bsleep\b/m, name);
+    if (/\bsleep\b/.test(text)) t.match(text, /^Type=exec$/m, name);
+  }
+});
