@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../tools/project.ts';
 
-export const HANG_SECONDS = 2;
+export const HANG_SECONDS = 4;
 const MOVED = /(?<![\w$}])\/(?=(?:(?:etc|usr|run|sys|scripts|conf|dev\/disk|proc\/cmdline)\b|dev\/\$))/g;
 
 export interface Shell {
