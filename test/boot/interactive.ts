@@ -1,9 +1,7 @@
 // A machine of the tests, live in this terminal:
 //   node test/boot/interactive.ts [--layout raid1-luks-lvm] [--missing disk2[,disk3]] [--late disk2=8]
 //     [--suite trixie] [--deb PATH] [--stock] [--arguments "panic=10"] [--unattended] [--list]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
 import { legend } from './demo-case.ts';
@@ -13,6 +11,7 @@ import { type Layout, passphrase } from './guest/layout.ts';
 import { layoutNamed, layouts } from './guest/layouts.ts';
 import { newestPackage } from './guest/newest-package.ts';
 import { say } from './guest/progress.ts';
+import { scratchFolder } from './guest/scratch.ts';
 import { answerPrompts } from './scenario/take-steps.ts';
 import { dropTypedAhead } from './typed-ahead.ts';
 import type { Machine } from './vm/machine.ts';
@@ -55,8 +54,7 @@ async function demonstrate(): Promise<void> {
   const stage =
     options.stock || deb === undefined ? { kind: 'stock' as const } : { kind: 'product' as const, deb };
   const machineGuest = await guest(layout, stage, options.suite);
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-demo-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = scratchFolder('demo');
   const { suite, stock } = options;
   process.stdout.write(legend({ layout, suite, stock, missing, late, passphrase }));
   const machine = await startMachine('qemu', {

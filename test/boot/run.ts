@@ -1,7 +1,7 @@
 // node test/boot/run.ts [--lane qemu|user-mode] [--platform trixie,bookworm|all] [--only B2,B4] [--cover] [--jobs 2] [--deb PATH]
 //   [--stock] [--list]
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { installHostPrograms } from './guest/host-command.ts';
 import { newestPackage } from './guest/newest-package.ts';
 import { type Platform, platformOf, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
+import { scratchFolder } from './guest/scratch.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
 import { guestOf, runScenario, type Setting } from './scenario/run-scenario.ts';
@@ -199,8 +200,7 @@ function isChosen(scenario: Scenario, only: string | undefined): boolean {
 /** All guests of a run get the same package, even if a new one is built meanwhile. */
 function copyOfPackage(deb: string | undefined): string | undefined {
   if (deb === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-deb-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = scratchFolder('deb');
   const copy = join(folder, basename(deb));
   copyFileSync(deb, copy);
   return copy;

@@ -1,12 +1,12 @@
 // The root file system every guest starts from: Debian packages as they come, nothing configured.
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianSource } from './apt-mirror.ts';
 import { cached } from './cache.ts';
 import { asRoot, mustRun } from './host-command.ts';
 import { type Platform, platformOf } from './platforms.ts';
 import { step } from './progress.ts';
+import { scratchFolder } from './scratch.ts';
 
 export const guestPackages = [
   'linux-image-cloud-amd64',
@@ -62,7 +62,7 @@ export async function baseImage(suite: string, further: readonly string[] = []):
 }
 
 async function buildBase(suite: string, packages: readonly string[], folder: string): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'reliable-raid-base-'));
+  const work = scratchFolder('base');
   const tree = join(work, 'tree');
   const image = join(folder, 'base.ext4');
   try {

@@ -1,7 +1,6 @@
 // An installed guest in one of its stages: as Debian leaves it, with the product, with the product removed again; with the
 // product, and the halves of its mirror having run alone.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { cached, fileHash } from './cache.ts';
@@ -11,6 +10,7 @@ import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
 import { platformOf, platforms } from './platforms.ts';
 import { say, step } from './progress.ts';
+import { scratchFolder } from './scratch.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
 
 export type Stage =
@@ -98,7 +98,7 @@ export async function secondsOf(
   { layout, folder }: Guest,
   suite = 'trixie',
 ): Promise<number> {
-  const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-timed-'));
+  const scratch = scratchFolder('timed');
   try {
     for (const path of Object.values(diskFiles(layout, folder))) {
       await mustRun(['cp', '--sparse=always', path, join(scratch, basename(path))]);

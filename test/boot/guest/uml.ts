@@ -15,20 +15,19 @@ import {
   existsSync,
   ftruncateSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { installHostPrograms } from './host-command.ts';
 import { answerRequests, type PluggableDisks } from './host-requests.ts';
 import { endGroup, spawnOwned } from './owned-process.ts';
 import { say } from './progress.ts';
+import { scratchFolder } from './scratch.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
 /**
@@ -74,7 +73,7 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
   await installHostPrograms(say);
   const uml = await userModeLinux();
   const base = await baseImage(job.suite ?? 'trixie', job.packages);
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-job-'));
+  const folder = scratchFolder('job');
   try {
     for (const [name, content] of Object.entries(job.files ?? {})) {
       writeFileSync(join(folder, name), content, { mode: 0o755 });

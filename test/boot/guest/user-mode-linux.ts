@@ -1,11 +1,11 @@
 // User-mode Linux: a kernel as an ordinary process, with md and device-mapper. Debian sid's build, run with sid's own C library.
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianSource } from './apt-mirror.ts';
 import { cached } from './cache.ts';
 import { asRoot, mustRun } from './host-command.ts';
 import { step } from './progress.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface UserModeLinux {
   /** The working directory of the process: the kernel finds its C library by a path relative to it. */
@@ -28,7 +28,7 @@ export async function userModeLinux(): Promise<UserModeLinux> {
 }
 
 async function fetchUserModeLinux(folder: string): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'reliable-raid-uml-'));
+  const work = scratchFolder('uml');
   const tree = join(work, 'tree');
   try {
     await mustRun(

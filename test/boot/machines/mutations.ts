@@ -2,8 +2,7 @@
 // How much the random machines see: the boot engine with one fault built in, in the last boot of a machine that has been sound so
 // far, one machine after the other until one of them shows it.
 // `explain` stays as it is, so that what it foretells is what the engine should do.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +10,7 @@ import { readImage, writtenImage } from '../guest/boot-image.ts';
 import { installHostPrograms, mustRun } from '../guest/host-command.ts';
 import { newestPackage } from '../guest/newest-package.ts';
 import { say } from '../guest/progress.ts';
+import { scratchFolder } from '../guest/scratch.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { generateMachine } from './generate.ts';
 import { bootLast, bootUntilLast, Disturbed, liveUntilBoot, type ReadyMachine } from './live-machine.ts';
@@ -39,8 +39,7 @@ await installHostPrograms(say);
 const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
 if (deb === undefined) throw new Error('there is no package to install: npm run package, or --deb PATH');
 const sound = await goldenSystem(options.suite, deb);
-const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-mutations-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder('mutations');
 const seeds = Array.from({ length: Number(options.seeds) }, (_, index) => Number(options.seed) + index);
 /** By seed: a machine before its last boot, which the sound engine passes; null where it does not. */
 const ready = new Map<number, ReadyMachine | null>();

@@ -2,14 +2,14 @@
 // Random machines: each seed is a machine, a history and its power-ons. What fails is shrunk, and its disks are kept.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from '../guest/host-command.ts';
 import { newestPackage } from '../guest/newest-package.ts';
 import { say, seconds } from '../guest/progress.ts';
+import { scratchFolder } from '../guest/scratch.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { generateMachine } from './generate.ts';
 import { knownMachines } from './known-machines.ts';
@@ -59,8 +59,7 @@ await installHostPrograms(say);
 const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
 if (deb === undefined) fail('there is no package to install: npm run package, or --deb PATH');
 const laboratory: Laboratory = { golden: await goldenSystem(options.suite, deb), suite: options.suite };
-const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-machines-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder('machines');
 
 /** Of a machine that its host starved, or whose emulator failed. */
 const MOST_ATTEMPTS = 3;

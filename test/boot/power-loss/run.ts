@@ -1,8 +1,7 @@
 // node test/boot/power-loss/run.ts [--only NAME,NAME] [--count 1] [--seed 1] [--jobs 2] [--deb PATH] [--list]
 // A machine loses its power at a random moment: the kernel and all it had not written are gone. The next boot comes up, and what was
 // written before is whole. What a disk's own cache forgets is not part of it.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,6 +12,7 @@ import { layoutNamed } from '../guest/layouts.ts';
 import { newestPackage } from '../guest/newest-package.ts';
 import { platforms } from '../guest/platforms.ts';
 import { say, seconds } from '../guest/progress.ts';
+import { scratchFolder } from '../guest/scratch.ts';
 import { Random } from '../machines/random.ts';
 import { diskPath } from '../vm/disk-path.ts';
 import type { Machine } from '../vm/machine.ts';
@@ -71,7 +71,7 @@ async function tried({ lost, seed }: Job): Promise<boolean> {
   const kept = join(outFolder, `${lost.name}-${seed}`);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-power-'));
+  const folder = scratchFolder('power');
   let told = '';
   let problem: string | undefined;
   try {

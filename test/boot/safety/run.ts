@@ -7,14 +7,14 @@
 // hot-plug is the kernel's own; a power cut is the end of the kernel's process between two instructions.
 // Not real: there is no image file and no switch of the root; test/boot/run.ts boots whole machines. The kernel is one for all releases,
 // newer than theirs. The waits are shorter than the defaults.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { baseImage } from '../guest/base.ts';
 import { installHostPrograms } from '../guest/host-command.ts';
 import { say, seconds } from '../guest/progress.ts';
+import { scratchFolder } from '../guest/scratch.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
 import { safetyCases } from './cases.ts';
 import { coverageOf, coverageTable } from './coverage.ts';
@@ -63,8 +63,7 @@ if (options.coverage) {
 }
 
 const kept = fileURLToPath(new URL('../.out/safety', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'reliable-raid-safety-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const scratch = scratchFolder('safety');
 mkdirSync(kept, { recursive: true });
 await installHostPrograms(say);
 await userModeLinux();

@@ -1,10 +1,10 @@
 // Boots a scenario's machine once, does its steps, and returns what was seen.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Guest, guest, type Stage } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
 import { layoutNamed } from '../guest/layouts.ts';
+import { scratchFolder } from '../guest/scratch.ts';
 import type { Lane, Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
@@ -46,7 +46,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const kept = join(setting.outFolder, scenario.id);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-vm-'));
+  const folder = scratchFolder('vm');
   const initrd = join(folder, 'initrd');
   if (scenario.initrd !== undefined)
     changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { cacheRoot } from '../guest/cache.ts';
 import { say } from '../guest/progress.ts';
+import { isRunning } from '../guest/running-process.ts';
 import type { Lane } from './machine.ts';
 
 /** Emulated machines starve each other beyond two; user-mode ones mostly wait. */
@@ -50,14 +51,5 @@ function ownerOf(path: string): number | undefined {
     return Number(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
