@@ -2,11 +2,13 @@
  * Every test of the project, one part after the other; the last line is `N passed, N failed`.
  * ./check starts it with everything installed.
  */
-import { cpus } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { endInOneLine } from '../../src/adapters/node/standard-output.ts';
-import { trimCache } from '../../test/boot/guest/cache.ts';
+import { cacheRoot, trimCache } from '../../test/boot/guest/cache.ts';
 import { PACKAGE, ROOT } from '../project.ts';
 import {
   asOneTest,
@@ -154,12 +156,27 @@ const UNDER_KERNELS: readonly Part[] = [
 
 /** Guests and disks that the next run finds made. */
 const CACHE_GIB = 12;
+/** What the boots take beside the cache of an earlier run, twice over: a full disk ends them in ways that look like faults of ours. */
+const ROOM_GIB = 12;
+const LOOK_AT_DISK_MS = 10_000;
 
 const parts = values.quick ? PARTS : [...PARTS, ...UNDER_KERNELS];
 const rows: string[] = [];
 const allStartedAt = performance.now();
 let passed = 0;
 let failed = 0;
+let leastFreeGib = Number.POSITIVE_INFINITY;
+const diskWatch = setInterval(lookAtDisk, LOOK_AT_DISK_MS);
+if (!values.quick) {
+  await trimCache(CACHE_GIB * 2 ** 30);
+  await lookAtDisk();
+  if (leastFreeGib < ROOM_GIB) {
+    const places = `${tmpdir()} and ${cacheRoot()}`;
+    process.stdout.write(
+      `warning: ${leastFreeGib.toFixed(1)} GiB are free for ${places}, and the boots may need ${ROOM_GIB}: make room, or set TMPDIR and RELIABLE_RAID_CACHE\n`,
+    );
+  }
+}
 for (const together of groups()) {
   process.stdout.write(`\n== ${together.map(({ name }) => name).join(', ')}\n`);
   const queue = [...together];
@@ -169,9 +186,13 @@ for (const together of groups()) {
   await Promise.all(Array.from({ length: together.length === 1 ? 1 : cpus().length }, worker));
 }
 rows.push(row('all', allStartedAt, ''));
+clearInterval(diskWatch);
+await lookAtDisk();
 if (!values.quick) {
   const { keptBytes } = await trimCache(CACHE_GIB * 2 ** 30);
-  rows.push(`the cache keeps ${(keptBytes / 2 ** 30).toFixed(1)} GiB of ${CACHE_GIB}`);
+  rows.push(
+    `the cache keeps ${(keptBytes / 2 ** 30).toFixed(1)} GiB of ${CACHE_GIB}; at least ${leastFreeGib.toFixed(1)} GiB of disk were free`,
+  );
 }
 const told = failures.filter((text) => text !== '');
 if (told.length > 0) process.stdout.write(`\n== failed\n${told.join('\n')}\n`);
@@ -185,6 +206,14 @@ async function runPart(part: Part): Promise<void> {
   passed += tests.passed;
   failed += tests.failed;
   rows.push(row(part.name, startedAt, wordsOf(counts, part.inputs === true)));
+}
+
+async function lookAtDisk(): Promise<void> {
+  mkdirSync(cacheRoot(), { recursive: true });
+  for (const folder of [tmpdir(), cacheRoot()]) {
+    const { bavail, bsize } = await statfs(folder);
+    leastFreeGib = Math.min(leastFreeGib, (bavail * bsize) / 2 ** 30);
+  }
 }
 
 /** Parts in their order; those that run beside each other are one group. */

@@ -28,6 +28,10 @@ interface Surroundings {
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const machine = readFileSync(new URL('gate-machine', import.meta.url), 'utf8');
 
+/** Read only where something is not as expected. */
+const lastLook = `set +x
+{ cat /proc/mdstat; for disk in /sys/class/block/*; do udevadm info --query=property --path="$disk"; done; dmesg | tail -40; } >out/machine 2>&1`;
+
 /** Null when everything was as expected; else lines that say what was not. */
 export async function judgeOnMachine(
   { script, expect, program }: MachineCase,
@@ -44,7 +48,7 @@ export async function judgeOnMachine(
     ],
     files: { 'gate-machine': machine, ...own },
     timeoutSeconds: 120,
-    script: `. /run/job/prepare >/dev/null 2>&1\n. /run/job/gate-machine\n${words}\nset -x\n${script}`,
+    script: `. /run/job/prepare >/dev/null 2>&1\n. /run/job/gate-machine\n${words}\nset -x\n${script}\n${lastLook}`,
   });
   const said = files['facts'] ?? '';
   const facts = new Map(
@@ -60,5 +64,5 @@ export async function judgeOnMachine(
   });
   if (code === 0 && wrong.length === 0) return null;
   const named = wrong.map(([name, wanted]) => `  ${name}: ${facts.get(name)}, wanted ${wanted}\n`);
-  return `  status ${code}\n${named.join('')}${said}\n${stderr}\n`;
+  return `  status ${code}\n${named.join('')}${said}\n${stderr}\n${files['machine'] ?? ''}\n`;
 }
