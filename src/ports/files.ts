@@ -22,8 +22,8 @@ export interface Files {
   writeDurably(path: string, text: string): Promise<void>;
   /** One plain write, for sysfs attributes and /run marks. Rejects with what failed. */
   writeValue(path: string, text: string): Promise<void>;
-  /** A file that is not there yet; false where anything is. Of several who try, one gets true. Rejects with what else failed. */
-  createNew(path: string, text: string): Promise<boolean>;
+  /** A symbolic link that is not there yet, whole at once; false where anything is. Of several who try, one gets true. Rejects with what else failed. */
+  createLink(path: string, target: string): Promise<boolean>;
   /** A folder and those above it; no error where it is already. */
   makeFolder(path: string): Promise<void>;
   /** A file; no error where none is. */

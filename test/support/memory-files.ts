@@ -66,9 +66,11 @@ export class MemoryFiles implements Files {
     return this.writeDurably(path, text);
   }
 
-  async createNew(path: string, text: string): Promise<boolean> {
-    if (this.texts.has(path)) return false;
-    await this.writeDurably(path, text);
+  async createLink(path: string, target: string): Promise<boolean> {
+    if (this.links.has(path) || this.texts.has(path)) return false;
+    const broken = this.broken.get(path);
+    if (broken !== undefined) throw new Error(broken.detail);
+    this.links.set(path, target);
     return true;
   }
 
@@ -76,5 +78,6 @@ export class MemoryFiles implements Files {
 
   async remove(path: string): Promise<void> {
     this.texts.delete(path);
+    this.links.delete(path);
   }
 }

@@ -84,7 +84,7 @@ function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders)
     writeDurably: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     writeValue: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     makeFolder: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
-    createNew: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
+    createLink: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
     remove: async (path) => Promise.reject(new Error(`${path}: a recording cannot be written`)),
   };
 }

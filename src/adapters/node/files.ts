@@ -10,6 +10,7 @@ import {
   rename,
   rm,
   stat,
+  symlink,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
@@ -121,11 +122,9 @@ export class NodeFiles implements Files {
     });
   }
 
-  async createNew(path: string, text: string): Promise<boolean> {
+  async createLink(path: string, target: string): Promise<boolean> {
     try {
-      await withFile(path, 'wx', async (file) => {
-        await file.write(text);
-      });
+      await symlink(target, path);
       return true;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

@@ -34,7 +34,7 @@ export function quickjsFiles(loop: EventLoop): Files {
     exists: async (path) => host.access(path) === 0,
     writeDurably: async (path, text) => writeDurably(path, text),
     writeValue: async (path, text) => writeFile(path, text, { fresh: false, sync: false }),
-    createNew: async (path, text) => createNew(path, text),
+    createLink: async (path, target) => createLink(path, target),
     makeFolder: async (path) => makeFolder(path),
     remove: async (path) => {
       const result = host.remove(path);
@@ -81,11 +81,10 @@ function decode(chunks: readonly ArrayBuffer[], length: number): string {
   return host.decodeUtf8(all.buffer, 0, length);
 }
 
-function createNew(path: string, text: string): boolean {
-  const made = host.openToWrite(path, true);
+function createLink(path: string, target: string): boolean {
+  const made = host.createLink(path, target);
   if (made === -ERROR.exists) return false;
-  host.close(check('create', path, made));
-  writeFile(path, text, { fresh: false, sync: false });
+  check('create', path, made);
   return true;
 }
 

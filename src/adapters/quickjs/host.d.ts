@@ -20,6 +20,7 @@ declare module 'host' {
   export function close(fd: number): number;
   export function list(path: string): string[] | number;
   export function readLink(path: string): string | number;
+  export function createLink(path: string, target: string): number;
   export function realPath(path: string): string | number;
   export function access(path: string): number;
   export function rename(from: string, to: string): number;

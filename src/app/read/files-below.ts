@@ -22,7 +22,7 @@ export function filesBelow(files: Files, root: string): Files {
     writeDurably: (path, text) => files.writeDurably(path, text),
     writeValue: (path, text) => files.writeValue(path, text),
     makeFolder: (path) => files.makeFolder(path),
-    createNew: (path, text) => files.createNew(path, text),
+    createLink: (path, target) => files.createLink(path, target),
     remove: (path) => files.remove(path),
   };
 }

@@ -36,25 +36,25 @@ export async function withArraysLocked<T>(
   }
 }
 
-/** Whether a program that still runs has it. One that has died, or a file that says nothing, has no lock. */
+/** Whether a program that still runs has it. One that has died has no lock; a link names its owner from its first instant on. */
 export async function isLocked({ files, paths }: Files, uuid: MdUuid): Promise<boolean> {
-  const text = await files.readText(lockPath({ paths }, uuid));
-  const [, pid = '', started = ''] = /^(\d+) (\d+)\n$/.exec(text ?? '') ?? [];
+  const owner = await files.readLink(lockPath({ paths }, uuid));
+  const [, pid = '', started = ''] = /^(\d+) (\d+)$/.exec(owner ?? '') ?? [];
   return pid !== '' && (await startOf({ files, paths }, pid)) === started;
 }
 
 async function take(machine: Files, uuid: MdUuid): Promise<boolean> {
   const { files, paths } = machine;
   const pid = (await files.readLink(`${paths.proc}/self`)) ?? '';
-  const text = `${pid} ${(await startOf(machine, pid)) ?? ''}\n`;
+  const owner = `${pid} ${(await startOf(machine, pid)) ?? ''}`;
   const path = lockPath(machine, uuid);
   try {
     await files.makeFolder(runPath(paths, 'locks'));
-    if (await files.createNew(path, text)) return true;
+    if (await files.createLink(path, owner)) return true;
     if (await isLocked(machine, uuid)) return false;
     // Its owner has died. Whoever else sees that does the same; one of them makes it anew.
     await files.remove(path);
-    return await files.createNew(path, text);
+    return await files.createLink(path, owner);
   } catch {
     // Where nothing can be written, a lock must not be the reason that nothing is started.
     return true;

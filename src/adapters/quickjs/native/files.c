@@ -209,13 +209,30 @@ HOST_FUNCTION(host_make_folder)
     return call_with_path(ctx, argv[0], make_folder);
 }
 
+static JSValue call_with_paths(JSContext *ctx, JSValueConst *argv, int (*call)(const char *, const char *))
+{
+    const char *first = host_text(ctx, argv[0]);
+    const char *second = first ? host_text(ctx, argv[1]) : NULL;
+    JSValue result = second ? host_result(ctx, call(first, second), errno) : JS_EXCEPTION;
+
+    JS_FreeCString(ctx, first);
+    JS_FreeCString(ctx, second);
+    return result;
+}
+
+/* rename(from, to) */
 HOST_FUNCTION(host_rename)
 {
-    const char *from = host_text(ctx, argv[0]);
-    const char *to = from ? host_text(ctx, argv[1]) : NULL;
-    JSValue result = to ? host_result(ctx, rename(from, to), errno) : JS_EXCEPTION;
+    return call_with_paths(ctx, argv, rename);
+}
 
-    JS_FreeCString(ctx, from);
-    JS_FreeCString(ctx, to);
-    return result;
+static int create_link(const char *path, const char *target)
+{
+    return symlink(target, path);
+}
+
+/* createLink(path, target): only where nothing is yet. */
+HOST_FUNCTION(host_create_link)
+{
+    return call_with_paths(ctx, argv, create_link);
 }

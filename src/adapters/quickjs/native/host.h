@@ -16,6 +16,7 @@ HOST_FUNCTION(host_sync);
 HOST_FUNCTION(host_close);
 HOST_FUNCTION(host_list);
 HOST_FUNCTION(host_read_link);
+HOST_FUNCTION(host_create_link);
 HOST_FUNCTION(host_real_path);
 HOST_FUNCTION(host_access);
 HOST_FUNCTION(host_rename);

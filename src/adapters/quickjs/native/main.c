@@ -145,6 +145,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("close", 1, host_close),
     JS_CFUNC_DEF("list", 1, host_list),
     JS_CFUNC_DEF("readLink", 1, host_read_link),
+    JS_CFUNC_DEF("createLink", 2, host_create_link),
     JS_CFUNC_DEF("realPath", 1, host_real_path),
     JS_CFUNC_DEF("access", 1, host_access),
     JS_CFUNC_DEF("rename", 2, host_rename),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { NodeFiles } from '../../../../src/adapters/node/files.ts';
@@ -55,6 +55,12 @@ class GateMachine {
       etc: join(this.folder, 'etc'),
       varLib: join(this.folder, 'var/lib'),
     };
+  }
+
+  link(path: string, target: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    rmSync(join(this.folder, path), { force: true });
+    symlinkSync(target, join(this.folder, path));
   }
 
   write(path: string, text: string): void {
@@ -183,9 +189,9 @@ t.test('an array that another program is at work on: held back, and let go once 
   machine.sysfs.member('sda', superblock(0));
   machine.write('proc/9/stat', `9 (start) S ${'0 '.repeat(18)}900 0\n`);
   const lock = `run/reliable-raid/locks/${UUID.replaceAll(':', '')}`;
-  machine.write(lock, '9 900\n');
+  machine.link(lock, '9 900');
   t.match(await machine.gate('sda'), /^hold: another program/);
-  machine.write(lock, '9 901\n');
+  machine.link(lock, '9 901');
   t.match(await machine.gate('sda'), /^pass/, 'its owner has died');
 });
 

@@ -14,8 +14,8 @@ function machineWith(lock: string | null = null) {
   const files = new MemoryFiles({
     '/proc/7/stat': stat(7, 700),
     '/proc/8/stat': stat(8, 800),
-    ...(lock === null ? {} : { [LOCK]: lock }),
   });
+  if (lock !== null) files.links.set(LOCK, lock);
   files.links.set('/proc/self', '7');
   return { ...idleMachine(new LeapingClock(0), files), files };
 }
@@ -32,11 +32,11 @@ test('held while something is done, and given back whatever comes of it', async 
   t.notOk(await isLocked(machine, A));
   const broken = withArraysLocked(machine, [A], 0, async () => Promise.reject(new Error('no')));
   await t.rejects(broken, { message: 'no' });
-  t.notOk(machine.files.texts.has(LOCK));
+  t.notOk(machine.files.links.has(LOCK));
 });
 
 test('a program that runs is waited for, and not beyond the time', async (t) => {
-  const machine = machineWith('8 800\n');
+  const machine = machineWith('8 800');
   t.ok(await isLocked(machine, A));
   t.equal(await withArraysLocked(machine, [B, A], 1000, async () => 'done'), null);
   t.ok(await isLocked(machine, A), 'it is left to its owner');
@@ -46,7 +46,7 @@ test('a program that runs is waited for, and not beyond the time', async (t) => 
 });
 
 test('a program that has died, or another one of its number, holds nothing', async (t) => {
-  for (const text of ['9 900\n', '8 801\n', '', 'nonsense\n']) {
+  for (const text of ['9 900', '8 801', '', 'nonsense']) {
     const machine = machineWith(text);
     t.notOk(await isLocked(machine, A), text);
     t.equal(await withArraysLocked(machine, [A], 0, async () => 'done'), 'done', text);
