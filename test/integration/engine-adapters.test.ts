@@ -108,7 +108,7 @@ const filesCase: fc.Arbitrary<FilesCase> = fc.oneof(
     ),
     path,
   ),
-  fc.tuple(fc.constant('createLink' as const), path, fc.constantFrom('@/a', '7 700', '')),
+  fc.tuple(fc.constant('createLink' as const), path, fc.constantFrom('@/a', '7 700')),
   fc.tuple(
     fc.constant('readBytes' as const),
     fc.oneof(path, fc.constant('@/fifo')),

@@ -59,7 +59,7 @@ HOST_FUNCTION(host_open_signals)
     sigaddset(&signals, SIGQUIT);
     sigaddset(&signals, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    return host_result(ctx, signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), errno);
+    return host_outcome(ctx, signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 /* The number of the next signal, 0 when there is none. */

@@ -99,7 +99,7 @@ HOST_FUNCTION(host_sync)
 
     if (JS_ToInt32(ctx, &fd, argv[0]))
         return JS_EXCEPTION;
-    return host_result(ctx, fsync(fd), errno);
+    return host_outcome(ctx, fsync(fd));
 }
 
 HOST_FUNCTION(host_close)
@@ -108,7 +108,7 @@ HOST_FUNCTION(host_close)
 
     if (JS_ToInt32(ctx, &fd, argv[0]))
         return JS_EXCEPTION;
-    return host_result(ctx, close(fd), errno);
+    return host_outcome(ctx, close(fd));
 }
 
 /* Names without `.` and `..`, in no order. */
@@ -213,7 +213,7 @@ static JSValue call_with_paths(JSContext *ctx, JSValueConst *argv, int (*call)(c
 {
     const char *first = host_text(ctx, argv[0]);
     const char *second = first ? host_text(ctx, argv[1]) : NULL;
-    JSValue result = second ? host_result(ctx, call(first, second), errno) : JS_EXCEPTION;
+    JSValue result = second ? host_outcome(ctx, call(first, second)) : JS_EXCEPTION;
 
     JS_FreeCString(ctx, first);
     JS_FreeCString(ctx, second);

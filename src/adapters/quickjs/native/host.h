@@ -2,6 +2,7 @@
 #ifndef RELIABLE_RAID_HOST_H
 #define RELIABLE_RAID_HOST_H
 
+#include <errno.h>
 #include "quickjs.h"
 
 /* Every function takes and returns plain values: a number below 0 is a negated errno, as a system call has it. */
@@ -54,6 +55,12 @@ const char *host_text(JSContext *ctx, JSValueConst value);
 static inline JSValue host_result(JSContext *ctx, long result, int error)
 {
     return JS_NewInt64(ctx, result < 0 ? -(long)error : result);
+}
+
+/* Of a call that is the argument: C reads arguments in any order, and errno must be read after the call. */
+static inline JSValue host_outcome(JSContext *ctx, long result)
+{
+    return host_result(ctx, result, errno);
 }
 
 #endif

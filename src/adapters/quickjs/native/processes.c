@@ -154,7 +154,7 @@ HOST_FUNCTION(host_kill)
 
     if (JS_ToInt32(ctx, &pid, argv[0]) || JS_ToInt32(ctx, &number, argv[1]))
         return JS_EXCEPTION;
-    return host_result(ctx, kill(pid, number), errno);
+    return host_outcome(ctx, kill(pid, number));
 }
 
 /* pipe(): [to read, to write]; both close on exec, the reading end does not block. */

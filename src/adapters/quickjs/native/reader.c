@@ -146,5 +146,5 @@ HOST_FUNCTION(host_ask_reader)
     JS_FreeCString(ctx, path);
     if (path_bytes > sizeof request.path || request.length == 0 || request.length > MAX_BYTES || request.offset < 0)
         return host_result(ctx, -1, EINVAL);
-    return host_result(ctx, write(fd, &request, sizeof request), errno);
+    return host_outcome(ctx, write(fd, &request, sizeof request));
 }

@@ -85,7 +85,7 @@ HOST_FUNCTION(host_make_raw)
     mode.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
     mode.c_cc[VMIN] = 1;
     mode.c_cc[VTIME] = 0;
-    return host_result(ctx, tcsetattr(fd, TCSANOW, &mode), errno);
+    return host_outcome(ctx, tcsetattr(fd, TCSANOW, &mode));
 }
 
 /* Starts the guard, once all terminals are raw. */
