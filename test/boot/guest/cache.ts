@@ -7,12 +7,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   utimesSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { say } from './progress.ts';
 
 export function cacheRoot(): string {
   return process.env['RELIABLE_RAID_CACHE'] ?? join(homedir(), '.cache', 'reliable-raid');
@@ -48,6 +50,9 @@ export async function cached(
   }
 }
 
+/** A guest of several disks, and the copies that the machines which run meanwhile write to. */
+const ROOM_TO_BUILD_BYTES = 8 * 2 ** 30;
+
 /** What two of one process want at once is built once. */
 const building = new Map<string, Promise<string>>();
 
@@ -63,6 +68,7 @@ async function found(
     return folder;
   }
   forgetOldest(join(cacheRoot(), kind), keep - 1);
+  await makeRoom(ROOM_TO_BUILD_BYTES);
   const unfinished = `${folder}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -79,6 +85,34 @@ async function found(
 
 /** What a new package makes useless goes first, then what was used longest ago, until no more than `mostBytes` are kept. */
 export async function trimCache(mostBytes: number): Promise<{ readonly keptBytes: number }> {
+  const all = await leastUsefulFirst();
+  let keptBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { folder, bytes } of all) {
+    if (keptBytes <= mostBytes) break;
+    rmSync(folder, { recursive: true, force: true });
+    keptBytes -= bytes;
+  }
+  return { keptBytes };
+}
+
+/** Where the disk has less than `freeBytes` left, the same go, but for what was used so lately that a machine may run on it. */
+export async function makeRoom(freeBytes: number): Promise<void> {
+  mkdirSync(cacheRoot(), { recursive: true });
+  const { bavail, bsize } = statfsSync(cacheRoot());
+  let short = freeBytes - bavail * bsize;
+  if (short <= 0) return;
+  for (const { folder, bytes, used } of await leastUsefulFirst()) {
+    if (used > Date.now() - MAYBE_IN_USE_MS) continue;
+    say(`the disk is nearly full: ${folder} is removed`);
+    rmSync(folder, { recursive: true, force: true });
+    short -= bytes;
+    if (short <= 0) return;
+  }
+}
+
+const MAYBE_IN_USE_MS = 20 * 60_000;
+
+async function leastUsefulFirst(): Promise<readonly { folder: string; bytes: number; used: number }[]> {
   const all = await Promise.all(
     foldersOfCache().map(async (folder) => ({
       folder,
@@ -88,14 +122,7 @@ export async function trimCache(mostBytes: number): Promise<{ readonly keptBytes
   );
   const ofPackage = ({ folder }: { readonly folder: string }) =>
     /-(product|removed|split)$/.test(dirname(folder)) ? 0 : 1;
-  all.sort((one, other) => ofPackage(one) - ofPackage(other) || one.used - other.used);
-  let keptBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { folder, bytes } of all) {
-    if (keptBytes <= mostBytes) break;
-    rmSync(folder, { recursive: true, force: true });
-    keptBytes -= bytes;
-  }
-  return { keptBytes };
+  return all.sort((one, other) => ofPackage(one) - ofPackage(other) || one.used - other.used);
 }
 
 function foldersOfCache(): string[] {
