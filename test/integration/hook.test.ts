@@ -33,6 +33,7 @@ class HookSandbox {
     this.file('usr/lib/reliable-raid/boot-engine', 'engine\n');
     this.file('usr/lib/reliable-raid/boot-steps', 'steps\n');
     this.file('usr/lib/reliable-raid/shell', 'shell\n');
+    this.file('usr/lib/reliable-raid/config-sum', '#!/bin/sh\n');
     this.file('usr/lib/reliable-raid/initramfs-tools/steps', 'steps\n');
     this.file('usr/lib/udev/rules.d/63-reliable-raid.rules', 'rule\n');
     for (const stage of STAGES) this.file(`image/scripts/${stage}/reliable-raid`, 'ours\n');
@@ -118,6 +119,16 @@ t.test('root needs arrays: engine, scripts and list; the stock script is put asi
     '/usr/bin/reliable-raid',
     'udev asks the engine',
   );
+});
+
+t.test('the image says which configuration it was made from, where there is one', async (t) => {
+  const box = new HookSandbox(t);
+  box.program(WRITES_ARRAYS);
+  await box.run();
+  t.notOk(box.imageFiles().includes('etc/reliable-raid/config-sum'));
+  box.file('usr/lib/reliable-raid/config-sum', '#!/bin/sh\necho SUM\n');
+  await box.run();
+  t.equal(readFileSync(join(box.image, 'etc/reliable-raid/config-sum'), 'utf8'), 'SUM\n');
 });
 
 t.test('nothing to watch, or trouble: the image has the files it has without us', async (t) => {

@@ -344,5 +344,12 @@ function discovery(shell: Shell): Check {
     box.write('etc/reliable-raid/watchlist.json', '{}\n');
     await box.run('init-top');
     t.equal(box.read('run/reliable-raid/booted.json'), '{}\n', 'the list that this boot came from');
+    box.write('etc/reliable-raid/policies', 'general never\n');
+    await box.run('init-top');
+    t.notOk(box.has('run/reliable-raid/policies'), 'there was no configuration');
+    box.write('etc/reliable-raid/config-sum', 'SUM\n');
+    await box.run('init-top');
+    t.equal(box.read('run/reliable-raid/policies'), 'general never\n');
+    t.equal(box.read('run/reliable-raid/config-sum'), 'SUM\n', 'of the configuration that they are from');
   };
 }
