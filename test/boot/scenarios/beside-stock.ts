@@ -2,6 +2,7 @@
 import {
   array,
   dataSame,
+  mounted,
   neverReports,
   neverSees,
   noLaterThanStock,
@@ -317,6 +318,22 @@ const shutOut: readonly Scenario[] = [
 
 /** Where stock's clock and ours begin elsewhere. */
 const clocks: readonly Scenario[] = [
+  {
+    id: 'C10-usual',
+    title: 'the usual encrypted installation, a disk missing: its two arrays, and the prompt between them',
+    layout: 'encrypted-usual',
+    besideStock: true,
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 240,
+    expect: [
+      ...systemUp(/vg0-root/),
+      noLaterThanStock(),
+      mounted('/boot', /^\/dev\/md/),
+      array('md0', { degraded: 1 }),
+      array('md1', { degraded: 1 }),
+    ],
+  },
   {
     id: 'C9-rootdelay',
     title:

@@ -2,14 +2,17 @@
 import {
   array,
   arrayNotStarted,
+  ends,
   mounted,
   neverReports,
   neverSees,
+  priorBootSaid,
   reports,
+  seesInOrder,
   startedWithoutAnotherWait,
   superblocksUnchanged,
 } from '../scenario/expect.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { after, keys, type PriorBoot, plug, type Scenario, type } from '../scenario/scenario.ts';
 import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 const decided = "timeout 100 sh -c 'until grep -q finished /run/reliable-raid/arrays.json; do sleep 1; done'";
@@ -19,6 +22,15 @@ const notStarted = '[ "$(cat /sys/block/md1/md/array_state 2>/dev/null || echo i
 
 /** The array is let alone, and told about, in the running system. */
 const leftAlone = [decided, `${states} || true`, notStarted];
+
+const until = (yes: string): string => `timeout 90 sh -c 'until ${yes}; do sleep 1; done'`;
+
+const homeOnMd1 = (mountOptions: string): PriorBoot => ({
+  run: [
+    'mkfs.ext4 -q /dev/md1',
+    `echo "UUID=$(blkid -p -s UUID -o value /dev/md1) /home ext4 ${mountOptions} 0 2" >>/etc/fstab; sync`,
+  ],
+});
 
 export const otherArrays: readonly Scenario[] = [
   {
@@ -120,14 +132,7 @@ export const otherArrays: readonly Scenario[] = [
     title: '/home on the other array, a disk of each missing: one wait in all, and /home is mounted',
     takesMinutes: true,
     layout: 'raid1-plus-data',
-    before: [
-      {
-        run: [
-          'mkfs.ext4 -q /dev/md1',
-          'echo "UUID=$(blkid -p -s UUID -o value /dev/md1) /home ext4 defaults 0 2" >>/etc/fstab; sync',
-        ],
-      },
-    ],
+    before: [homeOnMd1('defaults')],
     absent: ['disk2', 'disk4'],
     ends: 'system',
     limit: 180,
@@ -139,6 +144,89 @@ export const otherArrays: readonly Scenario[] = [
       reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
       startedWithoutAnotherWait('md1'),
     ],
+  },
+  {
+    id: 'B8-late',
+    title:
+      'a disk of the other array comes when the image has been left: what the image has begun is completed',
+    layout: 'raid1-plus-data',
+    absent: ['disk4'],
+    steps: [after(/Queued start job for default target/, plug('disk4'))],
+    ends: 'system',
+    settle: true,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      array('md1', { degraded: 0 }),
+      neverSees(/NOTICE: array |md1: active with 1 out of 2/),
+    ],
+  },
+  {
+    id: 'B8-nofail',
+    title:
+      '/home on the other array, with nofail, and a disk much too late: nothing is held up, /home comes, the disk joins',
+    takesMinutes: true,
+    layout: 'raid1-plus-data',
+    before: [homeOnMd1('nofail')],
+    absent: ['disk4'],
+    steps: [
+      after(/md1: active with 1 out of 2/, plug('disk4'), 20),
+      after(/md1: recover done/, type(keys.return)),
+    ],
+    ends: 'system',
+    limit: 240,
+    expect: [
+      ends('system'),
+      seesInOrder(/Reached target .*multi-user/i, /md1: active with 1 out of 2/),
+      mounted('/home', /^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      array('md1', { degraded: 0 }),
+    ],
+  },
+  {
+    id: 'B8-back',
+    title:
+      '/home on the other array, used without one of its disks for a boot: that disk is given what it missed, and nothing else is lost',
+    takesMinutes: true,
+    layout: 'raid1-plus-data',
+    before: [
+      homeOnMd1('nofail'),
+      { run: ['echo together >/home/first; sync'] },
+      {
+        absent: ['disk4'],
+        run: [until('mountpoint -q /home'), 'echo alone >/home/second; sync'],
+      },
+      {
+        run: [
+          until('[ "$(cat /sys/block/md1/md/degraded)" = 0 ]'),
+          'cat /home/first /home/second; cat /proc/mdstat',
+          'echo check >/sys/block/md1/md/sync_action; mdadm --wait /dev/md1 || true',
+          'echo "mismatches: $(cat /sys/block/md1/md/mismatch_cnt)"',
+          'journalctl -b -q -k -o cat | grep "md: recovery of RAID array md1"; test -z "$(systemctl --failed --plain --no-legend)"',
+        ],
+      },
+    ],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      mounted('/home', /^\/dev\/md/),
+      array('md1', { degraded: 0 }),
+      priorBootSaid(3, /together\s+alone[\s\S]*mismatches: 0/),
+    ],
+  },
+  {
+    id: 'B8-broken',
+    title:
+      'the engine of the running system is gone, a disk of the other array missing: mdadm starts it as without us',
+    takesMinutes: true,
+    layout: 'raid1-plus-data',
+    before: [{ run: ['rm /usr/lib/reliable-raid/boot-engine; sync'] }],
+    absent: ['disk4'],
+    steps: [after(/md1: active with 1 out of 2/, type(keys.return))],
+    ends: 'system',
+    limit: 180,
+    expect: [ends('system'), mounted('/', /^\/dev\/md/), array('md1', { degraded: 1 })],
   },
   {
     id: 'B10',
