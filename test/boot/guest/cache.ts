@@ -68,7 +68,7 @@ async function found(
     return folder;
   }
   forgetOldest(join(cacheRoot(), kind), keep - 1);
-  await makeRoom(ROOM_TO_BUILD_BYTES);
+  for (const gone of await makeRoom(ROOM_TO_BUILD_BYTES)) say(`the disk is nearly full: ${gone} is removed`);
   const unfinished = `${folder}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -95,19 +95,21 @@ export async function trimCache(mostBytes: number): Promise<{ readonly keptBytes
   return { keptBytes };
 }
 
-/** Where the disk has less than `freeBytes` left, the same go, but for what was used so lately that a machine may run on it. */
-export async function makeRoom(freeBytes: number): Promise<void> {
+/** Where the disk has less than `freeBytes` left, the same go, but for what was used so lately that a machine may run on it. Those that went. */
+export async function makeRoom(freeBytes: number): Promise<readonly string[]> {
   mkdirSync(cacheRoot(), { recursive: true });
   const { bavail, bsize } = statfsSync(cacheRoot());
   let short = freeBytes - bavail * bsize;
-  if (short <= 0) return;
+  const gone: string[] = [];
+  if (short <= 0) return gone;
   for (const { folder, bytes, used } of await leastUsefulFirst()) {
+    if (short <= 0) break;
     if (used > Date.now() - MAYBE_IN_USE_MS) continue;
-    say(`the disk is nearly full: ${folder} is removed`);
     rmSync(folder, { recursive: true, force: true });
+    gone.push(folder);
     short -= bytes;
-    if (short <= 0) return;
   }
+  return gone;
 }
 
 const MAYBE_IN_USE_MS = 20 * 60_000;
