@@ -1,7 +1,9 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
+import type { ShellDenial } from '../../core/configuration/shell-denial.ts';
 import { stageOptions } from '../../core/engine/stage-options.ts';
 import { initialState } from '../../core/engine/state.ts';
 import { ARRAY_ARGUMENTS } from '../../core/image/array-arguments.ts';
+import { isRootLocked } from '../../core/parse/shadow.ts';
 import type { Outcome } from '../../core/report/timeline.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { loadWatchlistWithLedger } from '../ledger/watchlist-with-ledger.ts';
@@ -92,13 +94,20 @@ export async function boot(
     hidesUnlisted: await machine.files.exists(`${machine.paths.etc}/${ARRAY_ARGUMENTS}`),
   };
   const startDirty = options.startDirty || (await isDirtyStartAllowed(machine));
-  const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty });
+  const shellDenied = options.shellDenied ?? (await lockedRoot(machine));
+  const engineOptions = stageOptions(stage, watchlist.settings, { ...options, startDirty, shellDenied });
   for (const note of notes) report.add({ atMs: startedAtMs, ...note });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report, {
     heedsPrompts: true,
   });
   const outcome = await loop.run();
   return EXITS[outcome];
+}
+
+/** Where systemd runs the image, the shell is sulogin's. */
+async function lockedRoot({ files, paths }: Pick<Machine, 'files' | 'paths'>): Promise<ShellDenial | null> {
+  if (!(await files.exists(`${paths.run}/systemd/system`))) return null;
+  return isRootLocked((await files.readText(`${paths.etc}/shadow`)) ?? '') ? { by: 'locked-root' } : null;
 }
 
 /** When device discovery began, as the image's first script noted it (seconds, as in /proc/uptime); else now. */

@@ -5,7 +5,9 @@ export type ShellDenial =
   /** As it was typed: escape it before a console. */
   | { readonly by: 'kernel-argument'; readonly argument: string }
   /** The engine was started in a shell. */
-  | { readonly by: 'shell' };
+  | { readonly by: 'shell' }
+  /** An image with systemd opens a shell for root's password only, and root is locked there. */
+  | { readonly by: 'locked-root' };
 
 /** What denies it, as a person would type it. */
 export function denialSource(denial: ShellDenial): string {
@@ -16,5 +18,7 @@ export function denialSource(denial: ShellDenial): string {
       return denial.argument;
     case 'shell':
       return 'reliable-raid start';
+    case 'locked-root':
+      return 'root';
   }
 }

@@ -150,6 +150,8 @@ export function shellDenialWords(denial: ShellDenial): string {
       return `${source} is on the kernel command line`;
     case 'shell':
       return 'this is one';
+    case 'locked-root':
+      return `${source} is locked in this image`;
   }
 }
 

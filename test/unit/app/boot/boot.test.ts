@@ -7,20 +7,29 @@ import { idleMachine } from '../../../support/idle-machine.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
-async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {}) {
+async function run(stage: BootStage, texts: Readonly<Record<string, string>> = {}, patienceMs = 0) {
   const said: string[] = [];
   const path = '/etc/reliable-raid/watchlist.json';
   const files = new MemoryFiles({ [path]: formatWatchlist(sampleWatchlist(1)), ...texts });
   const clock = new LeapingClock();
-  const machine = { ...idleMachine(clock, files), runner: answeringRunner() };
-  const request = { stage, limitAtMs: clock.nowMs(), watchlistPath: path, root: null };
+  const written: string[] = [];
+  const idle = idleMachine(clock, files);
+  const machine = {
+    ...idle,
+    runner: answeringRunner(),
+    consoles: {
+      ...idle.consoles,
+      open: async () => [{ name: 'test', write: (text: string) => void written.push(text) }],
+    },
+  };
+  const request = { stage, limitAtMs: clock.nowMs() + patienceMs, watchlistPath: path, root: null };
   const status = await boot(request, machine, (line) => void said.push(line));
   const report = files.texts.get('/run/reliable-raid/boot.json');
   return {
     status,
     said: said.join('\n'),
+    shown: written.join(''),
     report: report === undefined ? null : JSON.parse(report),
-    startedAtMs: request.limitAtMs,
     isNews: files.texts.has('/run/reliable-raid/notify-due'),
   };
 }
@@ -49,6 +58,18 @@ test('nothing comes: handed over', async (t) => {
   });
   t.equal(status, EXIT_HANDOVER);
   t.equal(report?.outcome, 'handover');
+});
+
+test('an image with systemd and a locked root promises no shell', async (t) => {
+  const at = { [CMDLINE]: 'reliable_raid.wait=20', '/etc/shadow': 'root:*:19000:::::::\n' };
+  t.match(
+    (await run('all', at, 180_000)).shown,
+    '[Return] rescue shell',
+    "the generator's own shell asks nobody",
+  );
+  const { shown } = await run('all', { ...at, '/run/systemd/system/x': '' }, 180_000);
+  t.match(shown, 'no rescue shell');
+  t.notMatch(shown, '[Return]');
 });
 
 test("the mark of the image's first script is believed only where it can be one", async (t) => {

@@ -95,6 +95,7 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
     'No rescue shell: panic=1 is on the kernel command line',
   ],
   [{ kind: 'no-shell', why: { by: 'configuration' } }, 'No rescue shell: shell = "deny" is configured'],
+  [{ kind: 'no-shell', why: { by: 'locked-root' } }, 'No rescue shell: root is locked in this image'],
   [{ kind: 'handover', arrays: [a0], reportPath: '/r' }, 'Gave up waiting for array a0'],
   [{ kind: 'handover', arrays: [a0, a1], reportPath: '/r' }, 'Gave up waiting for array a0 and array a1'],
   [{ kind: 'handover', arrays: [a0, a1, a2], reportPath: '/r' }, 'Gave up waiting for 3 arrays'],
