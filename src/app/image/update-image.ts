@@ -20,7 +20,14 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { MAX_WATCHLIST_BYTES } from '../../core/watchlist/watchlist-file.ts';
 import { hasRecord } from '../ledger/efi-variable.ts';
 import type { FactSources } from '../machine.ts';
-import { imageStatePath, keptWatchlistPath, ledgerPlaces, runPath, writeInFolder } from '../own-places.ts';
+import {
+  imageStatePath,
+  keptWatchlistPath,
+  ledgerPlaces,
+  markNews,
+  runPath,
+  writeInFolder,
+} from '../own-places.ts';
 import { findInstalledGenerator } from '../read/installed-generator.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { type BootKernel, readBootKernels } from './boot-kernels.ts';
@@ -62,9 +69,19 @@ export type UpdateFindings =
  * the new one.
  */
 export async function updateImage(machine: FactSources, request: UpdateRequest): Promise<UpdateFindings> {
-  const { setting, watchlist, dryRun } = request;
-  const kernels = await readBootKernels(machine.files, '');
   const before = await readState(machine);
+  const findings = await look(machine, request, before);
+  // Who tells people looks for itself: what it is told begins or ends here.
+  if ((await readState(machine)).told !== before.told) await markNews(machine);
+  return findings;
+}
+
+async function look(
+  machine: FactSources,
+  { setting, watchlist, dryRun }: UpdateRequest,
+  before: UpdateState,
+): Promise<UpdateFindings> {
+  const kernels = await readBootKernels(machine.files, '');
   const cleared = dryRun ? before : await withoutFormer(machine, before);
   if (!watchlist.ok) {
     await writeState(machine, before, cleared);

@@ -89,6 +89,22 @@ test('warn: told once, and nothing else is done', async (t) => {
   t.match(await run(machine, 'warn'), { isNews: true }, 'the same change, made anew');
 });
 
+test('where it begins or is over, whoever tells people has news', async (t) => {
+  const due = '/run/reliable-raid/notify-due';
+  const machine = machineWith();
+  const isNews = async (dryRun = false) => {
+    await machine.files.remove(due);
+    await run(machine, 'warn', dryRun);
+    return machine.files.texts.has(due);
+  };
+  t.notOk(await isNews(true));
+  t.ok(await isNews(), 'it is older than the machine');
+  t.notOk(await isNews(), 'and still is');
+  machine.files.texts.set(KEPT, NEW_LIST);
+  t.ok(await isNews(), 'it is not any more');
+  t.notOk(await isNews());
+});
+
 test('never: nothing is said or written', async (t) => {
   const machine = machineWith();
   t.match(await run(machine, 'never'), { kind: 'old', isNews: false, because: 'never' });
