@@ -119,7 +119,8 @@ const { values } = parseArgs({
 });
 const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
-const boots = ['--platform', 'all', '--deb', deb, ...(values.all ? [] : ['--cover'])];
+const cover = values.all ? [] : ['--cover'];
+const boots = ['--platform', 'all', '--deb', deb, ...cover];
 const MACHINES = ['--known', '--count', '4', '--seed', '1', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
@@ -134,7 +135,7 @@ const UNDER_KERNELS: readonly Part[] = [
   },
   { name: 'explain, real kernel', run: countingBeside('test/boot/real-kernel/explain.ts'), beside: true },
   { name: 'ledger, real kernel', run: countingBeside('test/boot/real-kernel/ledger.ts'), beside: true },
-  { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs) },
+  { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs, ...cover) },
   {
     name: 'boots, user-mode Linux',
     run: counting('test/boot/run.ts', '--lane', 'user-mode', ...boots, '--jobs', String(cpus().length + 1)),
@@ -156,8 +157,8 @@ const UNDER_KERNELS: readonly Part[] = [
 
 /** Guests and disks that the next run finds made. */
 const CACHE_GIB = 12;
-/** What the boots take beside the cache of an earlier run, twice over: a full disk ends them in ways that look like faults of ours. */
-const ROOM_GIB = 12;
+/** What the boots take beside the cache of an earlier run: a full disk ends them in ways that look like faults of ours. */
+const ROOM_GIB = 24;
 const LOOK_AT_DISK_MS = 10_000;
 
 const parts = values.quick ? PARTS : [...PARTS, ...UNDER_KERNELS];
