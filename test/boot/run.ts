@@ -147,8 +147,8 @@ async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome>
   const { steps: _steps, ...withoutSteps } = scenario;
   const alone = { ...withoutSteps, id: `${scenario.id}-stock` };
   const seen = await runScenario(alone, { ...setting, stock: true });
-  const { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, disturbance } = seen;
-  const stock = { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, disturbance };
+  const { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, failedUnits, disturbance } = seen;
+  const stock = { ending, rootMountedAt, initStartedAt, starvedBeforeRoot, data, failedUnits, disturbance };
   return { ...(await runScenario(scenario, setting)), stock };
 }
 

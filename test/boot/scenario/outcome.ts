@@ -50,7 +50,7 @@ export interface Outcome {
 
 export type StockOutcome = Pick<
   Outcome,
-  'ending' | 'rootMountedAt' | 'initStartedAt' | 'starvedBeforeRoot' | 'data' | 'disturbance'
+  'ending' | 'rootMountedAt' | 'initStartedAt' | 'starvedBeforeRoot' | 'data' | 'failedUnits' | 'disturbance'
 >;
 
 export interface ArrayState {
