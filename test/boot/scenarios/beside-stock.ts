@@ -309,7 +309,7 @@ const shutOut: readonly Scenario[] = [
     expect: [
       ...systemUp(/^\/dev\/md/),
       stockEnds('shell'),
-      neverSees(/start(ed)? degraded/),
+      neverSees(/starting array /),
       array('md0', { degraded: 0 }),
       rootMounted([0, 40]),
     ],
