@@ -309,7 +309,7 @@ const shutOut: readonly Scenario[] = [
     expect: [
       ...systemUp(/^\/dev\/md/),
       stockEnds('shell'),
-      neverSees(/starting array /),
+      neverSees(/starting array |start degraded now|is started degraded/),
       array('md0', { degraded: 0 }),
       rootMounted([0, 40]),
     ],
