@@ -67,7 +67,7 @@ export interface UmlResult {
 
 // Node opens an io_uring where it is allowed to; one that is inherited by a child corrupts the memory of the user-mode kernel 7.2
 const quirks = 'echo 2 >/proc/sys/kernel/io_uring_disabled';
-const prepare = new URL('./in-uml/prepare', import.meta.url);
+const inEveryJob = ['prepare', 'start-udev'];
 
 export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
   await installHostPrograms(say);
@@ -78,7 +78,9 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
     for (const [name, content] of Object.entries(job.files ?? {})) {
       writeFileSync(join(folder, name), content, { mode: 0o755 });
     }
-    writeFileSync(join(folder, 'prepare'), readFileSync(prepare));
+    for (const name of inEveryJob) {
+      copyFileSync(new URL(`./in-uml/${name}`, import.meta.url), join(folder, name));
+    }
     writeFileSync(join(folder, 'script'), `${quirks}\n${job.script}`);
     mkdirSync(join(folder, 'input'));
     for (const path of job.input ?? []) copyFileSync(path, join(folder, 'input', basename(path)));
