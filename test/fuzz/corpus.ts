@@ -93,6 +93,7 @@ export function readCorpus(): Corpus {
 const LEDGER: readonly KeptEntry[] = sampleWatchlist(3).arrays.map(({ uuid, members, name }) => ({
   arrayUuid: uuid,
   device: name,
+  foreign: false,
   recordedAtMs: 1_760_000_000_000,
   events: 1234,
   updateTimeMs: 1_759_999_000_000,

@@ -93,6 +93,7 @@ export const running = (entry: LedgerEntry, more: Partial<ObservedEntry> = {}): 
   ...entry,
   device: 'md0',
   seen: entry.inSync.map(({ deviceUuid }) => ({ deviceUuid, lastSeenMs: NOW, events: entry.events })),
+  foreign: false,
   unwritten: false,
   ...more,
 });

@@ -4,7 +4,8 @@ import {
   parsePolicies,
 } from '../../core/configuration/array-policies.ts';
 import type { OtherArrays } from '../../core/engine/other-arrays.ts';
-import { EMPTY_LEDGER } from '../../core/ledger/ledger.ts';
+import { EMPTY_LEDGER, type LedgerEntry } from '../../core/ledger/ledger.ts';
+import type { KeptEntry } from '../../core/ledger/ledger-file.ts';
 import { ledgerOf } from '../../core/ledger/places.ts';
 import { parseMdadmConf } from '../../core/parse/mdadm-conf.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
@@ -30,6 +31,9 @@ export async function readPolicies({ files, paths, runner }: FactSources): Promi
   if (run.status !== 0 && run.status !== 1) return failure(folder, `${PROGRAM} config ${whyItFailed(run)}`);
   return parsePolicies(run.stdout, `${PROGRAM} config --json`);
 }
+
+/** Only the file of the running system has arrays that are none of this machine's. */
+const isOurs = (entry: LedgerEntry & Partial<Pick<KeptEntry, 'foreign'>>): boolean => entry.foreign !== true;
 
 /** All that is known here of arrays that do not run. */
 export async function readOtherArrayFacts(
@@ -57,7 +61,7 @@ export async function readOtherArrayFacts(
     hostNames: hostNames.map((name) => name?.trim() ?? '').filter((name) => name !== '' && name !== '(none)'),
     recorded: new Set([
       ...listed.keys(),
-      ...ledgers.flatMap(({ entries }) => entries.map(({ arrayUuid }) => arrayUuid)),
+      ...ledgers.flatMap(({ entries }) => entries.filter(isOurs).map(({ arrayUuid }) => arrayUuid)),
       ...confs.flatMap((text) => parseMdadmConf(text ?? '').arrays.flatMap(({ uuid }) => uuid ?? [])),
     ]),
   };

@@ -4,6 +4,7 @@ import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import { isRunning, type PresentArray, type PresentMember } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
 import { DeviceObserver } from './device-observer.ts';
+import { isForeign } from './others-array.ts';
 import { readMemberSlot, readMemberState } from './sysfs-array.ts';
 import { deniedOf, type Unread } from './why-unread.ts';
 
@@ -32,11 +33,12 @@ export async function observeInSync(
 
 /** Null where no member in sync can be read: the former record is then better than none. */
 async function observeArray(
-  { files, paths }: Pick<Machine, 'files' | 'paths'>,
+  machine: Pick<Machine, 'files' | 'paths'>,
   { device, uuid, state }: PresentArray,
   members: readonly PresentMember[],
   nowMs: number,
 ): Promise<ObservedEntry | null> {
+  const { files, paths } = machine;
   const inSync: LedgerMember[] = [];
   const seen: SeenMember[] = [];
   let events = 0;
@@ -55,5 +57,9 @@ async function observeArray(
   if (uuid === null || inSync.length === 0) return null;
   inSync.sort((a, b) => a.role - b.role);
   const unwritten = state === 'read-auto' || state === 'readonly';
-  return { arrayUuid: uuid, device, recordedAtMs: nowMs, events, updateTimeMs, inSync, seen, unwritten };
+  const foreign = await isForeign(machine, uuid, device, members);
+  return {
+    ...{ arrayUuid: uuid, device, recordedAtMs: nowMs, events, updateTimeMs, inSync, seen },
+    ...{ foreign, unwritten },
+  };
 }

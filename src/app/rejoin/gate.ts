@@ -13,9 +13,10 @@ import type { MemberDevice } from '../../core/rejoin/readd-decision.ts';
 import { DEFAULT_SETTINGS, type DegradedPolicy } from '../../core/watchlist/watchlist.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Machine, MachinePaths } from '../machine.ts';
-import { etcPath, markNews, readArrayList, runPath } from '../own-places.ts';
+import { etcPath, ledgerFilePath, ledgerPlaces, markNews, readArrayList, runPath } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
+import { isOthers } from '../read/others-array.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
 import { readDeviceSuperblock } from '../read/superblock.ts';
@@ -23,7 +24,6 @@ import { whyUnread } from '../read/why-unread.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { messageOf } from '../why-it-failed.ts';
 import { isLocked } from './array-lock.ts';
-import { isOthers } from './others-array.ts';
 import { allSeen, readRecorded } from './recorded-members.ts';
 
 export interface GateRequest {
@@ -88,7 +88,10 @@ async function judge(machine: GateMachine, device: string, version: string | nul
     : answer;
 }
 
-/** The kernel command line speaks for this machine's arrays; what is foreign has a word of its own. */
+/**
+ * The kernel command line speaks for this machine's arrays; what is foreign has a word of its own. Where there is no ledger to be read (/var
+ * may not be mounted yet), nothing is.
+ */
 async function policyOf(
   machine: GateMachine,
   { place, member, recorded }: Omit<GateFacts, 'siblings'>,
@@ -98,7 +101,9 @@ async function policyOf(
   const path = place === 'image' ? etcPath(paths, 'policies') : runPath(paths, 'policies');
   const policies = parseGatePolicies((await files.readText(path)) ?? '');
   const { arrayUuid: uuid, name } = member.superblock;
-  const isForeign = place === 'system' && recorded === null && (await isOthers(machine, uuid, name));
+  const mayBeForeign =
+    place === 'system' && (recorded?.isForeign ?? (await files.exists(ledgerFilePath(ledgerPlaces(paths)))));
+  const isForeign = mayBeForeign && (await isOthers(machine, uuid, name));
   const own = policyOfArray(policies, { device: '', uuid, name, devName: null }, isForeign).degraded;
   return isForeign ? own : (degraded ?? own);
 }

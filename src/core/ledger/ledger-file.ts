@@ -26,6 +26,8 @@ export interface KeptEntry extends LedgerEntry {
   readonly device: string;
   /** The latest first. */
   readonly seen: readonly SeenMember[];
+  /** Another machine's, and never needed here. */
+  readonly foreign: boolean;
 }
 
 export interface KeptLedger extends Ledger {
@@ -70,6 +72,7 @@ function readEntry(entry: Shape): KeptEntry {
       lastSeenMs: count(member.field('lastSeenMs')),
       events: count(member.field('events')),
     })),
+    foreign: entry.field('foreign').raw() === undefined ? false : entry.field('foreign').boolean(),
   };
 }
 

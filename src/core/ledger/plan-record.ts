@@ -15,7 +15,9 @@ export function keptLedger(before: KeptLedger, running: readonly ObservedEntry[]
     const former = before.entries.find(({ arrayUuid }) => arrayUuid === entry.arrayUuid);
     if (former === undefined) return entry;
     const seen = mergeSeen(former.seen, entry.seen);
-    return unwritten ? { ...former, device: entry.device, seen } : { ...entry, seen };
+    // Whatever was needed here once is this machine's, also when it is not mounted just now.
+    const foreign = former.foreign && entry.foreign;
+    return unwritten ? { ...former, device: entry.device, seen, foreign } : { ...entry, seen, foreign };
   });
   const runs = new Set(now.map(({ arrayUuid }) => arrayUuid));
   return { entries: [...now, ...before.entries.filter(({ arrayUuid }) => !runs.has(arrayUuid))] };

@@ -25,6 +25,8 @@ export interface RecordedArray {
   readonly inSync: readonly string[];
   /** Every member that a look ever found, in whatever state. */
   readonly seen: readonly string[];
+  /** It was another machine's, and nothing of this one needed it. */
+  readonly isForeign: boolean;
 }
 
 export interface GateFacts {

@@ -7,11 +7,12 @@ export function recordedArray(text: string, uuid: MdUuid): RecordedArray | null 
   const read = parseLedgerFile(text, 'ledger');
   const entry = read.ok ? read.value.entries.find(({ arrayUuid }) => arrayUuid === uuid) : undefined;
   if (entry === undefined) return null;
-  const { events, updateTimeMs, inSync, seen } = entry;
+  const { events, updateTimeMs, inSync, seen, foreign } = entry;
   return {
     events,
     updateTimeMs,
     inSync: inSync.map(({ deviceUuid }) => deviceUuid),
     seen: seen.map(({ deviceUuid }) => deviceUuid),
+    isForeign: foreign,
   };
 }

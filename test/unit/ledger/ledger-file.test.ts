@@ -25,8 +25,15 @@ test('the file of the running system', async (t) => {
     ['device', damaged((l) => (l['entries'][0].inSync[0].deviceUuid = 'x\n')), /not the UUID of a member/],
     ['role', damaged((l) => (l['entries'][0].inSync[0].role = 'spare')), /whole number/],
     ['events', damaged((l) => (l['entries'][0].events = -1)), /must be from/],
+    ['foreign', damaged((l) => (l['entries'][0].foreign = 'no')), /true or false/],
     ['twice', damaged((l) => l['entries'].push(l['entries'][0])), /an array twice/],
   ];
+  const older = damaged((l) => delete l['entries'][0].foreign);
+  t.same(
+    parseLedgerFile(older, 'x'),
+    { ok: true, value: kept },
+    'as it was before arrays of others were told apart',
+  );
   for (const [name, text, why] of refused) t.match(parseLedgerFile(text, 'x'), { ok: false, why }, name);
   const many = Array.from({ length: 200 }, (_, n) => ({ deviceUuid: disk(n), lastSeenMs: n, events: n }));
   t.equal(mergeSeen(many, many.slice(0, 1)).length, 128, 'bounded');

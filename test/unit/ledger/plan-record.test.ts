@@ -14,6 +14,19 @@ test('recording: what runs anew, what does not as it was, what was not written t
   const readAuto = keptLedger(before, [running(entryOf([0], 20), { unwritten: true })]);
   t.match(readAuto.entries[0], { inSync: { length: 2 } }, 'nothing was written without disk 1');
 
+  const guest = keptLedger(before, [running({ ...other, arrayUuid: uuidOf(9) }, { foreign: true })]);
+  const foreignOf = (entries: typeof guest.entries, uuid: string) =>
+    entries.find(({ arrayUuid }) => arrayUuid === uuid)?.foreign;
+  t.equal(foreignOf(guest.entries, uuidOf(9)), true);
+  const again = { ...other, arrayUuid: uuidOf(9) };
+  t.equal(foreignOf(keptLedger(guest, [running(again, { foreign: true })]).entries, uuidOf(9)), true);
+  for (const unwritten of [true, false]) {
+    const needed = keptLedger(guest, [running(again, { unwritten })]);
+    t.equal(foreignOf(needed.entries, uuidOf(9)), false, 'something of this machine stands on it now');
+    const unmounted = keptLedger(needed, [running(again, { foreign: true, unwritten })]);
+    t.equal(foreignOf(unmounted.entries, uuidOf(9)), false, "and it stays this machine's");
+  }
+
   const watched = [uuidOf(2), ROOT, uuidOf(3)];
   const small = watchedLedger(watched, [running(entryOf([0], 25))], ledgerOf(entryOf([0, 1], 20)), after);
   t.match(small.entries, [{ arrayUuid: uuidOf(2) }, { arrayUuid: ROOT, inSync: { length: 1 } }]);

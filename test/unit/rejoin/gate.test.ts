@@ -160,7 +160,13 @@ const anyFacts: fc.Arbitrary<GateFacts> = fc.record({
   ),
   known: fc.option(uuids.map((list) => new Set(list))),
   recorded: fc.option(
-    fc.record({ events: fc.nat({ max: 20 }), updateTimeMs: fc.nat(), inSync: uuids, seen: uuids }),
+    fc.record({
+      events: fc.nat({ max: 20 }),
+      updateTimeMs: fc.nat(),
+      inSync: uuids,
+      seen: uuids,
+      isForeign: fc.boolean(),
+    }),
   ),
   siblings: fc.array(anyMember, { maxLength: 3 }),
 });

@@ -27,7 +27,7 @@ async function observe(
   for (const [n, { superblock = {} }] of disks.entries())
     sysfs.member(
       names[n] ?? '',
-      encode1({ number: n, deviceUuidBytes: Array(16).fill(n + 1), ...superblock }, 8, 100),
+      encode1({ number: n, name: 'data', deviceUuidBytes: Array(16).fill(n + 1), ...superblock }, 8, 100),
     );
   const bound = Object.fromEntries(disks.map(({ words }, n) => [names[n] ?? '', words]));
   sysfs.array({ name: 'md0', state, metadata, uuid, degraded: 0, bound });
@@ -55,6 +55,7 @@ test('who is in sync, by role, and the newest of what they say', async (t) => {
         { deviceUuid: deviceUuid(1), lastSeenMs: NOW, events: 42 },
         { deviceUuid: deviceUuid(2), lastSeenMs: NOW, events: 43 },
       ],
+      foreign: false,
       unwritten: false,
     },
   ]);

@@ -82,7 +82,7 @@ class GateMachine {
     );
   }
 
-  ledger(events: number, inSync: readonly number[]): void {
+  ledger(events: number, inSync: readonly number[], foreign = false): void {
     const member = (number: number) => ({
       deviceUuid: deviceUuid(number),
       role: number,
@@ -95,6 +95,7 @@ class GateMachine {
       recordedAtMs: 1,
       events,
       updateTimeMs: 1_700_000_000_000,
+      foreign,
     };
     const entries = [{ ...entry, inSync: inSync.map(member), seen: [0, 1].map(member) }];
     this.write(
@@ -180,6 +181,11 @@ t.test('half of an array of another machine', async (t) => {
   t.match(await machine.gate('sda'), /^pass/, 'there is no ledger to be read yet');
   machine.write('var/lib/reliable-raid/ledger.json', '{"schema":"reliable-raid/ledger/1","entries":[]}');
   t.match(await machine.gate('sda'), /^hold/);
+  machine.ledger(1, [0], true);
+  t.match(await machine.gate('sda'), /^hold/, 'that it ran here once does not make it ours');
+  machine.ledger(1, [0]);
+  t.match(await machine.gate('sda'), /^pass/, 'that something of ours stood on it does');
+  machine.ledger(1, [0], true);
   machine.write('run/reliable-raid/policies', 'foreign start\n');
   t.match(await machine.gate('sda'), /^pass/);
 });

@@ -12,6 +12,7 @@ import { MemoryFiles } from '../../../support/memory-files.ts';
 const CONFIG = '/etc/reliable-raid/config.toml';
 const IN_CONF = '11111111:22222222:33333333:44444444' as MdUuid;
 const IN_LEDGER = '11111111:22222222:33333333:55555555' as MdUuid;
+const FOREIGN = '11111111:22222222:33333333:77777777' as MdUuid;
 
 const machineOf = (
   texts: Readonly<Record<string, string>>,
@@ -46,16 +47,19 @@ test('where it cannot say so, no default takes its place', async (t) => {
   t.match(await readPolicies(damaged), { ok: false });
 });
 
-test('every record of this machine counts', async (t) => {
+test('every record of this machine counts, but for that of what was only plugged in', async (t) => {
   const list = sampleWatchlist(1);
   const entry = {
     ...{ arrayUuid: IN_LEDGER, device: 'md5', recordedAtMs: 1, events: 5, updateTimeMs: 1, seen: [] },
     inSync: [{ deviceUuid: '11111111:22222222:33333333:66666666', role: 0 }],
+    foreign: false,
   };
   const facts = await readOtherArrayFacts(
     machineOf({
       '/var/lib/reliable-raid/watchlist.json': formatWatchlist(list),
-      '/var/lib/reliable-raid/ledger.json': formatLedgerFile({ entries: [entry] }),
+      '/var/lib/reliable-raid/ledger.json': formatLedgerFile({
+        entries: [entry, { ...entry, arrayUuid: FOREIGN, foreign: true }],
+      }),
       '/etc/mdadm/mdadm.conf': `ARRAY /dev/md/home UUID=${IN_CONF}\nARRAY /dev/md9 devices=/dev/sda\n`,
       '/proc/sys/kernel/hostname': 'box\n',
       '/etc/hostname': 'old\n',

@@ -31,7 +31,9 @@ const inBoot = (...entries: readonly LedgerEntry[]) => ({
   [BOOT]: formatLedgerText({ entries }, MAX_LEDGER_TEXT).text,
 });
 const inFile = (...entries: readonly LedgerEntry[]) => ({
-  [FILE]: formatLedgerFile({ entries: entries.map((entry) => ({ ...entry, device: 'md0', seen: [] })) }),
+  [FILE]: formatLedgerFile({
+    entries: entries.map((entry) => ({ ...entry, device: 'md0', seen: [], foreign: false })),
+  }),
 });
 
 interface Request {

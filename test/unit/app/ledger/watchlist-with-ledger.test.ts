@@ -17,7 +17,9 @@ const inVariable = (...entries: readonly LedgerEntry[]) => ({
   [VARIABLE]: `\x07\0\0\0${formatLedgerText({ entries }, MAX_VARIABLE_TEXT).text}`,
 });
 const inFile = (...entries: readonly LedgerEntry[]) => ({
-  [FILE]: formatLedgerFile({ entries: entries.map((entry) => ({ ...entry, device: 'md0', seen: [] })) }),
+  [FILE]: formatLedgerFile({
+    entries: entries.map((entry) => ({ ...entry, device: 'md0', seen: [], foreign: false })),
+  }),
 });
 /** A mirror whose image saw events 20 of both members, a day ago. */
 const SYSTEM = {
