@@ -19,6 +19,7 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
       EARLY,
     ]),
   ),
+  'blk-availability.service': `${EARLY}Before=shutdown.target\nConflicts=shutdown.target\n[Service]\nType=oneshot\nExecStart=/bin/true\n[Install]\nWantedBy=sysinit.target\n`,
   'mdmonitor.service': `${EARLY}[Service]\nType=oneshot\nExecStart=/bin/true\n`,
   'basic.target': `${EARLY}Requires=sysinit.target\nWants=paths.target timers.target\nAfter=sysinit.target paths.target\n`,
   'multi-user.target': '[Unit]\nRequires=basic.target\nAfter=basic.target\n',

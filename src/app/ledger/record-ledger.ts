@@ -6,10 +6,16 @@ import {
 } from '../../core/ledger/ledger-file.ts';
 import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-text.ts';
 import { type KnownPlace, ledgerOf, type RecordedPlace } from '../../core/ledger/places.ts';
-import { keptLedger, type ObservedEntry, planText, watchedLedger } from '../../core/ledger/plan-record.ts';
+import {
+  awaitsWrite,
+  keptLedger,
+  type ObservedEntry,
+  planText,
+  watchedLedger,
+} from '../../core/ledger/plan-record.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import type { Machine } from '../machine.ts';
-import { type LedgerPlaces, ledgerFilePath, writeInFolder } from '../own-places.ts';
+import { type LedgerPlaces, ledgerFilePath, runPath, writeInFolder } from '../own-places.ts';
 import { writeVariable } from './efi-variable.ts';
 import { bootFilePath } from './read-ledgers.ts';
 
@@ -29,10 +35,19 @@ export async function recordLedger(
   request: RecordRequest,
 ): Promise<readonly RecordedPlace[]> {
   const kept = keptLedger(await readKept(machine, places), request.running);
+  const records = request.known.flatMap((place) => ledgerOf(place) ?? []);
+  if (!request.dryRun) await markUnwritten(machine, awaitsWrite(records, request.running));
   const done = [await recordVariable(machine, request, kept)];
   done.push(await recordFile(machine, places, request, kept));
   const boot = await recordBootFile(machine, places, request, kept);
   return boot === null ? done : [...done, boot];
+}
+
+/** As long as the mark is there, reliable-raid-unwritten.service records anew. */
+async function markUnwritten({ files, paths }: Machine, isDue: boolean): Promise<void> {
+  const mark = runPath(paths, 'unwritten');
+  if (isDue) await writeInFolder(files, mark, '');
+  else if (await files.exists(mark)) await files.remove(mark);
 }
 
 /** The file with all that it knows; a damaged one is replaced. */

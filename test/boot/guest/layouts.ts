@@ -48,8 +48,11 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: 'raid1-plus-data',
-    title: 'root on RAID1, and an unrelated RAID1 on disks of its own',
-    disks: { disk1: whole('1600M'), disk2: whole('1600M'), disk3: whole('64M'), disk4: whole('64M') },
+    title: 'root on RAID1, an unrelated RAID1 on disks of its own, and a disk that is not used yet',
+    disks: {
+      ...{ disk1: whole('1600M'), disk2: whole('1600M') },
+      ...{ disk3: whole('64M'), disk4: whole('64M'), disk5: whole('64M') },
+    },
     layers: [array('md0', 1, ['disk1p1', 'disk2p1']), array('md1', 1, ['disk3p1', 'disk4p1'])],
     mounts: [root('md0')],
   },

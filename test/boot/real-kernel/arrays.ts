@@ -26,6 +26,10 @@ await runCases(
   {
     subject: 'arrays:',
     cases: arraysCases,
-    judge: (one) => judgeOnMachine(one, { suite, show, words, kernelArguments, disks: 2 }),
+    judge: (one) =>
+      judgeOnMachine(one, {
+        ...{ suite, show, words, kernelArguments },
+        ...{ disks: one.disks ?? 2, diskMib: one.diskMib ?? 24 },
+      }),
   },
 );

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts';
+import { arraysAfterBoot } from './arrays-after-boot.ts';
 import { besideStock } from './beside-stock.ts';
 import { encrypted } from './encrypted.ts';
 import { fallback } from './fallback.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...rescueShell,
   ...split,
   ...otherArrays,
+  ...arraysAfterBoot,
   ...levels,
   ...fallback,
   ...images,

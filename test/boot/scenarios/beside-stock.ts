@@ -13,9 +13,7 @@ import {
   stockEnds,
 } from '../scenario/expect.ts';
 import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
-import { notice, systemUp } from './words.ts';
-
-const member = (disk: string) => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}-part1`;
+import { member, notice, systemUp } from './words.ts';
 
 /** What root holds, written down: `dataSame` looks at it. */
 const KEEP_SUMS = [

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { keptLedger, planText, watchedLedger } from '../../../src/core/ledger/plan-record.ts';
+import { awaitsWrite, keptLedger, planText, watchedLedger } from '../../../src/core/ledger/plan-record.ts';
 import { entryOf, ledgerOf, ROOT, running, uuidOf } from '../../support/ledger-entries.ts';
 
 test('recording: what runs anew, what does not as it was, what was not written to as it was', async (t) => {
@@ -26,6 +26,19 @@ test('recording: what runs anew, what does not as it was, what was not written t
     const unmounted = keptLedger(needed, [running(again, { foreign: true, unwritten })]);
     t.equal(foreignOf(unmounted.entries, uuidOf(9)), false, "and it stays this machine's");
   }
+
+  const without1 = entryOf([0], 20);
+  t.equal(
+    awaitsWrite([before], [running(without1, { unwritten: true })]),
+    true,
+    'started without disk 1, and not used',
+  );
+  const small0 = ledgerOf(entryOf([0, 1], 20));
+  t.equal(awaitsWrite([after, small0], [running(without1, { unwritten: true })]), true, 'one of two records');
+  t.equal(awaitsWrite([], [running(without1, { unwritten: true })]), false, 'no record is wrong');
+  t.equal(awaitsWrite([before], [running(without1)]), false, 'it is recorded now');
+  t.equal(awaitsWrite([before], [running(entryOf([0, 1], 20), { unwritten: true })]), false, 'whole');
+  t.equal(awaitsWrite([after], [running(entryOf([0], 25), { unwritten: true })]), false, 'as recorded');
 
   const watched = [uuidOf(2), ROOT, uuidOf(3)];
   const small = watchedLedger(watched, [running(entryOf([0], 25))], ledgerOf(entryOf([0, 1], 20)), after);

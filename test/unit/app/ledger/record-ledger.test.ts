@@ -22,6 +22,7 @@ const ATTRIBUTES = '\x07\0\0\0';
 const VARIABLE = `/sys/firmware/efi/efivars/${VARIABLE_NAME}`;
 const FILE = '/var/lib/reliable-raid/ledger.json';
 const BOOT = '/boot/reliable-raid/ledger';
+const UNWRITTEN = '/run/reliable-raid/unwritten';
 const EFI = { '/sys/firmware/efi/efivars/other': '' };
 const ESP = { '/proc/self/mountinfo': '1 1 8:1 / /boot rw - vfat /dev/sda1 rw\n' };
 const inVariable = (...entries: readonly LedgerEntry[]) => ({
@@ -62,7 +63,8 @@ async function record(
   return {
     done,
     byName: new Map(done.map((place) => [place.name, place])),
-    written: files.writes.map((write) => write.split(' ', 1)[0]),
+    written: files.writes.map((write) => write.split(' ', 1)[0]).filter((path) => path !== UNWRITTEN),
+    isMarked: files.texts.has(UNWRITTEN),
     entries: {
       variable: entriesIn(files.texts.get(VARIABLE)?.slice(ATTRIBUTES.length)),
       boot: entriesIn(files.texts.get(BOOT)),
@@ -129,6 +131,14 @@ for (const { what, before, request, done } of small)
     t.equal(byName.get(BOOT)?.done, done);
     t.same(written, done === 'kept' ? [FILE] : [VARIABLE, FILE, BOOT]);
   });
+
+test('a record that the first write makes wrong is marked, and the mark goes once it is made anew', async (t) => {
+  const before = { ...inFile(entryOf([0, 1], 20)), [UNWRITTEN]: '' };
+  const now = (unwritten: boolean) => ({ running: [running(entryOf([0], 30), { unwritten })] });
+  t.equal((await record(before, now(true))).isMarked, true);
+  t.equal((await record(before, now(false))).isMarked, false);
+  t.equal((await record(inFile(entryOf([0, 1], 20)), { ...now(true), dryRun: true })).isMarked, false);
+});
 
 test('each place is compared with what it holds itself', async (t) => {
   const { byName, written } = await record({
