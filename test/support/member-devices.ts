@@ -65,6 +65,6 @@ export const running = (...members: readonly MemberDevice[]): RunningArray & { d
 /** What the file of the running system last recorded of it. */
 export const record = (more: Partial<RecordedArray> = {}): RecordedArray => ({
   ...{ events: 50, updateTimeMs: 1_700_000_000_000, inSync: ['uuid-0'], seen: ['uuid-0', 'uuid-1'] },
-  isForeign: false,
+  ...{ inSyncRoles: [0], isForeign: false },
   ...more,
 });

@@ -66,8 +66,7 @@ async function judge(machine: GateMachine, device: string, version: string | nul
   const place = list === null ? 'system' : 'image';
   const boundTo = await holderOf(files, paths, device);
   const idle = { place, isListed, member, boundTo, running: null, known: null, recorded: null } as const;
-  if (boundTo !== null || (place === 'image' && !isListed && !needsPolicy(idle)))
-    return judgeGate({ ...idle, siblings: [] });
+  if (boundTo !== null || (place === 'image' && !isListed)) return judgeGate({ ...idle, siblings: [] });
 
   const running = await readRunningArray(files, paths, uuid);
   const recorded = place === 'system' ? await readRecorded(machine, uuid) : null;
@@ -94,15 +93,13 @@ async function judge(machine: GateMachine, device: string, version: string | nul
  */
 async function policyOf(
   machine: GateMachine,
-  { place, member, recorded }: Omit<GateFacts, 'siblings'>,
+  { member, recorded }: Omit<GateFacts, 'siblings'>,
   { degraded }: Pick<BootOptions, 'degraded'>,
 ): Promise<DegradedPolicy> {
   const { files, paths } = machine;
-  const path = place === 'image' ? etcPath(paths, 'policies') : runPath(paths, 'policies');
-  const policies = parseGatePolicies((await files.readText(path)) ?? '');
+  const policies = parseGatePolicies((await files.readText(runPath(paths, 'policies'))) ?? '');
   const { arrayUuid: uuid, name } = member.superblock;
-  const mayBeForeign =
-    place === 'system' && (recorded?.isForeign ?? (await files.exists(ledgerFilePath(ledgerPlaces(paths)))));
+  const mayBeForeign = recorded?.isForeign ?? (await files.exists(ledgerFilePath(ledgerPlaces(paths))));
   const isForeign = mayBeForeign && (await isOthers(machine, uuid, name));
   const own = policyOfArray(policies, { device: '', uuid, name, devName: null }, isForeign).degraded;
   return isForeign ? own : (degraded ?? own);

@@ -79,19 +79,35 @@ function arrayOf(
 ): WatchedArray {
   const device = arrays.find((array) => array.uuid === uuid && !array.external)?.device ?? '';
   const known = others.listed.get(uuid);
-  const shortName = name.replace(/^[^:]*:/, '');
-  const isPlain = /^[A-Za-z0-9._-]{1,32}$/.test(shortName) && !/^\.+$/.test(shortName);
-  const node = device === '' ? `/dev/md/${isPlain ? shortName : uuid.replaceAll(':', '')}` : `/dev/${device}`;
+  const own = shortName(name);
   const isForeign = isOfAnotherMachine(uuid, name, members, others);
   const policy = policyOfArray(others.policies, { device, uuid, name, devName: null }, isForeign);
   return {
-    ...{ uuid, level, layout, raidDevices, metadata, devicePath: known?.devicePath ?? node },
-    name: shortName !== '' ? shortName : (known?.name ?? (device !== '' ? device : uuid)),
+    ...{
+      uuid,
+      level,
+      layout,
+      raidDevices,
+      metadata,
+      devicePath: known?.devicePath ?? nodeOf(uuid, device, name),
+    },
+    name: own !== '' ? own : (known?.name ?? (device !== '' ? device : uuid)),
     ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false },
     members: known?.members ?? [],
     waitMs: policy.waitMs,
     degraded: isForeign ? policy.degraded : (others.degraded ?? policy.degraded),
   };
+}
+
+/** An array's name without the part that names its host. */
+export const shortName = (name: string): string => name.replace(/^[^:]*:/, '');
+
+/** Where an array is, or is assembled: `device` is empty where md has none for it. */
+export function nodeOf(uuid: MdUuid, device: string, name: string): string {
+  if (device !== '') return `/dev/${device}`;
+  const own = shortName(name);
+  const isPlain = /^[A-Za-z0-9._-]{1,32}$/.test(own) && !/^\.+$/.test(own);
+  return `/dev/md/${isPlain ? own : uuid.replaceAll(':', '')}`;
 }
 
 /**

@@ -1,12 +1,14 @@
+import { policyOfArray } from '../configuration/array-policies.ts';
+import { parseGatePolicies } from '../configuration/gate-policies.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import { presentMemberKeys } from '../snapshot/member-set.ts';
-import type { PresentArray, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
 import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
-import { type OtherArrays, otherArrays } from './other-arrays.ts';
+import { isBegun, nodeOf, type OtherArrays, otherArrays, shortName } from './other-arrays.ts';
 import {
   arraysInScope,
   type EngineState,
@@ -86,34 +88,37 @@ function isListNotEnough(state: EngineState, nowMs: number): boolean {
   return areGone && (scope === 'all' || isBlind(state) || down.length > 0);
 }
 
-/** Arrays that udev has assembled in part, as far as their superblocks tell what they are. */
+/** Arrays that udev has assembled in part, or that the gate keeps from it, as far as their superblocks tell what they are. */
 function unlistedArrays({ watchlist, snapshot }: EngineState): readonly WatchedArray[] {
   const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));
   const waits = watchlist.arrays.map(({ waitMs }) => waitMs);
   const waitMs = waits.length === 0 ? DEFAULT_WAIT_MS : Math.max(...waits);
   const policies = new Set(watchlist.arrays.map(({ degraded }) => degraded));
   const [policy = 'start'] = policies.size === 1 ? policies : [];
-  const found = new Map<MdUuid, WatchedArray>();
-  for (const array of snapshot.arrays) {
-    const { uuid } = array;
-    if (array.state !== 'inactive' || array.external || uuid === null || listed.has(uuid) || found.has(uuid))
-      continue;
-    const shape = shapeOf(array, uuid, snapshot);
-    if (shape !== null)
-      found.set(uuid, {
-        ...shape,
-        ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false, members: [] },
-        waitMs,
-        degraded: policy,
-      });
-  }
-  return [...found.values()];
+  const said = watchlist.policies === undefined ? null : parseGatePolicies(watchlist.policies);
+  const begun = snapshot.arrays.flatMap(({ state, external, uuid }) =>
+    state === 'inactive' && !external && uuid !== null ? [uuid] : [],
+  );
+  const held = snapshot.members.flatMap(({ superblock, isHeld }) => (isHeld ? [superblock.arrayUuid] : []));
+  const unlisted = [...new Set([...begun, ...held])].filter(
+    (uuid) => !listed.has(uuid) && isBegun(uuid, snapshot),
+  );
+  return unlisted.flatMap((uuid) => {
+    const shape = shapeOf(uuid, snapshot);
+    if (shape === null) return [];
+    const named = { device: '', uuid, name: shape.name, devName: null };
+    return {
+      ...shape,
+      ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false, members: [] },
+      waitMs,
+      degraded: said === null ? policy : policyOfArray(said, named, false).degraded,
+    };
+  });
 }
 
 function shapeOf(
-  { device }: PresentArray,
   uuid: MdUuid,
-  { members }: Snapshot,
+  { arrays, members }: Snapshot,
 ): Pick<
   WatchedArray,
   'uuid' | 'name' | 'devicePath' | 'level' | 'layout' | 'raidDevices' | 'metadata'
@@ -122,10 +127,10 @@ function shapeOf(
   const superblock = compareFreshness(slotMembers(own))?.freshest.superblock;
   if (superblock === undefined) return null;
   const { name, level, layout, raidDevices, metadata } = superblock;
-  const shortName = name.replace(/^[^:]*:/, '');
+  const device = arrays.find((array) => array.uuid === uuid && !array.external)?.device ?? '';
   return {
-    ...{ uuid, level, layout, raidDevices, metadata, devicePath: `/dev/${device}` },
-    name: shortName === '' ? device : shortName,
+    ...{ uuid, level, layout, raidDevices, metadata, devicePath: nodeOf(uuid, device, name) },
+    name: shortName(name) || device || uuid,
   };
 }
 

@@ -62,7 +62,7 @@ export function isWaitOver(
   if (progress.waitBeganAtMs === null || (verdict.kind !== 'startable' && verdict.kind !== 'insufficient'))
     return false;
   const asItWas = verdict.kind === 'startable' && verdict.degradedBefore;
-  return asItWas || isEveryoneInSight(array, state.snapshot);
+  return asItWas || isEveryoneInSight(array, state.snapshot, state.adopted.has(array.uuid));
 }
 
 export const policyOf = (array: WatchedArray, state: EngineState): DegradedPolicy =>

@@ -5,7 +5,7 @@ import type { PresentMember } from '../snapshot/snapshot.ts';
 import { compareFreshness, type Freshness, slotMembers } from '../verdict/freshness.ts';
 
 /**
- * What `reliable-raid gate` answers in the image about a member of a listed array that does not run: a superblock that calls
+ * What `reliable-raid gate` answers in the image about a member of an array that does not run: a superblock that calls
  * a slot missing is of an array that ran, or was made, degraded; stock udev would start it at once (S5, S6).
  */
 export const isHeldByGate = ({ level, slots }: Superblock): boolean =>

@@ -135,6 +135,7 @@ export class SimulatedMd implements SimulatedMachine {
         superblock,
         boundTo: this.bound.get(device) === uuid ? this.deviceOf(uuid) : null,
         faulty: false,
+        ...(this.handled.has(device) && isHeldByGate(superblock) ? { isHeld: true as const } : {}),
       }));
   }
 

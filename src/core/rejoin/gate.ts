@@ -23,6 +23,8 @@ export interface RecordedArray {
   readonly events: number;
   readonly updateTimeMs: number;
   readonly inSync: readonly string[];
+  /** The slots that they held. */
+  readonly inSyncRoles: readonly number[];
   /** Every member that a look ever found, in whatever state. */
   readonly seen: readonly string[];
   /** It was another machine's, and nothing of this one needed it. */
@@ -30,7 +32,7 @@ export interface RecordedArray {
 }
 
 export interface GateFacts {
-  /** In the image only listed arrays are judged, and the engine starts what is held. */
+  /** In the image the engine starts what is held of listed arrays. */
   readonly place: 'image' | 'system';
   /** Only asked for in the image. */
   readonly isListed: boolean;
@@ -53,7 +55,8 @@ export interface GateFacts {
 export function judgeGate(facts: GateFacts): GateAnswer {
   const { place, isListed, boundTo, running } = facts;
   if (boundTo !== null) return pass(`it is already bound to ${boundTo}`);
-  if (place === 'image' && !isListed) return judgePolicy(facts, 'its array is not listed');
+  // Whatever root needs of it beyond the list, the engine takes up; the running system judges the rest, with all of its disks in sight.
+  if (place === 'image' && !isListed) return judgeInImage(facts);
   if (running !== null) return judgeJoiner(facts, running);
   return place === 'image' ? judgeInImage(facts) : judgeInSystem(facts);
 }
@@ -75,16 +78,10 @@ export const needsSiblings = ({
  * A copy that calls others missing is started by the stock rules as soon as enough of its kind are there, since nobody told
  * them that it shall not be.
  */
-export const needsPolicy = ({
-  member,
-  boundTo,
-  running,
-  place,
-  isListed,
-}: Omit<GateFacts, 'siblings'>): boolean =>
+export const needsPolicy = ({ member, boundTo, running, place }: Omit<GateFacts, 'siblings'>): boolean =>
+  place === 'system' &&
   boundTo === null &&
   running === null &&
-  !(place === 'image' && isListed) &&
   KNOWN_LEVELS.has(member.superblock.level) &&
   ranWithout(member.superblock).length > 0;
 
@@ -152,17 +149,21 @@ const isBelow = (superblock: Superblock, recorded: RecordedArray | null): boolea
   typeof superblock.role === 'number' &&
   superblock.events + EVENT_MARGIN < recorded.events;
 
-/** As findLedgerContradiction: level with the record, and no event since that could have rebuilt it. */
+/**
+ * As findLedgerContradiction: it was not in sync when the array last ran here, and either it is level with the record, with no event since that
+ * could have rebuilt it, or it calls a member missing that was in sync: it has run without that one, however many events it saw.
+ */
 function contradicts(superblock: Superblock, recorded: RecordedArray | null): boolean {
-  return (
-    recorded !== null &&
-    recorded.inSync.length > 0 &&
-    typeof superblock.role === 'number' &&
-    superblock.recoveryOffsetSectors === null &&
-    superblock.events <= recorded.events &&
-    superblock.events + EVENT_MARGIN >= recorded.events &&
-    !recorded.inSync.includes(superblock.deviceUuid)
-  );
+  if (
+    recorded === null ||
+    recorded.inSync.length === 0 ||
+    typeof superblock.role !== 'number' ||
+    superblock.recoveryOffsetSectors !== null ||
+    recorded.inSync.includes(superblock.deviceUuid)
+  )
+    return false;
+  const isLevel = superblock.events <= recorded.events && superblock.events + EVENT_MARGIN >= recorded.events;
+  return isLevel || recorded.inSyncRoles.some((role) => superblock.slots[role] === 'missing');
 }
 
 /** Neither counts the other as holder of its slot; two in one slot are a disk and its successor. */

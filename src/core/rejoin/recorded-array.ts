@@ -12,6 +12,7 @@ export function recordedArray(text: string, uuid: MdUuid): RecordedArray | null 
     events,
     updateTimeMs,
     inSync: inSync.map(({ deviceUuid }) => deviceUuid),
+    inSyncRoles: inSync.map(({ role }) => role),
     seen: seen.map(({ deviceUuid }) => deviceUuid),
     isForeign: foreign,
   };

@@ -57,6 +57,20 @@ const olderList: readonly Scenario[] = [
     before: [done(extended)],
     absent: ['disk4'],
   }),
+  older(
+    'C1-known',
+    "root's volume group extended onto a second mirror since, which has lost a disk by then: nobody is waited for",
+    {
+      before: [
+        done(
+          extended,
+          `mdadm --fail --quiet /dev/md1 ${member('disk4')}`,
+          `mdadm --remove --quiet /dev/md1 ${member('disk4')}`,
+        ),
+      ],
+      absent: ['disk4'],
+    },
+  ),
   older('C1-grown', 'and root grown onto it', {
     before: [done(extended, 'lvextend --quiet --extents +100%FREE vg0/root', 'resize2fs /dev/vg0/root')],
     absent: ['disk4'],

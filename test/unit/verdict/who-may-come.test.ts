@@ -40,6 +40,14 @@ const rows: readonly [string, boolean, readonly WatchedMember[], readonly Presen
   ['only a spare', false, listed, [member({ ...A, role: 'spare' })]],
 ];
 
+test('an array that is not listed', async (t) => {
+  const inSight = (...present: readonly PresentMember[]) =>
+    isEveryoneInSight(watched([]), seen(...present), true);
+  t.equal(inSight(member(alone)), true, 'its superblock counts on nobody else');
+  t.equal(inSight(member(A)), false, 'it counts on another');
+  t.equal(inSight(), false);
+});
+
 for (const [what, inSight, members, present] of rows)
   test(what, async (t) => {
     t.equal(isEveryoneInSight(watched(members), seen(...present)), inSight);
