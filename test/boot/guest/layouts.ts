@@ -48,7 +48,7 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: 'raid1-plus-data',
-    title: 'root on RAID1, an unrelated RAID1 on disks of its own, and a disk that is not used yet',
+    title: 'root on RAID1, an unrelated RAID1, and a disk that is not used yet',
     disks: {
       ...{ disk1: whole('1600M'), disk2: whole('1600M') },
       ...{ disk3: whole('64M'), disk4: whole('64M'), disk5: whole('64M') },
