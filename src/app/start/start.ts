@@ -1,9 +1,9 @@
+import { isCalled } from '../../core/configuration/array-names.ts';
 import { DEFAULT_POLICIES } from '../../core/configuration/array-policies.ts';
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { idleArrays } from '../../core/engine/other-arrays.ts';
 import { nextStartCommand } from '../../core/engine/start-array.ts';
 import { type EngineOptions, initialState } from '../../core/engine/state.ts';
-import { parseMdUuid } from '../../core/md/md-uuid.ts';
 import { ok } from '../../core/result/result.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
@@ -159,13 +159,8 @@ function chooseArrays(watchlist: Watchlist, wanted: readonly string[]): Watchlis
   if (wanted.length === 0) return watchlist;
   const chosen = new Set<WatchedArray>();
   for (const text of wanted) {
-    const uuid = parseMdUuid(text);
-    const named = watchlist.arrays.filter(
-      (array) =>
-        (uuid.ok && array.uuid === uuid.value) ||
-        array.name === text ||
-        array.devicePath === text ||
-        array.devicePath === `/dev/${text}`,
+    const named = watchlist.arrays.filter(({ uuid, name, devicePath }) =>
+      isCalled(text, { device: '', uuid, name, devName: devicePath.replace(/^\/dev\/(md\/)?/, '') }),
     );
     if (named.length === 0) return text;
     for (const array of named) chosen.add(array);

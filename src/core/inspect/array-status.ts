@@ -210,7 +210,10 @@ function missingDisk(role: number, known: KnownOfArray, bound: readonly BoundMem
     // One that failed, and one slot that is empty: it is that.
     heldDevice:
       known.held.find(({ device }) =>
-        known.present.some((one) => one.device === device && uuidOf(one) === former?.deviceUuid),
+        known.present.some(
+          (one) =>
+            one.device === device && (uuidOf(one) === former?.deviceUuid || one.superblock.role === role),
+        ),
       )?.device ?? null,
     failedDevice: own?.device ?? (failed.length === 1 ? (failed[0]?.device ?? null) : null),
   };

@@ -15,9 +15,8 @@ export interface MachineCase {
 
 interface Surroundings {
   readonly suite: string;
+  /** Disks of 24 MiB. */
   readonly disks: number;
-  /** 24 if not given. */
-  readonly diskMib?: number;
   /** What it said is printed, good or not. */
   readonly show: boolean;
   /** Shell words of the program's own. */
@@ -36,19 +35,19 @@ const lastLook = `set +x
 /** Null when everything was as expected; else lines that say what was not. */
 export async function judgeOnMachine(
   { script, expect, program }: MachineCase,
-  { suite, disks, diskMib = 24, show, words = '', files: own = {}, kernelArguments = [] }: Surroundings,
+  { suite, disks, show, words = '', files: own = {}, kernelArguments = [] }: Surroundings,
 ): Promise<string | null> {
   const { code, stderr, files } = await runUnderUml({
     suite,
     kernelArguments,
-    disks: Array.from({ length: disks }, () => ({ size: `${diskMib}M` })),
+    disks: Array.from({ length: disks }, () => ({ size: '24M' })),
     input: [
       join(project, 'dist/reliable-raid-boot'),
       join(project, 'udev/63-reliable-raid.rules'),
       ...(program ? [join(project, 'dist/reliable-raid')] : []),
     ],
     files: { 'gate-machine': machine, ...own },
-    timeoutSeconds: 300,
+    timeoutSeconds: 120,
     script: `. /run/job/prepare >/dev/null 2>&1\n. /run/job/gate-machine\n${words}\nset -x\n${script}\n${lastLook}`,
   });
   const said = files['facts'] ?? '';

@@ -75,6 +75,17 @@ test('a disk that md has failed is told by its name', async (t) => {
   t.match(two.missing, [{ failedDevice: null }, { failedDevice: null }], 'nobody knows which is which');
 });
 
+test('a held disk that holds the missing slot is said to be it, whoever had it before', async (t) => {
+  const known = knownArray({
+    held: [{ device: 'sdz2', why: 'why' }],
+    members: [],
+    present: [member({ number: 1, device: 'sdz2', events: 9, roles: [null, 1] })],
+  });
+  t.match(runningStatus(runningMirror({ degraded: 1, members: [] }), known).missing[1], {
+    heldDevice: 'sdz2',
+  });
+});
+
 test('a held disk that is the missing one is said to be it', async (t) => {
   const known = knownArray({
     held: [{ device: 'sdb2', why: 'why' }],
