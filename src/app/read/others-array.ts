@@ -25,7 +25,7 @@ export async function isOthers({ files, paths }: Sources, uuid: MdUuid, name: st
   return kept === null || !kept.includes(`"${uuid}"`);
 }
 
-/** Whether a running array is a foreign here: another machine's, also by mdadm's word, and neither swap nor a mount of fstab stands on it. */
+/** Whether a running array is foreign: another machine's, also by mdadm's word, and neither swap nor a mount of fstab stands on it. */
 export async function isForeign(
   machine: Sources,
   uuid: MdUuid,

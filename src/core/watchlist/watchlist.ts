@@ -90,7 +90,7 @@ export interface Watchlist {
   readonly warnings: readonly string[];
   /** What a person types to build this image anew; absent: UPDATE_INITRAMFS. */
   readonly rebuild?: string;
-  /** What the gate of this image obeys of arrays that are not listed (gate-policies.ts); absent: nothing is known of it. */
+  /** What the configuration said of arrays that are not listed (gate-policies.ts); absent: nothing is known of it. */
   readonly policies?: string;
 }
 
