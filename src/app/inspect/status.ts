@@ -1,5 +1,10 @@
 import { DEFAULT_POLICIES } from '../../core/configuration/array-policies.ts';
-import { idleArrays, isOfAnotherMachine, type OtherArrays } from '../../core/engine/other-arrays.ts';
+import {
+  idleArrays,
+  isOfAnotherMachine,
+  type OtherArrays,
+  shortName,
+} from '../../core/engine/other-arrays.ts';
 import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import {
   type ArrayStatus,
@@ -163,7 +168,7 @@ function knownOf(
   const lists = [now, inImage].flatMap((list) => list?.arrays.filter((one) => one.uuid === uuid) ?? []);
   const present = snapshot.members.filter(({ superblock }) => superblock.arrayUuid === uuid);
   const own = present[0]?.superblock.name ?? '';
-  const bySuperblock = own.replace(/^[^:]*:/, '');
+  const bySuperblock = shortName(own);
   const name = lists[0]?.name ?? (bySuperblock === '' ? (device ?? '') : bySuperblock);
   return {
     name,

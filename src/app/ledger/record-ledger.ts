@@ -7,7 +7,7 @@ import {
 import { MAX_LEDGER_TEXT, MAX_VARIABLE_TEXT } from '../../core/ledger/ledger-text.ts';
 import { type KnownPlace, ledgerOf, type RecordedPlace } from '../../core/ledger/places.ts';
 import {
-  awaitsWrite,
+  awaitingWrite,
   keptLedger,
   type ObservedEntry,
   planText,
@@ -36,17 +36,17 @@ export async function recordLedger(
 ): Promise<readonly RecordedPlace[]> {
   const kept = keptLedger(await readKept(machine, places), request.running);
   const records = request.known.flatMap((place) => ledgerOf(place) ?? []);
-  if (!request.dryRun) await markUnwritten(machine, awaitsWrite(records, request.running));
+  if (!request.dryRun) await markUnwritten(machine, awaitingWrite(records, request.running));
   const done = [await recordVariable(machine, request, kept)];
   done.push(await recordFile(machine, places, request, kept));
   const boot = await recordBootFile(machine, places, request, kept);
   return boot === null ? done : [...done, boot];
 }
 
-/** As long as the mark is there, reliable-raid-unwritten.service records anew. */
-async function markUnwritten({ files, paths }: Machine, isDue: boolean): Promise<void> {
+/** reliable-raid-unwritten.service waits for the first write to one of these arrays, and records anew. */
+async function markUnwritten({ files, paths }: Machine, devices: readonly string[]): Promise<void> {
   const mark = runPath(paths, 'unwritten');
-  if (isDue) await writeInFolder(files, mark, '');
+  if (devices.length > 0) await writeInFolder(files, mark, devices.map((device) => `${device}\n`).join(''));
   else if (await files.exists(mark)) await files.remove(mark);
 }
 

@@ -96,14 +96,9 @@ function unlistedArrays({ watchlist, snapshot }: EngineState): readonly WatchedA
   const policies = new Set(watchlist.arrays.map(({ degraded }) => degraded));
   const [policy = 'start'] = policies.size === 1 ? policies : [];
   const said = watchlist.policies === undefined ? null : parseGatePolicies(watchlist.policies);
-  const begun = snapshot.arrays.flatMap(({ state, external, uuid }) =>
-    state === 'inactive' && !external && uuid !== null ? [uuid] : [],
-  );
-  const held = snapshot.members.flatMap(({ superblock, isHeld }) => (isHeld ? [superblock.arrayUuid] : []));
-  const unlisted = [...new Set([...begun, ...held])].filter(
-    (uuid) => !listed.has(uuid) && isBegun(uuid, snapshot),
-  );
-  return unlisted.flatMap((uuid) => {
+  const present = new Set(snapshot.members.map(({ superblock }) => superblock.arrayUuid));
+  return [...present].flatMap((uuid) => {
+    if (listed.has(uuid) || !isBegun(uuid, snapshot)) return [];
     const shape = shapeOf(uuid, snapshot);
     if (shape === null) return [];
     const named = { device: '', uuid, name: shape.name, devName: null };

@@ -23,16 +23,21 @@ export function keptLedger(before: KeptLedger, running: readonly ObservedEntry[]
   return { entries: [...now, ...before.entries.filter(({ arrayUuid }) => !runs.has(arrayUuid))] };
 }
 
-/** Whether an array runs with other members than a record of it has. Until its first write that record is true; then it must be made anew. */
-export const awaitsWrite = (records: readonly Ledger[], running: readonly ObservedEntry[]): boolean =>
-  running.some(
-    (entry) =>
-      entry.unwritten &&
-      records.some((record) => {
-        const former = entryOf(record, entry.arrayUuid);
-        return former !== undefined && changed(former, entry);
-      }),
-  );
+/** Kernel names of arrays that run with other members than a record has. Until the first write that record is true; then it must be made anew. */
+export const awaitingWrite = (
+  records: readonly Ledger[],
+  running: readonly ObservedEntry[],
+): readonly string[] =>
+  running
+    .filter(
+      (entry) =>
+        entry.unwritten &&
+        records.some((record) => {
+          const former = entryOf(record, entry.arrayUuid);
+          return former !== undefined && changed(former, entry);
+        }),
+    )
+    .map(({ device }) => device);
 
 /** What a small place (EFI variable, ESP) shall hold: the watched arrays in the order of their importance. */
 export function watchedLedger(

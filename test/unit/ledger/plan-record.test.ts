@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { awaitsWrite, keptLedger, planText, watchedLedger } from '../../../src/core/ledger/plan-record.ts';
+import { awaitingWrite, keptLedger, planText, watchedLedger } from '../../../src/core/ledger/plan-record.ts';
 import { entryOf, ledgerOf, ROOT, running, uuidOf } from '../../support/ledger-entries.ts';
 
 test('recording: what runs anew, what does not as it was, what was not written to as it was', async (t) => {
@@ -28,17 +28,18 @@ test('recording: what runs anew, what does not as it was, what was not written t
   }
 
   const without1 = entryOf([0], 20);
-  t.equal(
-    awaitsWrite([before], [running(without1, { unwritten: true })]),
-    true,
+  const unused = { unwritten: true };
+  t.same(
+    awaitingWrite([before], [running(without1, unused)]),
+    ['md0'],
     'started without disk 1, and not used',
   );
   const small0 = ledgerOf(entryOf([0, 1], 20));
-  t.equal(awaitsWrite([after, small0], [running(without1, { unwritten: true })]), true, 'one of two records');
-  t.equal(awaitsWrite([], [running(without1, { unwritten: true })]), false, 'no record is wrong');
-  t.equal(awaitsWrite([before], [running(without1)]), false, 'it is recorded now');
-  t.equal(awaitsWrite([before], [running(entryOf([0, 1], 20), { unwritten: true })]), false, 'whole');
-  t.equal(awaitsWrite([after], [running(entryOf([0], 25), { unwritten: true })]), false, 'as recorded');
+  t.same(awaitingWrite([after, small0], [running(without1, unused)]), ['md0'], 'one of two records');
+  t.same(awaitingWrite([], [running(without1, unused)]), [], 'no record is wrong');
+  t.same(awaitingWrite([before], [running(without1)]), [], 'it is recorded now');
+  t.same(awaitingWrite([before], [running(entryOf([0, 1], 20), unused)]), [], 'whole');
+  t.same(awaitingWrite([after], [running(entryOf([0], 25), unused)]), [], 'as recorded');
 
   const watched = [uuidOf(2), ROOT, uuidOf(3)];
   const small = watchedLedger(watched, [running(entryOf([0], 25))], ledgerOf(entryOf([0, 1], 20)), after);

@@ -64,7 +64,7 @@ async function record(
     done,
     byName: new Map(done.map((place) => [place.name, place])),
     written: files.writes.map((write) => write.split(' ', 1)[0]).filter((path) => path !== UNWRITTEN),
-    isMarked: files.texts.has(UNWRITTEN),
+    mark: files.texts.get(UNWRITTEN),
     entries: {
       variable: entriesIn(files.texts.get(VARIABLE)?.slice(ATTRIBUTES.length)),
       boot: entriesIn(files.texts.get(BOOT)),
@@ -135,9 +135,9 @@ for (const { what, before, request, done } of small)
 test('a record that the first write makes wrong is marked, and the mark goes once it is made anew', async (t) => {
   const before = { ...inFile(entryOf([0, 1], 20)), [UNWRITTEN]: '' };
   const now = (unwritten: boolean) => ({ running: [running(entryOf([0], 30), { unwritten })] });
-  t.equal((await record(before, now(true))).isMarked, true);
-  t.equal((await record(before, now(false))).isMarked, false);
-  t.equal((await record(inFile(entryOf([0, 1], 20)), { ...now(true), dryRun: true })).isMarked, false);
+  t.equal((await record(before, now(true))).mark, 'md0\n');
+  t.equal((await record(before, now(false))).mark, undefined);
+  t.equal((await record(inFile(entryOf([0, 1], 20)), { ...now(true), dryRun: true })).mark, undefined);
 });
 
 test('each place is compared with what it holds itself', async (t) => {
