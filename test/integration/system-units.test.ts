@@ -28,6 +28,15 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
 const analyze = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
 const canVerify = Number(/systemd (\d+)/.exec(analyze.stdout ?? '')?.[1] ?? 0) >= 250;
 
+t.test('what records the arrays at shutdown does so before lvm2 stops them', (t) => {
+  for (const name of ['ledger', 'images-last']) {
+    const unit = readFileSync(join(ROOT, `systemd/reliable-raid-${name}.service`), 'utf8');
+    // Stopped in the reverse order.
+    t.match(unit, /^After=.*\bblk-availability\.service\b/m, name);
+  }
+  t.end();
+});
+
 t.test('no unit is left out to break a circle', { skip: canVerify ? false : 'no systemd-analyze' }, (t) => {
   const root = mkdtempSync(join(tmpdir(), 'reliable-raid-system-units-'));
   t.teardown(() => rmSync(root, { recursive: true }));
