@@ -14,7 +14,7 @@ export interface NamedArray {
 /** Whether a section of the configuration is called as this array is: by its UUID in any writing, or by any of its names. */
 export function isCalled(key: string, array: NamedArray): boolean {
   const uuid = uuidInKey(key);
-  return uuid === null ? namesOf(array).has(key.replace(/^\/dev\/(md\/)?/, '')) : array.uuid === uuid;
+  return uuid === null ? namesOf(array).has(key.replace(/^(?:\/dev\/)?(?:md\/)?/, '')) : array.uuid === uuid;
 }
 
 /** `UUID=...` as in mdadm.conf, the name of udev's link, or the UUID alone. */

@@ -14,6 +14,7 @@ test('by its UUID in any writing, and by every name', async (t) => {
       'box:root',
       'root',
       '/dev/md/root',
+      'md/root',
       'root_0',
       '/dev/disk/by-id/md-name-box:root',
     ],
