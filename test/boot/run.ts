@@ -176,7 +176,7 @@ function report({ scenario, setting }: Job, started: number, found: readonly str
 
 /** The outcome without the console, which has a file of its own. */
 function outcomeText(outcome: Outcome): string {
-  const { lines: _lines, text: _text, initrdFiles: _files, stockInitrdFiles: _stock, ...rest } = outcome;
+  const { lines: _lines, text: _text, image: _image, stockImage: _stock, ...rest } = outcome;
   return `${JSON.stringify(rest, null, 1)}\n`;
 }
 

@@ -1,6 +1,6 @@
-// An installed guest in one of its stages: as Debian leaves it, with the product, with the product removed again; with the
-// product, and the halves of its mirror having run alone.
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// An installed guest in one of its stages: with the image that Debian makes for it, with the product, with the product removed
+// again; with the product, and the halves of its mirror having run alone.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { cached, fileHash } from './cache.ts';
@@ -54,43 +54,60 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
 
 async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise<string> {
   const scripts = { ...scriptsOf(suite), layout: layoutScript(layout) };
-  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
   const title = `${layout.name} (${suite})`;
+  const apply = async (change: Change) =>
+    changed(layout, suite, scripts, `${title}: ${change.title}`, change, [
+      change.from,
+      ...change.input.map(fileHash),
+    ]);
+  const installed = await installedFolder(layout, suite, scripts, title);
   if (stage.kind === 'stock') {
-    return cached(
-      `guest-${layout.name}`,
-      made,
-      (folder) =>
-        step(`installing ${title}`, async () => {
-          for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
-            createDisk(path, layout.disks[name]?.size ?? '0');
-          }
-          await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
-        }),
-      guestsKept,
-    );
+    const command = isOfDracut(suite)
+      ? '/etc/kernel/postinst.d/dracut "$(ls /lib/modules)"'
+      : 'update-initramfs -u';
+    return apply({ stage: 'stock', from: installed, input: [], command, title: 'image without us' });
   }
-  const before = await stageFolder(layout, { kind: 'stock' }, suite);
-  const install: Change = {
+  const withProduct = await apply({
     stage: 'product',
-    from: before,
+    from: installed,
     input: [stage.deb],
     command: `apt-get install -y ./${basename(stage.deb)}`,
-  };
-  const withProduct = await changed(layout, suite, scripts, `${title}: apt install`, install, [
-    before,
-    fileHash(stage.deb),
-  ]);
+    title: 'apt install',
+  });
   if (stage.kind === 'product') return withProduct;
   if (stage.kind === 'split') return cameApart(layout, suite, scripts, withProduct);
-  const removal: Change = {
+  return apply({
     stage: 'removed',
     from: withProduct,
     input: [],
     command: 'apt-get purge -y reliable-raid',
-  };
-  return changed(layout, suite, scripts, `${title}: apt purge`, removal, [withProduct]);
+    title: 'apt purge',
+  });
 }
+
+/** The disks of a machine that has not made its own image yet: most guests get it with the product, and never need Debian's. */
+async function installedFolder(
+  layout: Layout,
+  suite: string,
+  scripts: Scripts,
+  title: string,
+): Promise<string> {
+  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
+  return cached(
+    `guest-${layout.name}`,
+    made,
+    (folder) =>
+      step(`installing ${title}`, async () => {
+        for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
+          createDisk(path, layout.disks[name]?.size ?? '0');
+        }
+        await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
+      }),
+    guestsKept,
+  );
+}
+
+type Scripts = Readonly<Record<(typeof scriptNames)[number] | 'layout', string>>;
 
 /** Seconds that a command of the administrator takes on the installed machine, under user-mode Linux; nothing is kept. */
 export async function secondsOf(
@@ -113,16 +130,17 @@ export async function secondsOf(
 }
 
 interface Change {
-  readonly stage: 'product' | 'removed';
+  readonly stage: 'stock' | 'product' | 'removed';
   readonly from: string;
   readonly input: readonly string[];
   readonly command: string;
+  readonly title: string;
 }
 
 function changed(
   layout: Layout,
   suite: string,
-  scripts: Readonly<Record<string, string>> & { readonly change: string },
+  scripts: Scripts,
   title: string,
   change: Change,
   inputs: readonly unknown[],
@@ -147,12 +165,7 @@ function changed(
   );
 }
 
-function cameApart(
-  layout: Layout,
-  suite: string,
-  scripts: Readonly<Record<string, string>>,
-  from: string,
-): Promise<string> {
+function cameApart(layout: Layout, suite: string, scripts: Scripts, from: string): Promise<string> {
   const { split: script } = inUml(['split']);
   return cached(
     `guest-${layout.name}-split`,
@@ -185,7 +198,7 @@ async function underUml(
     disks: Object.values(diskFiles(layout, folder)).map((path) => ({ path })),
     outFolder: folder,
   });
-  if (result.code === 0 && isOfDracut(suite)) listDracutImage(folder);
+  if (result.code === 0 && isOfDracut(suite) && existsSync(join(folder, 'initrd'))) listDracutImage(folder);
   writeFileSync(join(folder, 'log'), `${result.stdout}\n${result.stderr}`);
   if (result.code !== 0) fail(layout, result);
 }
@@ -216,7 +229,6 @@ function scriptsOf(suite: string): Record<(typeof scriptNames)[number], string> 
   return {
     ...scripts,
     common: `${scripts.common}\n${inUml(['common-dracut'])['common-dracut']}`,
-    install: scripts.install.replace('chroot /target update-initramfs -u', 'build_image'),
   };
 }
 

@@ -110,8 +110,8 @@ export const dataSame: Expectation = expectation(
   ({ data }) => (data === 'same' ? undefined : (data ?? 'no sums were written')),
 );
 
-const isOfDracut = ({ initrdFiles }: Outcome): boolean =>
-  initrdFiles.some((name) => name.endsWith('/mdraid_start'));
+const isOfDracut = ({ image }: Outcome): boolean =>
+  image.files.some((name) => name.endsWith('/mdraid_start'));
 
 /** By the distribution's own way: dracut's begins after two thirds of its 180 s, that of initramfs-tools after 20 s of its 30. */
 export const rootMountedWithoutUs: Expectation = expectation(
@@ -174,21 +174,25 @@ export const startedWithoutAnotherWait = (name: string): Expectation =>
     return started - looked <= 10_000 ? undefined : kinds(laterReport.timeline, laterReport.discoveryAtMs);
   });
 
-export const sameImageFilesAsStock: Expectation = expectation(
-  'the image holds the files it holds without us',
-  (outcome) => {
-    const [stock, ours] = [new Set(outcome.stockInitrdFiles), new Set(outcome.initrdFiles)];
+export const sameImageFilesAsStock: Expectation = {
+  ...expectation('the image holds the files it holds without us', ({ image, stockImage }) => {
+    const [stock, ours] = [new Set(stockImage?.files), new Set(image.files)];
     const added = [...ours].filter((file) => !stock.has(file));
     const lost = [...stock].filter((file) => !ours.has(file));
     if (added.length + lost.length === 0) return undefined;
     return `added: ${added.slice(0, 5).join(' ') || 'none'}; lost: ${lost.slice(0, 5).join(' ') || 'none'}`;
-  },
-);
+  }),
+  needsStockImage: true,
+};
 
-export const imageGrowsAtMost = (bytes: number): Expectation =>
-  expectation(`the image grows by at most ${bytes} bytes`, ({ initrdGrowthBytes }) =>
-    initrdGrowthBytes <= bytes ? undefined : `it grows by ${initrdGrowthBytes}`,
-  );
+export const imageGrowsAtMost = (bytes: number): Expectation => ({
+  ...expectation(`the image grows by at most ${bytes} bytes`, ({ image, stockImage }) => {
+    if (stockImage === undefined) return 'there is no image to compare it with';
+    const growthBytes = image.bytes - stockImage.bytes;
+    return growthBytes <= bytes ? undefined : `it grows by ${growthBytes}`;
+  }),
+  needsStockImage: true,
+});
 
 export const priorBootSaid = (boot: number, text: RegExp): Expectation =>
   expectation(`the commands of boot ${boot + 1} say ${text}`, (outcome) =>

@@ -32,10 +32,9 @@ export interface Outcome {
   readonly starvedBeforeRoot: number;
   /** When each step was done, in guest seconds. */
   readonly stepsAt: readonly number[];
-  readonly initrdFiles: readonly string[];
-  readonly stockInitrdFiles: readonly string[];
-  /** What the image has more than the one without the product. */
-  readonly initrdGrowthBytes: number;
+  readonly image: BootImage;
+  /** The image of the same machine without the product, where an expectation needs it. */
+  readonly stockImage?: BootImage;
   /** Disks whose member superblocks differ from what they were before the boot. */
   readonly changedSuperblocks: readonly string[];
   /** Disks with any byte that differs from before the boot; looked at where the halves of a mirror ran alone. */
@@ -52,6 +51,11 @@ export type StockOutcome = Pick<
   Outcome,
   'ending' | 'rootMountedAt' | 'initStartedAt' | 'starvedBeforeRoot' | 'data' | 'failedUnits' | 'disturbance'
 >;
+
+export interface BootImage {
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
 
 export interface ArrayState {
   readonly kernelName: string;

@@ -14,7 +14,7 @@ import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
 import { changedDisks, changedSuperblocks, memberSuperblocks } from './member-superblocks.ts';
-import type { Outcome } from './outcome.ts';
+import type { BootImage, Outcome } from './outcome.ts';
 import { runPriorBoots } from './prior-boots.ts';
 import type { Ending, Scenario } from './scenario.ts';
 import { answerPrompts, doSteps, enterShell } from './take-steps.ts';
@@ -42,7 +42,9 @@ function stageOf(scenario: Scenario, setting: Setting): Stage {
 
 export async function runScenario(scenario: Scenario, setting: Setting): Promise<Outcome> {
   const machineGuest = await guestOf(scenario, setting);
-  const stock = await guest(layoutNamed(scenario.layout), { kind: 'stock' }, setting.suite);
+  const stockImage = scenario.expect.some(({ needsStockImage }) => needsStockImage === true)
+    ? imageOf(await guest(layoutNamed(scenario.layout), { kind: 'stock' }, setting.suite))
+    : undefined;
   const kept = join(setting.outFolder, scenario.id);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
@@ -96,15 +98,11 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       ...collected,
     };
     const guestStepsAt = stepsAt.map((when) => when - guestStart);
-    const images = {
-      initrdFiles: machineGuest.initrdFiles,
-      stockInitrdFiles: stock.initrdFiles,
-      initrdGrowthBytes: machineGuest.initrdBytes - stock.initrdBytes,
-    };
     return {
       ...seen,
       priorText: past.said,
-      ...images,
+      image: imageOf(machineGuest),
+      ...(stockImage === undefined ? {} : { stockImage }),
       stepsAt: guestStepsAt,
       changedSuperblocks: await changedSuperblocks(superblocksBefore, machineGuest, folder, setting.lane),
       changedDisks: scenario.stage === 'split' ? await changedDisks(machineGuest, folder, setting.lane) : [],
@@ -118,6 +116,11 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const imageOf = ({ initrdFiles, initrdBytes }: Guest): BootImage => ({
+  files: initrdFiles,
+  bytes: initrdBytes,
+});
 
 async function machineOf(
   scenario: Scenario,

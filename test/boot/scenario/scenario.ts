@@ -77,6 +77,8 @@ export interface Expectation {
   readonly what: string;
   /** Looked at only where the machine has a virtual terminal. */
   readonly needsScreen?: true;
+  /** Looks at `outcome.stockImage`. */
+  readonly needsStockImage?: true;
   /** Why the outcome is not what was expected; nothing if it is. */
   readonly problem: (outcome: Outcome) => string | undefined;
 }
