@@ -22,7 +22,9 @@ const notStarted = '[ "$(cat /sys/block/md1/md/array_state 2>/dev/null || echo i
 /** The array is let alone, and told about, in the running system. */
 const leftAlone = [decided, `${states} || true`, notStarted];
 
-const until = (yes: string): string => `timeout 90 sh -c 'until ${yes}; do sleep 1; done'`;
+/** Where it does not come to that, the log of this boot tells why. */
+const until = (yes: string): string =>
+  `timeout 240 sh -c 'until ${yes}; do sleep 1; done' || { cat /proc/mdstat; journalctl -b --no-pager -u "reliable-raid*" | tail -n 50; false; }`;
 
 const homeOnMd1 = (mountOptions: string): PriorBoot => ({
   run: [
