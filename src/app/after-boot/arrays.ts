@@ -16,6 +16,7 @@ import { isImage, markNews, runPath } from '../own-places.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
 import { releaseHeld } from './held-members.ts';
+import { rejoinLeftOut } from './left-out-members.ts';
 import { readOtherArrayFacts, readPolicies } from './other-array-facts.ts';
 
 const EXIT_DECIDED = 0;
@@ -48,7 +49,10 @@ export async function decideArrays(
   const startedAtMs = machine.clock.nowMs();
   const observer = new DeviceObserver(machine.files, machine.paths);
   const first = await observer.rescanAll();
-  if (!dryRun && begunArrays(first).length === 0) return EXIT_DECIDED;
+  if (!dryRun && begunArrays(first).length === 0) {
+    await rejoinLeftOut(machine, first);
+    return EXIT_DECIDED;
+  }
 
   const policies = await readPolicies(machine);
   if (!policies.ok) {
@@ -94,6 +98,7 @@ export async function decideArrays(
   });
   await loop.run();
   await releaseHeld(machine);
+  await rejoinLeftOut(machine, await observer.rescanAll());
   await markNews(machine);
   return EXIT_DECIDED;
 }

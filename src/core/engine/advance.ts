@@ -8,7 +8,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { giveNotices, showCountdown, tellNotStartable } from './announce.ts';
 import { askOne } from './ask.ts';
-import { deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
+import { COMPLETE_GRACE_MS, deadlineAtMs, handoverAtMs, isDue } from './deadlines.ts';
 import { type CommandEffect, type Effect, record, sayAlone, WIPE_COUNTDOWN } from './effects.ts';
 import { nextStartCommand } from './start-array.ts';
 import {
@@ -27,9 +27,6 @@ import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
-
-/** All members are present and udev has not started the array for this long: the engine assembles it. */
-export const COMPLETE_GRACE_MS = 2_000;
 
 /** A start that failed this often is left to a person. */
 const MAX_ATTEMPTS = 5;

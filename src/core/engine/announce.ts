@@ -4,7 +4,7 @@ import { lastWrittenMs } from '../verdict/judge-array.ts';
 import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { WatchedArray } from '../watchlist/watchlist.ts';
-import { deadlineAtMs, handoverAtMs } from './deadlines.ts';
+import { COMPLETE_GRACE_MS, deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import { type Countdown, isSameCountdown, type NoticedArray } from './messages.ts';
 import { type EngineState, forEach, progressOf, type Step, unchanged, withProgress } from './state.ts';
@@ -38,10 +38,13 @@ export function giveNotices(state: EngineState, waiting: readonly Waiting[], now
   };
 }
 
-function isNoticeDue(state: EngineState, { array, verdict, due, question }: Waiting, nowMs: number): boolean {
-  const { waitBeganAtMs, noticed, saidNotStartable } = progressOf(state, array.uuid);
+function isNoticeDue(state: EngineState, waiting: Waiting, nowMs: number): boolean {
+  const { array, verdict, due, question } = waiting;
+  const { waitBeganAtMs, noticed, saidNotStartable, completeSinceMs } = progressOf(state, array.uuid);
   if (waitBeganAtMs === null || noticed || saidNotStartable !== null || question !== null) return false;
   if (due && !needsKey(state, verdict, array)) return false;
+  // udev is at it: what it does not start by then is started by us.
+  if (isBeingStarted(waiting) && nowMs < (completeSinceMs ?? nowMs) + COMPLETE_GRACE_MS) return false;
   return nowMs >= waitBeganAtMs + state.options.noticeAfterMs;
 }
 

@@ -4,6 +4,9 @@ import { type ArrayProgress, type EngineOptions, type EngineState, progressOf } 
 /** While members keep arriving, an array is waited for this long after the last one. */
 export const ARRIVAL_EXTENSION_MS = 5_000;
 
+/** All members are present and udev has not started the array for this long: the engine assembles it. */
+export const COMPLETE_GRACE_MS = 2_000;
+
 /** Disks that a driver found just now, and a person who reads, have this long from the first look on, however late it comes. */
 const LEAST_WATCH_MS = 5_000;
 

@@ -1,5 +1,6 @@
 import { test } from 'tap';
-import { advance, COMPLETE_GRACE_MS, nextWakeAtMs, REPORT_PATH } from '../../../src/core/engine/advance.ts';
+import { advance, nextWakeAtMs, REPORT_PATH } from '../../../src/core/engine/advance.ts';
+import { COMPLETE_GRACE_MS } from '../../../src/core/engine/deadlines.ts';
 import type { Effect } from '../../../src/core/engine/effects.ts';
 import {
   type ArrayProgress,

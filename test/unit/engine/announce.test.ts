@@ -94,8 +94,15 @@ const notices: readonly {
     canStart: false,
   },
   {
+    what: 'not while udev may still start it, nobody being missing',
+    each: { verdict: COMPLETE },
+    progress: { waitBeganAtMs: 1_000, completeSinceMs: 9_001 },
+    isNoticed: false,
+  },
+  {
     what: 'nobody is missing: no key starts it degraded',
     each: { verdict: COMPLETE },
+    progress: { waitBeganAtMs: 1_000, completeSinceMs: 9_000 },
     isNoticed: true,
     canStart: false,
   },
