@@ -1,7 +1,7 @@
 // Return opens a shell, unless the machine gives none.
 import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
-import { noShell, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 /** Ours or busybox', and that of dracut's emergency shell. */
 const prompt = /(?:\(initramfs\)|#) $/;
@@ -12,9 +12,26 @@ const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {
+    id: 'B6-locked',
+    title: "root locked in dracut's image: no shell, said so, and the countdown goes on",
+    onlyWithDracut: true,
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [after(notice, type(keys.return), 1)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAtDeadline('md0'),
+      reports('shell-denied'),
+      neverReports('shell-opened'),
+      neverSees(/Press Enter|\[Return\] rescue shell/),
+      sees(/root\s+is\s+locked/),
+    ],
+  },
+  {
     id: 'B6',
     title: 'Return, reliable-raid start, exit: the boot goes on',
-    notWithDracut: noShell,
+    opensShell: true,
     layout: 'raid1-ext4',
     absent: ['disk2'],
     kernelArguments: [timeForSteps],

@@ -10,9 +10,6 @@ import {
   sees,
 } from '../scenario/expect.ts';
 
-/** Seen on Debian 13: root is locked in the image, and sulogin opens no shell. */
-export const noShell = "dracut's shell asks for root's password, and root is locked in its image";
-
 /** The partition of a disk that its array is on. */
 export const member = (disk: string) => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}-part1`;
 
