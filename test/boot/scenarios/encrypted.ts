@@ -97,7 +97,8 @@ export const encrypted: readonly Scenario[] = [
   },
   {
     id: 'B4-patient',
-    title: 'one disk missing, a wait longer than the 90 s that systemd gives a LUKS device: array, prompt, root',
+    title:
+      'one disk missing, a wait longer than the 90 s that systemd gives a LUKS device: array, prompt, root',
     layout: 'raid1-luks-lvm',
     onlyWithDracut: true,
     takesMinutes: true,
