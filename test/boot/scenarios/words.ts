@@ -16,6 +16,10 @@ export const member = (disk: string) => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDIS
 export const engine = 'usr/bin/reliable-raid';
 export const watchlist = 'etc/reliable-raid/watchlist.json';
 
+/** The image has been left; with systemd in the image (dracut) the first words are said of its own target, there. */
+export const systemStarts =
+  /Queued start job for default target (?!initrd)|initrd-switch-root\.service: Deactivated/;
+
 export const notice = /NOTICE: array /;
 /** Our messages begin with the name; systemd may say that it starts our units. */
 export const anythingOfOurs = /NOTICE: array |reliable-raid(?!-[a-z])/;
