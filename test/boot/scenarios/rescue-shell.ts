@@ -12,7 +12,7 @@ const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {
-    id: 'B6-locked',
+    id: 'B7-locked',
     title: "root locked in dracut's image: no shell, said so, and the countdown goes on",
     onlyWithDracut: true,
     layout: 'raid1-ext4',
@@ -48,7 +48,13 @@ export const rescueShell: readonly Scenario[] = [
       reports('shell-opened'),
       reports('shell-left'),
       engineGoesFirst,
-      seesInOrder(notice, /1 of 2/, /\(initramfs\)|for maintenance/, /md0: active with 1 out of 2/, /exit/),
+      seesInOrder(
+        notice,
+        /1 of 2/,
+        /\(initramfs\)|for system maintenance/,
+        /md0: active with 1 out of 2/,
+        /exit/,
+      ),
     ],
   },
   {
