@@ -5,10 +5,12 @@ import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 /** Ours or busybox', and that of dracut's emergency shell. */
 const prompt = /(?:\(initramfs\)|#) $/;
-const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
+/** An image of dracut has no `cut`. */
+const askNice =
+  'for p in self $(cat /run/reliable-raid/engine.pid); do set -- $(cat /proc/$p/stat); shift 18; echo nice $1; done\r';
 
 /** The shell is as nice as any, the engine less. */
-const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
+const engineGoesFirst = sees(/nice 0\s+nice -10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {
