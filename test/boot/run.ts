@@ -186,8 +186,12 @@ function runsIn(inLane: Lane, { firmware, besideStock, ownImage }: Scenario): bo
 }
 
 /** Says so where it does not. */
-function makesSense({ id, notWithDracut }: Scenario, { suite, generator }: Platform): boolean {
-  if (generator !== 'dracut' || notWithDracut === undefined) return true;
+function makesSense(
+  { id, notWithDracut, onlyWithDracut }: Scenario,
+  { suite, generator }: Platform,
+): boolean {
+  if (generator !== 'dracut') return onlyWithDracut !== true;
+  if (notWithDracut === undefined) return true;
   process.stdout.write(`not    ${id.padEnd(18)} ${suite.padEnd(13)} ${notWithDracut}\n`);
   return false;
 }

@@ -54,20 +54,27 @@ export async function baseImage(suite: string, further: readonly string[] = []):
     [suite, packages, leftOut, script],
     (unfinished) =>
       step(`Debian ${suite} base system (about 40 s)`, () =>
-        buildBase(platform?.release ?? suite, packages, unfinished),
+        buildBase(platform?.release ?? suite, packages, unfinished, platform?.generator === 'dracut'),
       ),
     basesKept,
   );
   return join(folder, 'base.ext4');
 }
 
-async function buildBase(suite: string, packages: readonly string[], folder: string): Promise<void> {
+async function buildBase(
+  suite: string,
+  packages: readonly string[],
+  folder: string,
+  withoutImage: boolean,
+): Promise<void> {
   const work = scratchFolder('base');
   const tree = join(work, 'tree');
   const image = join(folder, 'base.ext4');
   try {
     await mustRun(
       asRoot([
+        // dracut would build an image twice, minutes each; the machine's own is built when it is installed
+        ...(withoutImage ? ['env', 'INITRD=No'] : []),
         'mmdebstrap',
         '--mode=root',
         '--variant=minbase',

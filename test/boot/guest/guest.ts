@@ -195,6 +195,7 @@ async function underUml(
     script: files.script,
     ...(layout.packages === undefined ? {} : { packages: layout.packages }),
     input,
+    ...(isOfDracut(suite) ? { timeoutSeconds: SECONDS_WITH_DRACUT } : {}),
     disks: Object.values(diskFiles(layout, folder)).map((path) => ({ path })),
     outFolder: folder,
   });
@@ -231,6 +232,9 @@ function scriptsOf(suite: string): Record<(typeof scriptNames)[number], string> 
     common: `${scripts.common}\n${inUml(['common-dracut'])['common-dracut']}`,
   };
 }
+
+/** dracut starts some thousand programs for an image: 890 s were seen on a busy host. */
+const SECONDS_WITH_DRACUT = 3600;
 
 const isOfDracut = (suite: string): boolean => platformOf(suite)?.generator === 'dracut';
 

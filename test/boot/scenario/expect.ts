@@ -113,11 +113,11 @@ export const dataSame: Expectation = expectation(
 const isOfDracut = ({ image }: Outcome): boolean =>
   image.files.some((name) => name.endsWith('/mdraid_start'));
 
-/** By the distribution's own way: dracut's begins after two thirds of its 180 s, that of initramfs-tools after 20 s of its 30. */
+/** By the distribution's own way: dracut's begins after two thirds of rd.retry=30, that of initramfs-tools after 20 s of its 30. */
 export const rootMountedWithoutUs: Expectation = expectation(
   'root is mounted when stock would',
   (outcome) => {
-    const bounds = isOfDracut(outcome) ? ([120, 230] as const) : ([20, 90] as const);
+    const bounds = isOfDracut(outcome) ? ([20, 150] as const) : ([20, 90] as const);
     return rootMounted(bounds).problem(outcome);
   },
 );

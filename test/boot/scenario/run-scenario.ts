@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Guest, guest, type Stage } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
 import { layoutNamed } from '../guest/layouts.ts';
+import { platformOf } from '../guest/platforms.ts';
 import { scratchFolder } from '../guest/scratch.ts';
 import type { Lane, Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
@@ -12,7 +13,7 @@ import { startMachine } from '../vm/start-machine.ts';
 import { type Collected, clockStart, collect } from './collect.ts';
 import { DisturbanceWatch } from './disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from './harness-fault.ts';
-import { changedInitrd } from './initrd.ts';
+import { changedInitrd, type InitrdChange, openRoot } from './initrd.ts';
 import { changedDisks, changedSuperblocks, memberSuperblocks } from './member-superblocks.ts';
 import type { BootImage, Outcome } from './outcome.ts';
 import { runPriorBoots } from './prior-boots.ts';
@@ -50,9 +51,9 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   mkdirSync(kept, { recursive: true });
   const folder = scratchFolder('vm');
   const initrd = join(folder, 'initrd');
-  if (scenario.initrd !== undefined)
-    changedInitrd(join(machineGuest.folder, 'initrd'), initrd, scenario.initrd);
-  const changed = scenario.initrd === undefined ? undefined : initrd;
+  const changes = changesOf(scenario, setting);
+  if (changes.length > 0) changedInitrd(join(machineGuest.folder, 'initrd'), initrd, changes);
+  const changed = changes.length === 0 ? undefined : initrd;
   const past = await runPriorBoots(scenario, machineGuest, folder, kept, setting, changed);
   const superblocksBefore = await memberSuperblocks(machineGuest, folder, setting.lane);
   const machine = await machineOf(scenario, machineGuest, folder, past.initrd, setting.lane);
@@ -122,6 +123,10 @@ const imageOf = ({ initrdFiles, initrdBytes }: Guest): BootImage => ({
   bytes: initrdBytes,
 });
 
+function changesOf({ initrd = [], opensShell }: Scenario, { suite }: Setting): readonly InitrdChange[] {
+  return opensShell === true && platformOf(suite)?.generator === 'dracut' ? [openRoot, ...initrd] : initrd;
+}
+
 async function machineOf(
   scenario: Scenario,
   machineGuest: Guest,
@@ -155,7 +160,7 @@ async function waitForEnding(
   // a shell on the way is a step of some scenarios: it is the end only where that is expected, or after the last words
   const words =
     expected === 'shell'
-      ? /\(initramfs\) |Press Enter for maintenance[\s\S]*# $/
+      ? /\(initramfs\) |Press Enter for (?:system )?maintenance[\s\S]*# $/
       : /ALERT![\s\S]*\(initramfs\) /;
   const shell = machine.console.waitFor(words, 0, signal).then(() => 'shell' as const);
   const rest = machine.exited.then((code) => {

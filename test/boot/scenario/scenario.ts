@@ -22,6 +22,13 @@ export interface Scenario {
   readonly ownImage?: true;
   /** Why it is not booted where dracut builds the image. */
   readonly notWithDracut?: string;
+  /** Booted there only. */
+  readonly onlyWithDracut?: true;
+  /**
+   * A shell of the image is opened. dracut's asks for root's password, and an image for no machine in particular locks root: here root has
+   * none, as where the machine's own root has none and the image is for that machine.
+   */
+  readonly opensShell?: true;
   /** Disks that are not there at power-on. */
   readonly absent?: readonly string[];
   /** Boots of the same machine before this one, which keep its disks and its NVRAM. */

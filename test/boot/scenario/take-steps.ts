@@ -62,7 +62,7 @@ export function answerPrompts(machine: Machine, passphrase: string): { readonly 
 export function enterShell(machine: Machine): void {
   const watch = async () => {
     for (let from = 0; ; from = machine.console.raw.length) {
-      await machine.console.waitFor(/Press Enter for maintenance/, from);
+      await machine.console.waitFor(/Press Enter for (?:system )?maintenance/, from);
       await pause(500);
       machine.console.send('\r');
     }

@@ -12,7 +12,7 @@ import {
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import { after, keys, type PriorBoot, plug, type Scenario, type } from '../scenario/scenario.ts';
-import { member, shortWait, systemUp } from './words.ts';
+import { member, shortWait, systemStarts, systemUp } from './words.ts';
 
 const decided = "timeout 100 sh -c 'until grep -q finished /run/reliable-raid/arrays.json; do sleep 1; done'";
 const states =
@@ -170,7 +170,7 @@ export const arraysAfterBoot: readonly Scenario[] = [
       'a disk of the other array comes when the image has been left: what the image has begun is completed',
     layout: 'raid1-plus-data',
     absent: ['disk4'],
-    steps: [after(/Queued start job for default target/, plug('disk4'))],
+    steps: [after(systemStarts, plug('disk4'))],
     ends: 'system',
     settle: true,
     expect: [
@@ -338,7 +338,7 @@ export const arraysAfterBoot: readonly Scenario[] = [
     absent: ['disk3', 'disk4'],
     // The older one is there first, and is judged alone.
     steps: [
-      after(/Queued start job for default target/, plug('disk3')),
+      after(systemStarts, plug('disk3')),
       after(/Reached target .*multi-user/i, plug('disk4'), 15),
       after(/./, type(keys.return), 20),
     ],

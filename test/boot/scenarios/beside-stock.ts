@@ -355,6 +355,7 @@ const clocks: readonly Scenario[] = [
       'rootdelay= is slept first: the disk that is missing is waited for no longer than that and a little',
     layout: 'raid1-ext4',
     besideStock: true,
+    notWithDracut: 'rootdelay= is an argument of initramfs-tools',
     kernelArguments: ['rootdelay=25'],
     absent: ['disk2'],
     ends: 'system',

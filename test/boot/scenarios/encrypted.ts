@@ -1,4 +1,5 @@
 // LVM on LUKS on RAID1, and the usual encrypted installation.
+import { passphrase } from '../guest/layout.ts';
 import {
   array,
   mounted,
@@ -6,6 +7,7 @@ import {
   neverSees,
   prompts,
   reports,
+  rootMounted,
   seesInOrder,
 } from '../scenario/expect.ts';
 import { after, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
@@ -75,6 +77,43 @@ export const encrypted: readonly Scenario[] = [
     layout: 'raid1-luks-lvm',
     ends: 'system',
     expect: [...systemUp(/vg0-root/), array('md0', { degraded: 0 }), prompts(1), neverSees(notice)],
+  },
+  {
+    id: 'B4-slow',
+    title: 'one disk missing, the passphrase typed 100 s after it was asked for: the boot goes on',
+    layout: 'raid1-luks-lvm',
+    takesMinutes: true,
+    absent: ['disk2'],
+    unlock: false,
+    steps: [after(passphrasePrompt, type(`${passphrase}\r`), 100)],
+    ends: 'system',
+    limit: 280,
+    expect: [
+      ...systemUp(/vg0-root/),
+      ...startedAtDeadline('md0'),
+      rootMounted([110, 250]),
+      neverSees(/\(initramfs\)|Press Enter|ALERT!|Timed out|rdsosreport/),
+    ],
+  },
+  {
+    id: 'B4-patient',
+    title:
+      'one disk missing, a wait longer than the 90 s that systemd gives a LUKS device: array, prompt, root',
+    layout: 'raid1-luks-lvm',
+    onlyWithDracut: true,
+    takesMinutes: true,
+    absent: ['disk2'],
+    kernelArguments: ['reliable_raid.wait=110'],
+    ends: 'system',
+    limit: 280,
+    expect: [
+      ...systemUp(/vg0-root/),
+      reports('array-started', { degraded: true, due: [110, 2.5], times: 1 }),
+      neverReports('array-started', { sinceDiscovery: [0, 109.999] }),
+      array('md0', { degraded: 1 }),
+      prompts(1),
+      neverSees(/Timed out|Dependency failed/),
+    ],
   },
   hurriedBy('esc', keys.escape),
   hurriedBy('d', keys.d),

@@ -10,7 +10,7 @@ import {
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
-import { noShell, shortWait, startedAfterShortWait, systemUp } from './words.ts';
+import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 /** From the next boot on the unit records nothing when it starts: what is there then was written at shutdown. */
 const onlyAtShutdown: PriorBoot = {
@@ -36,7 +36,7 @@ export const ledger: readonly Scenario[] = [
     title: 'disk1 ran alone, then only disk2 is there: the EFI variable knows it is old; not started',
     layout: 'raid1-ext4',
     firmware: 'efi',
-    notWithDracut: noShell,
+    opensShell: true,
     before: [withBoth, withoutDisk2],
     absent: ['disk1'],
     kernelArguments: [shortWait, 'reliable_raid.max_wait=25'],

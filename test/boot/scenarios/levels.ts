@@ -1,7 +1,7 @@
 // RAID5, RAID6 and RAID10: what may be missing, and what not.
 import { array, arrayNotStarted, ends, neverReports, reports, sees } from '../scenario/expect.ts';
 import { after, plug, type Scenario } from '../scenario/scenario.ts';
-import { noShell, shortWait, startedAfterShortWait, systemUp } from './words.ts';
+import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 const oneMissing = (level: string, layout: string): Scenario => ({
   id: `B9-${level}`,
@@ -25,7 +25,7 @@ const tooFew = (
   absent,
   ends: 'shell',
   limit: 150,
-  notWithDracut: noShell,
+  opensShell: true,
   expect: [
     ends('shell'),
     arrayNotStarted('md0'),
@@ -33,7 +33,7 @@ const tooFew = (
     reports('not-startable'),
     reports('handover'),
     ...roles.map((role) => sees(new RegExp(`missing +role ${role} `))),
-    sees(/ALERT!.*does not exist/),
+    sees(/(ALERT!|Warning:).*does not exist/),
   ],
 });
 

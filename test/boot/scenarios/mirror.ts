@@ -11,7 +11,15 @@ import {
   showsOnScreen,
 } from '../scenario/expect.ts';
 import { after, plug, type Scenario, screen } from '../scenario/scenario.ts';
-import { anythingOfOurs, notice, shortWait, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import {
+  anythingOfOurs,
+  notice,
+  shortWait,
+  startedAtDeadline,
+  systemStarts,
+  systemUp,
+  timeForSteps,
+} from './words.ts';
 
 export const mirror: readonly Scenario[] = [
   {
@@ -66,7 +74,7 @@ export const mirror: readonly Scenario[] = [
     layout: 'raid1-ext4',
     absent: ['disk2'],
     kernelArguments: [shortWait],
-    steps: [after(/Queued start job for default target/, plug('disk2'))],
+    steps: [after(systemStarts, plug('disk2'))],
     ends: 'system',
     settle: true,
     expect: [

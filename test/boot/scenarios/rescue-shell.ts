@@ -1,20 +1,39 @@
 // Return opens a shell, unless the machine gives none.
 import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
-import { noShell, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 /** Ours or busybox', and that of dracut's emergency shell. */
 const prompt = /(?:\(initramfs\)|#) $/;
-const askNice = `cut -d' ' -f19 /proc/self/stat "/proc/$(cat /run/reliable-raid/engine.pid)/stat"\r`;
+/** An image of dracut has no `cut`. */
+const askNice =
+  'for p in self $(cat /run/reliable-raid/engine.pid); do set -- $(cat /proc/$p/stat); shift 18; echo nice $1; done\r';
 
 /** The shell is as nice as any, the engine less. */
-const engineGoesFirst = sees(/stat"\s+0\s+-10\s/);
+const engineGoesFirst = sees(/nice 0\s+nice -10\s/);
 
 export const rescueShell: readonly Scenario[] = [
   {
+    id: 'B7-locked',
+    title: "root locked in dracut's image: no shell, said so, and the countdown goes on",
+    onlyWithDracut: true,
+    layout: 'raid1-ext4',
+    absent: ['disk2'],
+    steps: [after(notice, type(keys.return), 1)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAtDeadline('md0'),
+      reports('shell-denied'),
+      neverReports('shell-opened'),
+      neverSees(/Press Enter|\[Return\] rescue shell/),
+      sees(/root\s+is\s+locked/),
+    ],
+  },
+  {
     id: 'B6',
     title: 'Return, reliable-raid start, exit: the boot goes on',
-    notWithDracut: noShell,
+    opensShell: true,
     layout: 'raid1-ext4',
     absent: ['disk2'],
     kernelArguments: [timeForSteps],
@@ -31,7 +50,13 @@ export const rescueShell: readonly Scenario[] = [
       reports('shell-opened'),
       reports('shell-left'),
       engineGoesFirst,
-      seesInOrder(notice, /1 of 2/, /\(initramfs\)|for maintenance/, /md0: active with 1 out of 2/, /exit/),
+      seesInOrder(
+        notice,
+        /1 of 2/,
+        /\(initramfs\)|for system maintenance/,
+        /md0: active with 1 out of 2/,
+        /exit/,
+      ),
     ],
   },
   {

@@ -10,14 +10,15 @@ import {
   sees,
 } from '../scenario/expect.ts';
 
-/** Seen on Debian 13: root is locked in the image, and sulogin opens no shell. */
-export const noShell = "dracut's shell asks for root's password, and root is locked in its image";
-
 /** The partition of a disk that its array is on. */
 export const member = (disk: string) => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}-part1`;
 
 export const engine = 'usr/bin/reliable-raid';
 export const watchlist = 'etc/reliable-raid/watchlist.json';
+
+/** The image has been left; with systemd in the image (dracut) the first words are said of its own target, there. */
+export const systemStarts =
+  /Queued start job for default target (?!initrd)|initrd-switch-root\.service: Deactivated/;
 
 export const notice = /NOTICE: array /;
 /** Our messages begin with the name; systemd may say that it starts our units. */
