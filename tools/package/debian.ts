@@ -27,7 +27,8 @@ const SOURCES = [
   'systemd',
   'man',
   'examples',
-  'README.md',
+  'CHANGELOG.md',
+  'docs/troubleshooting.md',
   'LICENSE',
 ];
 

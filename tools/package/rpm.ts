@@ -12,7 +12,7 @@ import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
 
 /** What it is made of, beside the programs; packaging/rpm says where each goes. */
 export const RPM_SOURCES: readonly string[] = [
-  ...['hooks', 'scripts', 'dracut', 'udev', 'systemd', 'man', 'examples', 'README.md', 'LICENSE'],
+  ...['hooks', 'scripts', 'dracut', 'udev', 'systemd', 'man', 'examples', 'CHANGELOG.md', 'LICENSE', 'docs/troubleshooting.md'],
 ];
 
 async function buildRpm(): Promise<void> {
