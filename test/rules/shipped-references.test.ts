@@ -84,7 +84,9 @@ const isBrought = (path: string): boolean =>
 
 test('what leads nowhere is found', async (t) => {
   t.same(
-    astray('see docs/adr/0001, ./demo, npm run build, man reliable-raid-x(7), "reliable-raid fly"').sort(),
+    astray(
+      'see docs/adr/0001, ./demo, npm run build, man reliable-raid-x(7), "reliable-raid fly"',
+    ).toSorted(),
     ['"reliable-raid fly', './demo', 'docs/adr', 'npm run', 'reliable-raid-x(7)'],
   );
   t.same(astray('reliable-raid-x.service and /usr/lib/reliable-raid/none'), [
