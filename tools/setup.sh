@@ -44,6 +44,8 @@ wanted() {
 		dash:dash
 		pgrep:procps
 		python3:python3
+		zsh:zsh
+		fish:fish
 	LIST
 }
 

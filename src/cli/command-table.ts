@@ -7,9 +7,19 @@ import { WATCHLIST_PATH } from '../app/own-places.ts';
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
+  readonly group: CommandGroup;
   readonly argument?: ArgumentSpec;
   readonly options: readonly OptionSpec[];
 }
+
+/** Who types a command, and when; the help lists them in this order. */
+export const COMMAND_GROUPS = {
+  everyday: 'Every day',
+  rescue: 'When something is wrong',
+  others: 'Called by units, udev and image builds, and by hand where it helps',
+} as const;
+
+export type CommandGroup = keyof typeof COMMAND_GROUPS;
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -48,6 +58,7 @@ const ROOT: OptionSpec = {
 
 export const BOOT: CommandSpec = {
   name: 'boot',
+  group: 'others',
   summary: 'one stage of the boot; the scripts in the boot image call it',
   options: [
     { flag: 'stage', value: 'STAGE', meaning: 'before-passphrase, all or release', use: 'required' },
@@ -59,6 +70,7 @@ export const BOOT: CommandSpec = {
 
 export const START: CommandSpec = {
   name: 'start',
+  group: 'rescue',
   summary: 'show the listed arrays and start what can be started, degraded if necessary',
   argument: {
     name: 'ARRAY',
@@ -74,6 +86,7 @@ export const START: CommandSpec = {
 
 export const GATE: CommandSpec = {
   name: 'gate',
+  group: 'others',
   summary: 'whether udev may hand this md member to mdadm now: pass, hold or readd',
   argument: { name: 'DEVICE', count: 'one', meaning: 'a block device' },
   options: [
@@ -84,6 +97,7 @@ export const GATE: CommandSpec = {
 
 export const LEDGER: CommandSpec = {
   name: 'ledger',
+  group: 'others',
   summary: 'record which members of each array are in sync, for the next boot',
   options: [
     { flag: 'dry-run', meaning: 'show what is known in each place, and write nothing' },
@@ -93,12 +107,14 @@ export const LEDGER: CommandSpec = {
 
 export const ARRAYS: CommandSpec = {
   name: 'arrays',
+  group: 'others',
   summary: 'after the boot: look after arrays not complete',
   options: [{ flag: 'dry-run', meaning: 'say what would be done about each, and do nothing' }],
 };
 
 export const RESOLVE: CommandSpec = {
   name: 'resolve',
+  group: 'everyday',
   summary: 'which arrays the mounts of the boot image stand on: the watchlist',
   options: [
     { flag: 'json', meaning: 'as the watchlist file itself' },
@@ -124,6 +140,7 @@ export const RESOLVE: CommandSpec = {
 
 export const EXPLAIN: CommandSpec = {
   name: 'explain',
+  group: 'everyday',
   summary: 'what the next boot would do, also with disks taken away',
   options: [
     {
@@ -140,12 +157,14 @@ export const EXPLAIN: CommandSpec = {
 
 export const VERIFY: CommandSpec = {
   name: 'verify',
+  group: 'everyday',
   summary: 'whether everything is in place for the next boot, from firmware to the last mount',
   options: [ROOT, { flag: 'json', meaning: 'for programs' }],
 };
 
 export const IMAGES: CommandSpec = {
   name: 'images',
+  group: 'others',
   summary: 'whether the boot image has the list of arrays that would be made now',
   options: [
     {
@@ -157,6 +176,7 @@ export const IMAGES: CommandSpec = {
 
 export const STATUS: CommandSpec = {
   name: 'status',
+  group: 'everyday',
   summary: 'what is wrong, how each array stands, and what to do',
   argument: { name: 'ARRAY', count: 'any', meaning: 'name, UUID or device; all if none is given' },
   options: [
@@ -168,6 +188,7 @@ export const STATUS: CommandSpec = {
 
 export const REPORT: CommandSpec = {
   name: 'report',
+  group: 'everyday',
   summary: 'what the last boots did, what the boot stands on, and what the next one would do',
   options: [
     { flag: 'json', meaning: 'as JSON' },
@@ -179,6 +200,7 @@ export const REPORT: CommandSpec = {
 
 export const METRICS: CommandSpec = {
   name: 'metrics',
+  group: 'others',
   summary: 'how everything stands, for Prometheus (textfile collector of node_exporter)',
   options: [
     { flag: 'output', value: 'FILE', meaning: 'write to a file, whole or not at all' },
@@ -188,6 +210,7 @@ export const METRICS: CommandSpec = {
 
 export const NOTIFY: CommandSpec = {
   name: 'notify',
+  group: 'others',
   summary: 'tell people what they do not know yet: journal, wall, mail and more',
   argument: {
     name: 'EVENT',
@@ -202,6 +225,7 @@ export const NOTIFY: CommandSpec = {
 
 export const READD: CommandSpec = {
   name: 'readd',
+  group: 'rescue',
   summary: 're-add members that came back to their running arrays, where it is safe',
   argument: {
     name: 'DEVICE',
@@ -217,6 +241,7 @@ export const READD: CommandSpec = {
 
 export const CONFIG: CommandSpec = {
   name: 'config',
+  group: 'everyday',
   summary: 'which settings are in force and which line sets each, and whether the files are right',
   options: [
     { flag: 'json', meaning: 'as JSON' },
@@ -229,18 +254,18 @@ export const CONFIG: CommandSpec = {
 export const HOST_COMMANDS: readonly CommandSpec[] = [
   STATUS,
   REPORT,
-  RESOLVE,
   EXPLAIN,
   VERIFY,
-  IMAGES,
+  RESOLVE,
+  CONFIG,
   START,
+  READD,
+  IMAGES,
   ARRAYS,
   GATE,
-  READD,
   LEDGER,
   NOTIFY,
   METRICS,
-  CONFIG,
 ];
 
 /** What the boot engine has. `gate` is a program of its own there. */

@@ -4,7 +4,8 @@ import { NodeNoticeWays } from '../adapters/node/notice-ways.ts';
 import { nodeOutputFile } from '../adapters/node/output-file.ts';
 import { endInOneLine } from '../adapters/node/standard-output.ts';
 import { messageOf } from '../app/why-it-failed.ts';
-import { ABOUT, EXIT_USAGE } from './command-table.ts';
+import { WIDTH } from '../core/text/lines.ts';
+import { ABOUT, COMMAND_GROUPS, EXIT_USAGE } from './command-table.ts';
 import { addArraysCommand } from './commands/arrays.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -29,11 +30,17 @@ const hintOn = (word: string): string | null =>
     ? '("reliable-raid status" says how the arrays are, "reliable-raid explain" what the next boot does, "reliable-raid resolve" which arrays root needs)'
     : null;
 
+/** As wide as a console, however wide the terminal is: long lines are read badly. */
+const helpWidth = (): number => Math.min(WIDTH, process.stdout.columns ?? WIDTH);
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('reliable-raid')
     .description(ABOUT)
     .version(VERSION)
     .showHelpAfterError('(reliable-raid --help lists the commands)')
+    .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
+    .commandsGroup(`${COMMAND_GROUPS.everyday}:`)
+    .helpCommand('help [command]', 'display help for command')
     // Never a command that acts for one that only looks: "start" is what is most like "status".
     .showSuggestionAfterError(false)
     .exitOverride();
@@ -42,18 +49,18 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   addStatusCommand(program, nodeMachine, exit);
   addReportCommand(program, nodeMachine, nodeOutputFile, exit);
-  addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
   addExplainCommand(program, nodeMachine, exit);
   addVerifyCommand(program, nodeMachine, exit);
-  addImagesCommand(program, nodeMachine, exit);
+  addResolveCommand(program, nodeMachine, nodeOutputFile, exit);
+  addConfigCommand(program, nodeMachine, exit);
   addStartCommand(program, nodeMachine, exit);
+  addReaddCommand(program, nodeMachine, exit);
+  addImagesCommand(program, nodeMachine, exit);
   addArraysCommand(program, nodeMachine, exit);
   addGateCommand(program, nodeMachine, exit);
-  addReaddCommand(program, nodeMachine, exit);
   addLedgerCommand(program, nodeMachine, exit);
   addNotifyCommand(program, nodeMachine, () => new NodeNoticeWays(), exit);
   addMetricsCommand(program, nodeMachine, nodeOutputFile, exit);
-  addConfigCommand(program, nodeMachine, exit);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError(true);
   const hint = hintOn(argv[2] ?? '');
   if (hint !== null) program.showHelpAfterError(hint);

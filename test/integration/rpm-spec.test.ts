@@ -1,9 +1,10 @@
 // The rpm: all that the tree has for dracut goes in, and nothing that only Debian has. Built where rpmbuild is there, with programs of no weight.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { writeCompletions } from '../../tools/build/completions.ts';
 import { RPM_SOURCES } from '../../tools/package/rpm.ts';
 import { PACKAGE, ROOT } from '../../tools/project.ts';
 
@@ -55,7 +56,7 @@ t.test('rpmbuild makes it', { skip: rpmbuild.status === 0 ? false : 'no rpmbuild
   t.teardown(() => rmSync(top, { recursive: true }));
   const name = `reliable-raid-${PACKAGE.version}`;
   for (const source of RPM_SOURCES) cpSync(join(ROOT, source), join(top, name, source), { recursive: true });
-  mkdirSync(join(top, name, 'dist'));
+  await writeCompletions(join(top, name, 'dist'));
   for (const file of ['reliable-raid', 'boot-engine', 'third-party-licences.txt'])
     writeFileSync(join(top, name, 'dist', file), '#!/bin/sh\n');
   execFileSync('tar', ['-czf', join(top, `${name}.tar.gz`), '-C', top, name]);

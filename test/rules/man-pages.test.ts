@@ -13,7 +13,12 @@ import { ENGINE_COMMANDS, EXIT_STATUSES, HOST_COMMANDS } from '../../src/cli/com
 
 import { PACKAGE, ROOT } from '../../tools/project.ts';
 
-const PAGES = ['reliable-raid.8', 'reliable-raid-boot.7', 'reliable-raid-config.5'];
+const PAGES = [
+  'reliable-raid.8',
+  'reliable-raid-boot.7',
+  'reliable-raid-config.5',
+  'reliable-raid-troubleshooting.7',
+];
 const COMMANDS = [...new Set([...HOST_COMMANDS, ...ENGINE_COMMANDS])];
 
 /** The words of a page, without roff's marks. */

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import type { Arch } from '../build/base-node.ts';
 import { buildBinary, hostArch } from '../build/build.ts';
 import { buildBootEngine } from '../build/build-boot-engine.ts';
+import { completions, writeCompletions } from '../build/completions.ts';
 import { isUpToDate, keyOf, recordKey } from '../build/content-key.ts';
 import { reportBuilt } from '../build/report-built.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
@@ -27,7 +28,8 @@ const SOURCES = [
   'systemd',
   'man',
   'examples',
-  'README.md',
+  'CHANGELOG.md',
+  'docs/troubleshooting.md',
   'LICENSE',
 ];
 
@@ -36,7 +38,11 @@ export async function buildPackage(arch: Arch): Promise<string> {
   const engine = await buildBootEngine(arch);
   const name = `reliable-raid_${PACKAGE.version}_${DEBIAN_ARCH[arch]}.deb`;
   const output = join(DIST, name);
-  const key = await keyOf([arch], ROOT, [...SOURCES, relative(ROOT, binary), relative(ROOT, engine)]);
+  const key = await keyOf([arch, JSON.stringify(completions())], ROOT, [
+    ...SOURCES,
+    relative(ROOT, binary),
+    relative(ROOT, engine),
+  ]);
   if (await isUpToDate(output, key)) {
     await reportBuilt(output, 'unchanged');
     return output;
@@ -71,7 +77,7 @@ async function stage(tree: string, binary: string, engine: string): Promise<void
     await mkdir(dirname(target), { recursive: true });
     await cp(join(ROOT, source), target, { recursive: true });
   }
-  await mkdir(join(tree, 'dist'));
+  await writeCompletions(join(tree, 'dist'));
   for (const [from, to] of [
     [binary, 'reliable-raid'],
     [engine, 'boot-engine'],

@@ -3,16 +3,28 @@
  *   npm run package:rpm   ->   dist/reliable-raid-VERSION-1.ARCH.rpm
  */
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { buildBinary, hostArch } from '../build/build.ts';
 import { buildBootEngine } from '../build/build-boot-engine.ts';
+import { writeCompletions } from '../build/completions.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
 
 /** What it is made of, beside the programs; packaging/rpm says where each goes. */
 export const RPM_SOURCES: readonly string[] = [
-  ...['hooks', 'scripts', 'dracut', 'udev', 'systemd', 'man', 'examples', 'README.md', 'LICENSE'],
+  ...[
+    'hooks',
+    'scripts',
+    'dracut',
+    'udev',
+    'systemd',
+    'man',
+    'examples',
+    'CHANGELOG.md',
+    'LICENSE',
+    'docs/troubleshooting.md',
+  ],
 ];
 
 async function buildRpm(): Promise<void> {
@@ -25,7 +37,7 @@ async function buildRpm(): Promise<void> {
   const name = `reliable-raid-${PACKAGE.version}`;
   const tree = join(top, name);
   await rm(top, { recursive: true, force: true });
-  await mkdir(join(tree, 'dist'), { recursive: true });
+  await writeCompletions(join(tree, 'dist'));
   for (const source of RPM_SOURCES) await cp(join(ROOT, source), join(tree, source), { recursive: true });
   for (const [from, to] of programs) {
     await cp(from, join(tree, 'dist', to));

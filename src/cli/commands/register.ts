@@ -1,9 +1,19 @@
 import { type Command, Option } from 'commander';
-import { type CommandSpec, EXIT_STATUSES, EXIT_USAGE, type OptionSpec } from '../command-table.ts';
+import { wrap } from '../../core/text/lines.ts';
+import {
+  COMMAND_GROUPS,
+  type CommandSpec,
+  EXIT_STATUSES,
+  EXIT_USAGE,
+  type OptionSpec,
+} from '../command-table.ts';
 
 /** A command as the table describes it, for commander; the caller adds its action. */
-export function register(program: Command, { name, summary, argument, options }: CommandSpec): Command {
-  const command = program.command(name).description(summary);
+export function register(
+  program: Command,
+  { name, summary, group, argument, options }: CommandSpec,
+): Command {
+  const command = program.command(name).description(summary).helpGroup(`${COMMAND_GROUPS[group]}:`);
   if (argument !== undefined)
     command.argument(
       argument.count === 'any' ? `[${argument.name}...]` : `<${argument.name}>`,
@@ -19,7 +29,7 @@ function addOption(command: Command, { flag, short, value, meaning, preset, use 
     value === undefined ? `${letter}--${flag}` : `${letter}--${flag} <${value}>`,
     meaning,
   );
-  if (preset !== undefined) option.default(preset);
+  if (preset !== undefined) option.default(preset, preset);
   if (use === 'repeated') option.argParser(collect);
   if (use === 'required') option.makeOptionMandatory();
   command.addOption(option);
@@ -31,8 +41,11 @@ function addOption(command: Command, { flag, short, value, meaning, preset, use 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 function exitStatuses(name: string): string {
-  const lines = [[0, 'good'] as const, ...(EXIT_STATUSES[name] ?? [])].map(
-    ([status, when]) => `  ${status}  ${when}`,
-  );
-  return `\nExit status:\n${lines.join('\n')}\n  ${EXIT_USAGE}  the command line was not understood`;
+  const misused = [EXIT_USAGE, 'the command line was not understood'] as const;
+  const lines = [[0, 'good'] as const, ...(EXIT_STATUSES[name] ?? []), misused]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([status, when]) =>
+      wrap(`  ${status}  ${when}`).map((line, row) => (row === 0 ? line : `   ${line}`)),
+    );
+  return `\nExit status:\n${lines.join('\n')}`;
 }

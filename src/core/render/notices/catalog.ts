@@ -24,7 +24,7 @@ const SUBJECTS: Readonly<Record<EventKind, string>> = {
 const entry = (id: string, subject: string): string => `-- ${id}
 Subject: ${subject}
 Defined-By: reliable-raid
-Documentation: man:reliable-raid(8)
+Documentation: man:reliable-raid-troubleshooting(7)
 
 @RELIABLE_RAID_WHAT@
 @RELIABLE_RAID_MEANS@
