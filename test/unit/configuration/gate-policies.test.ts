@@ -9,7 +9,10 @@ import {
 import { uuidOf } from '../../support/ledger-entries.ts';
 
 const HERE = { device: '', uuid: uuidOf(1), name: 'box:data', devName: null };
-const GENERAL: GatePolicies = { general: 'start', foreign: 'never', sections: [] };
+const GENERAL: GatePolicies = {
+  ...{ general: 'start', foreign: 'never', unmounted: 'start' },
+  sections: [],
+};
 const policyBy = (policies: GatePolicies, isForeign = false, before = '') =>
   policyOfArray(parseGatePolicies(formatGatePolicies(policies, before)), HERE, isForeign).degraded;
 const section = (key: string, ...uuids: readonly string[]): GatePolicies => ({
