@@ -5,16 +5,17 @@ import {
 } from '../../core/configuration/array-policies.ts';
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { formatMountedArrays } from '../../core/configuration/mounted-arrays.ts';
-import { isOfAnotherMachine } from '../../core/engine/other-arrays.ts';
 import { SYSTEMD_WAIT_MS, type WaitOfArray } from '../../core/inspect/device-times.ts';
 import { recordMounted } from '../../core/inspect/record-mounted.ts';
 import { timeoutMs } from '../../core/parse/systemd-time.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
+import type { KnownArray } from '../configuration/array-sections.ts';
 import { readKnownArrays } from '../configuration/known-arrays.ts';
 import type { Configuration } from '../configuration/read-configuration.ts';
 import { readDemands } from '../inspect/later-mounts.ts';
 import type { FactSources } from '../machine.ts';
 import { mountedPath, writeInFolder } from '../own-places.ts';
+import { isOthers } from '../read/others-array.ts';
 import type { Resolution } from '../watchlist/resolve.ts';
 import { readOtherArrayFacts } from './other-array-facts.ts';
 
@@ -36,13 +37,13 @@ export async function keepMounted(
   const policies = policiesOf(configuration);
   const { demands, graph } = await readDemands(machine, block);
   const known = new Map((await readKnownArrays(machine)).map((array) => [array.device, array] as const));
-  const others = await readOtherArrayFacts(machine, policies, null);
+  const foreign = await foreignAmong(machine, [...known.values()], policies);
   const { degraded, waitMs } = bootOptions(block.facts.cmdline, DEFAULT_SETTINGS);
   const ofRoot = [...block.arrayUuids.keys()];
   const waitOf = (device: string): WaitOfArray | null => {
     const array = known.get(device);
     if (array === undefined || ofRoot.includes(device)) return null;
-    const isForeign = array.uuid !== null && isOfAnotherMachine(array.uuid, array.name ?? '', [], others);
+    const isForeign = foreign.has(device);
     const policy = policyOfArray(policies, array, isForeign);
     return {
       waitMs: waitMs ?? policy.waitMs,
@@ -67,6 +68,20 @@ export async function keepMounted(
   const text = formatMountedArrays(record);
   const why = text === before ? null : await writeInFolder(files, path, text);
   return why === null ? null : `${path}: could not be written: ${why}`;
+}
+
+/** Kernel names of those that no record knows, and that are called as another machine's. */
+async function foreignAmong(
+  machine: FactSources,
+  arrays: readonly KnownArray[],
+  policies: ArrayPolicies,
+): Promise<ReadonlySet<string>> {
+  const { recorded } = await readOtherArrayFacts(machine, policies, null);
+  const foreign = new Set<string>();
+  for (const { device, uuid, name } of arrays)
+    if (uuid !== null && !recorded.has(uuid) && (await isOthers(machine, uuid, name ?? '')))
+      foreign.add(device);
+  return foreign;
 }
 
 /** As `reliable-raid config --json` says it to the boot engine. */

@@ -31,6 +31,15 @@ test('what applies to an array, after it was written and read', async (t) => {
   t.equal(policyBy(section('md127', HERE.uuid)), 'never', 'told which array it is');
 });
 
+test('unmounted: said only where it is another policy than the general, and that one where it is not', async (t) => {
+  t.notMatch(formatGatePolicies(GENERAL, ''), 'unmounted');
+  t.notMatch(formatGatePolicies({ ...GENERAL, general: 'never', unmounted: 'never' }, ''), 'unmounted');
+  const read = (policies: GatePolicies) => parseGatePolicies(formatGatePolicies(policies, '')).unmounted;
+  t.equal(read({ ...GENERAL, unmounted: 'never' }), 'never');
+  t.equal(read({ ...GENERAL, general: 'ask', unmounted: 'ask' }), 'ask');
+  t.equal(parseGatePolicies('general never\n').unmounted, 'never', 'as an earlier version has written it');
+});
+
 test('a name that means nothing yet means what it last did', async (t) => {
   const before = formatGatePolicies(section('md127', HERE.uuid), '');
   t.equal(policyBy(section('md127'), false, before), 'never');
