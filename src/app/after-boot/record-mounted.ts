@@ -7,6 +7,7 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { formatMountedArrays } from '../../core/configuration/mounted-arrays.ts';
 import { SYSTEMD_WAIT_MS, type WaitOfArray } from '../../core/inspect/device-times.ts';
 import { recordMounted } from '../../core/inspect/record-mounted.ts';
+import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { timeoutMs } from '../../core/parse/systemd-time.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
 import type { KnownArray } from '../configuration/array-sections.ts';
@@ -54,7 +55,7 @@ export async function keepMounted(
   const record = recordMounted(
     {
       ...{ demands, graph, waitOf, ofRoot },
-      uuids: new Map([...known].flatMap(([device, { uuid }]) => (uuid === null ? [] : [[device, uuid]]))),
+      uuids: await uuidsOfRunning(machine, [...known.values()]),
       isAsked: asksWhatIsMounted(policies),
       isMaxWaitSet: configuration.places.has('max_wait'),
       systemdMs: await readSystemdWait(machine),
@@ -68,6 +69,19 @@ export async function keepMounted(
   const text = formatMountedArrays(record);
   const why = text === before ? null : await writeInFolder(files, path, text);
   return why === null ? null : `${path}: could not be written: ${why}`;
+}
+
+/** Of those that run: what an inactive array holds cannot be seen. */
+async function uuidsOfRunning(
+  { files, paths }: FactSources,
+  arrays: readonly KnownArray[],
+): Promise<ReadonlyMap<string, MdUuid>> {
+  const uuids = new Map<string, MdUuid>();
+  for (const { device, uuid } of arrays) {
+    const state = (await files.readText(`${paths.sys}/class/block/${device}/md/array_state`))?.trim();
+    if (uuid !== null && state !== 'inactive' && state !== 'clear') uuids.set(device, uuid);
+  }
+  return uuids;
 }
 
 /** Kernel names of those that no record knows, and that are called as another machine's. */

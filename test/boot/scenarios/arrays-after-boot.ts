@@ -176,7 +176,7 @@ export const arraysAfterBoot: readonly Scenario[] = [
       {
         run: [
           ...(homeOnMd1('defaults').run ?? []),
-          '[ ! -e /etc/reliable-raid/mounted ]; reliable-raid images --auto; [ ! -e /etc/reliable-raid/mounted ]',
+          'reliable-raid images --auto; [ ! -e /etc/reliable-raid/mounted ]',
           'mkdir -p /etc/reliable-raid; printf \'[array."md1"]\\nwait = 115\\n\' >/etc/reliable-raid/config.toml',
           'reliable-raid images --auto; cat /etc/reliable-raid/mounted; sync',
         ],
