@@ -20,6 +20,9 @@ export const etcPath = (
   name: 'arrays' | 'needs-unlisted' | 'policies' | 'watchlist.json',
 ) => `${etc}/reliable-raid/${name}`;
 
+/** On the running system, where nothing else is that early: what is mounted from arrays (mounted-arrays.ts). Not there where nobody needs to know. */
+export const mountedPath = ({ etc }: Pick<MachinePaths, 'etc'>): string => `${etc}/reliable-raid/mounted`;
+
 export const WATCHLIST_PATH = etcPath(REAL_PATHS, 'watchlist.json');
 
 /** The arrays of the boot image as plain lines; null where we do not run in a boot image. */

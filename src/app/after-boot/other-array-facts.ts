@@ -12,6 +12,7 @@ import { failure, ok, type Result } from '../../core/result/result.ts';
 import { readLedgers } from '../ledger/read-ledgers.ts';
 import type { FactSources } from '../machine.ts';
 import { etcFolder, keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
+import { withMounted } from '../read/mounted-arrays.ts';
 import { dateMs } from '../read/wall-clock.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
 import { whyItFailed } from '../why-it-failed.ts';
@@ -29,7 +30,8 @@ export async function readPolicies({ files, paths, runner }: FactSources): Promi
   const run = await runner.run([PROGRAM, 'config', '--json'], { timeoutMs: PROGRAM_MS });
   // It ends with 1 where a line is wrong, and prints what is in force all the same.
   if (run.status !== 0 && run.status !== 1) return failure(folder, `${PROGRAM} config ${whyItFailed(run)}`);
-  return parsePolicies(run.stdout, `${PROGRAM} config --json`);
+  const parsed = parsePolicies(run.stdout, `${PROGRAM} config --json`);
+  return parsed.ok ? ok(await withMounted({ files, paths }, parsed.value)) : parsed;
 }
 
 /** Only the file of the running system has arrays that are none of this machine's. */

@@ -67,7 +67,11 @@ export function readConfiguration(files: readonly ConfigurationFile[]): {
   keepLimits(found, sections, warnings);
   const options = { ...DEFAULTS, ...valuesOf(found) } as SettingValues;
   const configuration: Configuration = {
-    options: { ...options, ...followWait(options, found, sections) },
+    options: {
+      ...options,
+      ...followWait(options, found, sections),
+      unmounted: found.has('unmounted') ? options.unmounted : options.degraded,
+    },
     places: placesOf(found),
     arrays: [...sections.values()].map(({ key, at, found: own }) => ({
       ...{ key, at, values: valuesOf(own) as ArraySettings },

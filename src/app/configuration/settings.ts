@@ -38,6 +38,11 @@ export const SETTINGS = v.strictObject({
     'never',
     'After the boot, as degraded, for arrays of other machines: no record here knows them, nor is their host name ours.',
   ),
+  unmounted: choice(
+    ['start', 'ask', 'never'],
+    'start',
+    'After the boot, as degraded, for arrays of this machine that nothing in fstab or crypttab stands on; as degraded where no file sets it.',
+  ),
   stale: choice(
     ['ask', 'start'],
     'ask',

@@ -10,7 +10,7 @@ type Configured = Pick<ConfigurationFindings, 'configuration' | 'sections'>;
 
 /** What the gate obeys of a configuration. A section by UUID counts more than one by name, and so comes later. */
 export function gatePolicies({ configuration, sections }: Configured, before = ''): string {
-  const { degraded, foreign } = configuration.options;
+  const { degraded, foreign, unmounted } = configuration.options;
   const isByUuid = ({ key }: MatchedSection): boolean => uuidInKey(key.trim()) !== null;
   const ordered = [...sections.filter((one) => !isByUuid(one)), ...sections.filter(isByUuid)];
   const said = ordered.flatMap(({ key, values, arrays }): readonly GateSection[] =>
@@ -18,7 +18,7 @@ export function gatePolicies({ configuration, sections }: Configured, before = '
       ? []
       : [{ key, degraded: values.degraded, uuids: arrays.flatMap(({ uuid }) => uuid ?? []) }],
   );
-  return formatGatePolicies({ general: degraded, foreign, sections: said }, before);
+  return formatGatePolicies({ general: degraded, foreign, unmounted, sections: said }, before);
 }
 
 /** As an image that is made now gets them; what a name last meant is in the kept list of the last one. */

@@ -41,9 +41,11 @@ export interface KnownMachine {
   readonly resyncing: ReadonlySet<string>;
 }
 
-/** Reads what fstab and crypttab demand after root, down to the disks. */
-export async function readLaterMounts(machine: FactSources, known: KnownMachine): Promise<LaterMounts> {
-  const { block, watchlist, snapshot, resyncing } = known;
+/** What fstab and crypttab demand after root, and the blocks of the machine, LVM that only these demands need included. */
+export async function readDemands(
+  machine: FactSources,
+  block: Pick<ResolvedBlock, 'devices' | 'graph' | 'facts'>,
+): Promise<Pick<LaterMounts, 'demands' | 'graph'>> {
   const links = await readLinksOf(machine, demandSources(block.facts));
   let devices = block.devices;
   let graph = block.graph;
@@ -61,6 +63,13 @@ export async function readLaterMounts(machine: FactSources, known: KnownMachine)
     devices = await askLvm(machine, devices, []);
     again();
   }
+  return { demands, graph };
+}
+
+/** Reads what fstab and crypttab demand after root, down to the disks. */
+export async function readLaterMounts(machine: FactSources, known: KnownMachine): Promise<LaterMounts> {
+  const { block, watchlist, snapshot, resyncing } = known;
+  const { demands, graph } = await readDemands(machine, block);
   const reached = [...reachFrom(firstsOf(demands), graph).ids];
   const arrays = await readOthers(machine, arraysAmong(new Set(reached), graph), graph, known);
   const others = arrays.ok ? arrays.value : { uuids: new Map<string, MdUuid>(), arrays: [] };

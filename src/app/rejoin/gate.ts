@@ -16,6 +16,7 @@ import type { Machine, MachinePaths } from '../machine.ts';
 import { etcPath, ledgerFilePath, ledgerPlaces, markNews, readArrayList, runPath } from '../own-places.ts';
 import { deviceName } from '../read/device-name.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
+import { withMounted } from '../read/mounted-arrays.ts';
 import { isOthers } from '../read/others-array.ts';
 import { readRunningArray } from '../read/running-array.ts';
 import { readSiblings } from '../read/siblings.ts';
@@ -97,7 +98,8 @@ async function policyOf(
   { degraded }: Pick<BootOptions, 'degraded'>,
 ): Promise<DegradedPolicy> {
   const { files, paths } = machine;
-  const policies = parseGatePolicies((await files.readText(runPath(paths, 'policies'))) ?? '');
+  const said = parseGatePolicies((await files.readText(runPath(paths, 'policies'))) ?? '');
+  const policies = await withMounted(machine, said);
   const { arrayUuid: uuid, name } = member.superblock;
   const mayBeForeign = recorded?.isForeign ?? (await files.exists(ledgerFilePath(ledgerPlaces(paths))));
   const isForeign = mayBeForeign && (await isOthers(machine, uuid, name));

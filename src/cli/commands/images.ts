@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { keepMounted } from '../../app/after-boot/record-mounted.ts';
 import { updateImage } from '../../app/image/update-image.ts';
 import { readListNow } from '../../app/inspect/status.ts';
 import type { Machine } from '../../app/machine.ts';
 import { readInstalledGenerator } from '../../app/read/installed-generator.ts';
+import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { IMAGES } from '../command-table.ts';
 import { TERMINAL } from '../terminal-output.ts';
 import { register } from './register.ts';
@@ -15,7 +17,9 @@ export function addImagesCommand(
 ): void {
   register(program, IMAGES).action(async ({ auto }: { readonly auto: boolean }) => {
     const host = machine();
-    const { configuration, watchlist } = await readListNow(host);
+    const { configuration, watchlist, block } = await readListNow(host);
+    const unkept = auto ? await keepMounted(host, { configuration, block }) : null;
+    if (unkept !== null) TERMINAL.err(`reliable-raid: ${escapeForConsole(unkept, 300)}`);
     const setting = configuration.options.update_images;
     const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
     exit(showUpdate(findings, auto, await readInstalledGenerator(host.files), TERMINAL));

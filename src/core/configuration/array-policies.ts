@@ -1,3 +1,4 @@
+import type { MdUuid } from '../md/md-uuid.ts';
 import { readShape, type Shape } from '../parse/json-reader.ts';
 import type { Result } from '../result/result.ts';
 import type { DegradedPolicy } from '../watchlist/watchlist.ts';
@@ -14,6 +15,10 @@ export interface ArrayPolicies {
   readonly general: ArrayPolicy;
   /** For arrays of other machines. */
   readonly foreign: DegradedPolicy;
+  /** For arrays that nothing mounts; counts only where it is known what is mounted. */
+  readonly unmounted: DegradedPolicy;
+  /** What fstab, crypttab and swap stand on; null where nobody knows. */
+  readonly mounted: ReadonlySet<MdUuid> | null;
   readonly maxWaitMs: number;
   readonly stale: 'ask' | 'start';
   /** By their names, in the order of the files. */
@@ -24,6 +29,7 @@ export interface ArrayPolicies {
 export const DEFAULT_POLICIES: ArrayPolicies = {
   general: { waitMs: 20_000, degraded: 'start' },
   foreign: 'never',
+  ...{ unmounted: 'start', mounted: null },
   maxWaitMs: 180_000,
   stale: 'ask',
   sections: [],
@@ -33,7 +39,7 @@ const POLICIES = ['start', 'ask', 'never'] as const;
 const A_DAY = 86_400;
 const MAX_SECTIONS = 4096;
 
-/** Reads what `reliable-raid config --json` prints. */
+/** Reads what `reliable-raid config --json` prints; what is mounted is not in it. */
 export const parsePolicies = (text: string, at: string): Result<ArrayPolicies> =>
   readShape(text, at, (top) => {
     top.field('schema').oneOf(['reliable-raid/config/1']);
@@ -44,21 +50,30 @@ export const parsePolicies = (text: string, at: string): Result<ArrayPolicies> =
         degraded: policy(settingIn(settings, 'degraded')),
       },
       foreign: policy(settingIn(settings, 'foreign')),
+      ...{ unmounted: policy(settingIn(settings, 'unmounted')), mounted: null },
       maxWaitMs: seconds(settingIn(settings, 'max_wait')),
       stale: settingIn(settings, 'stale').oneOf(['ask', 'start']),
       sections: top.field('arrays').list(MAX_SECTIONS, readSection),
     };
   });
 
+/** Somebody must know what is mounted, since it makes a difference. */
+export const asksWhatIsMounted = ({
+  general,
+  unmounted,
+}: Pick<ArrayPolicies, 'general' | 'unmounted'>): boolean => unmounted !== general.degraded;
+
 /** What applies to one array: its own sections, that by its UUID last, over the general values. */
 export function policyOfArray(
-  { general, foreign, sections }: ArrayPolicies,
+  { general, foreign, unmounted, mounted, sections }: ArrayPolicies,
   array: NamedArray,
   isForeign: boolean,
 ): ArrayPolicy {
   const own = sections.filter(({ key }) => isCalled(key.trim(), array));
   const byUuid = own.filter(({ key }) => uuidInKey(key.trim()) !== null);
-  const base = isForeign ? { ...general, degraded: foreign } : general;
+  const isUnmounted = mounted !== null && array.uuid !== null && !mounted.has(array.uuid);
+  const ofAll = isForeign ? foreign : isUnmounted ? unmounted : general.degraded;
+  const base = { ...general, degraded: ofAll };
   return [...own, ...byUuid].reduce<ArrayPolicy>(
     (before, { waitMs = before.waitMs, degraded = before.degraded }) => ({ waitMs, degraded }),
     base,

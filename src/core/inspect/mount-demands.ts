@@ -27,6 +27,10 @@ export interface Demand {
   readonly weight: 'required' | 'awaited' | 'optional';
   /** How long systemd waits for the device; null: for ever. */
   readonly waitMs: number | null;
+  /** `waitMs` is what its line says (x-systemd.device-timeout). */
+  readonly isWaitSet: boolean;
+  /** No job of the boot is about it. */
+  readonly isByHand: boolean;
   /** Each is enough: several where copies share a UUID. None: it is on no block device. */
   readonly ways: readonly Need[] | null;
   /** Why it could not be followed; null where it could. */
@@ -67,7 +71,7 @@ export function mountDemands(facts: DemandFacts, graph: BlockGraph, links: Links
         source: entry.source,
         at: { path: facts.fstabAt, line: entry.line },
         weight: weightOf(entry),
-        waitMs: deviceTimeoutMs(entry.options),
+        ...timesOf(entry.options),
         ...(path === null ? follow(parseSourceSpec(entry.source, entry.fsType)) : { ways: null, lost: null }),
         inside: placesAbove(entry, path, places),
       };
@@ -84,7 +88,7 @@ export function mountDemands(facts: DemandFacts, graph: BlockGraph, links: Links
         weight: ['noauto', 'nofail', '_netdev'].some((word) => entry.options.includes(word))
           ? 'optional'
           : 'awaited',
-        waitMs: deviceTimeoutMs(entry.options),
+        ...timesOf(entry.options),
         ...(path === null ? follow(parseSourceSpec(entry.source)) : { ways: null, lost: null }),
         inside: path === null ? [] : holdersOf(path, places),
       };
@@ -131,6 +135,12 @@ function placesAbove(
 /** The mount points that a path lies in, root and /usr aside. */
 const holdersOf = (path: string, places: readonly string[]): readonly string[] =>
   places.filter((place) => !IN_IMAGE.has(place) && (path === place || path.startsWith(`${place}/`)));
+
+const timesOf = (options: readonly string[]): Pick<Demand, 'waitMs' | 'isWaitSet' | 'isByHand'> => ({
+  waitMs: deviceTimeoutMs(options),
+  isWaitSet: deviceTimeout(options) !== null,
+  isByHand: options.includes('noauto') && !options.includes('x-systemd.automount'),
+});
 
 /** For ever is null, and what cannot be read is the default. */
 function deviceTimeoutMs(options: readonly string[]): number | null {

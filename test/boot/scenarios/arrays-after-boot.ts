@@ -56,6 +56,10 @@ const isWhole = (name: string): string =>
   until(`[ "$(cat /sys/block/${kernelName(name)}/md/degraded)" = 0 ]`);
 const homeIsThere = until('mountpoint -q /home');
 
+/** Where "reliable-raid images" keeps what is mounted, and what systemd has been told of it in this boot. */
+const toldToSystemd =
+  'cat /etc/reliable-raid/mounted /run/systemd/generator/*.device.d/10-reliable-raid.conf';
+
 /** A file of a MiB, and what was written to the disk that came, in KiB: the disk holds 60 MiB. */
 const usedWith = (disk: string, file: string): readonly string[] => [
   homeIsThere,
@@ -162,6 +166,73 @@ export const arraysAfterBoot: readonly Scenario[] = [
       array('md1', { degraded: 1 }),
       reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
       startedWithoutAnotherWait('md1'),
+    ],
+  },
+  {
+    id: 'B8-patient',
+    title:
+      '/home on the other array, whose wait is longer than systemd waits for a device, and a disk of it missing: /home is mounted, no emergency shell',
+    takesMinutes: true,
+    layout: 'raid1-plus-data',
+    before: [
+      {
+        run: [
+          ...(homeOnMd1('defaults').run ?? []),
+          'reliable-raid images --auto; [ ! -e /etc/reliable-raid/mounted ]',
+          'mkdir -p /etc/reliable-raid; printf \'[array."md1"]\\nwait = 115\\n\' >/etc/reliable-raid/config.toml',
+          'reliable-raid images --auto; cat /etc/reliable-raid/mounted; sync',
+        ],
+      },
+      {
+        run: [
+          toldToSystemd,
+          'systemctl show --property=JobRunningTimeoutUSec "$(systemd-escape --path --suffix=device "$(findmnt -no SOURCE --fstab /home | sed "s,UUID=,/dev/disk/by-uuid/,")")"',
+        ],
+      },
+    ],
+    absent: ['disk4'],
+    ends: 'system',
+    limit: 300,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      mounted('/home', /^\/dev\/md/),
+      array('md1', { degraded: 1 }),
+      priorBootSaid(1, /JobRunningTimeoutSec=210[\s\S]*JobRunningTimeoutUSec=3min 30s/),
+      neverSees(/emergency mode|Timed out waiting for device/i),
+    ],
+  },
+  {
+    id: 'B8-unmounted',
+    title:
+      'arrays that nothing mounts are not to be started degraded, a disk of each missing: that of /home is, the other is not',
+    takesMinutes: true,
+    layout: 'raid1-plus-data',
+    kernelArguments: [shortWait],
+    before: [
+      {
+        run: [
+          ...(homeOnMd1('nofail').run ?? []),
+          'mkdir -p /etc/reliable-raid; echo \'unmounted = "never"\' >/etc/reliable-raid/config.toml',
+          'reliable-raid images --auto; cat /etc/reliable-raid/mounted; sync',
+        ],
+      },
+      {
+        absent: ['disk4'],
+        run: [
+          homeIsThere,
+          // From here on nothing is said to be on it.
+          'sed -i "/home/d" /etc/fstab; umount /home; reliable-raid images --auto; cat /etc/reliable-raid/mounted; sync',
+        ],
+      },
+    ],
+    absent: ['disk4'],
+    ends: 'system',
+    settle: true,
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      arrayNotStarted('md1'),
+      superblocksUnchanged('disk3'),
+      neverSees(/md1: active|NOTICE: array /),
     ],
   },
   {

@@ -2,6 +2,7 @@ import { test } from 'tap';
 import { DEFAULTS } from '../../../src/app/configuration/settings.ts';
 import {
   type ArrayPolicies,
+  asksWhatIsMounted,
   DEFAULT_POLICIES,
   parsePolicies,
   policyOfArray,
@@ -53,6 +54,18 @@ test('of another machine: its own policy, unless a section names it', async (t) 
   t.equal(policyOfArray(DEFAULT_POLICIES, ARRAY, true).degraded, 'never');
   const named = { ...DEFAULT_POLICIES, sections: [{ key: 'data', degraded: 'start' as const }] };
   t.equal(policyOfArray(named, ARRAY, true).degraded, 'start');
+});
+
+test('what nothing mounts has its own policy, once it is known what is mounted', async (t) => {
+  const unmounted = { ...DEFAULT_POLICIES, unmounted: 'never' as const };
+  const knows = (...mounted: readonly MdUuid[]) => ({ ...unmounted, mounted: new Set(mounted) });
+  t.equal(policyOfArray(unmounted, ARRAY, false).degraded, 'start', 'nobody has looked');
+  t.equal(policyOfArray(knows(UUID), ARRAY, false).degraded, 'start');
+  t.equal(policyOfArray(knows(), ARRAY, false).degraded, 'never');
+  t.equal(policyOfArray({ ...knows(), foreign: 'ask' }, ARRAY, true).degraded, 'ask', 'foreign counts more');
+  const named = { ...knows(), sections: [{ key: 'data', degraded: 'start' as const }] };
+  t.equal(policyOfArray(named, ARRAY, false).degraded, 'start', 'a section of its own too');
+  t.same([asksWhatIsMounted(unmounted), asksWhatIsMounted(DEFAULT_POLICIES)], [true, false]);
 });
 
 test('what is not what the program prints is refused', async (t) => {

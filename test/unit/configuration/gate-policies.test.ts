@@ -9,7 +9,10 @@ import {
 import { uuidOf } from '../../support/ledger-entries.ts';
 
 const HERE = { device: '', uuid: uuidOf(1), name: 'box:data', devName: null };
-const GENERAL: GatePolicies = { general: 'start', foreign: 'never', sections: [] };
+const GENERAL: GatePolicies = {
+  ...{ general: 'start', foreign: 'never', unmounted: 'start' },
+  sections: [],
+};
 const policyBy = (policies: GatePolicies, isForeign = false, before = '') =>
   policyOfArray(parseGatePolicies(formatGatePolicies(policies, before)), HERE, isForeign).degraded;
 const section = (key: string, ...uuids: readonly string[]): GatePolicies => ({
@@ -26,6 +29,15 @@ test('what applies to an array, after it was written and read', async (t) => {
     t.equal(policyBy(section(key)), 'never', key);
   for (const key of ['md127', 'other', 'data\nx']) t.equal(policyBy(section(key)), 'start', key);
   t.equal(policyBy(section('md127', HERE.uuid)), 'never', 'told which array it is');
+});
+
+test('unmounted: said only where it is another policy than the general, and that one where it is not', async (t) => {
+  t.notMatch(formatGatePolicies(GENERAL, ''), 'unmounted');
+  t.notMatch(formatGatePolicies({ ...GENERAL, general: 'never', unmounted: 'never' }, ''), 'unmounted');
+  const read = (policies: GatePolicies) => parseGatePolicies(formatGatePolicies(policies, '')).unmounted;
+  t.equal(read({ ...GENERAL, unmounted: 'never' }), 'never');
+  t.equal(read({ ...GENERAL, general: 'ask', unmounted: 'ask' }), 'ask');
+  t.equal(parseGatePolicies('general never\n').unmounted, 'never', 'as an earlier version has written it');
 });
 
 test('a name that means nothing yet means what it last did', async (t) => {

@@ -81,6 +81,14 @@ test('never and ask: not started, told once, and nobody is asked', async (t) => 
   }
 });
 
+test('what nothing mounts is left alone where the configuration says so, and what is mounted is not', async (t) => {
+  const policies = { ...DEFAULT_POLICIES, unmounted: 'never' as const, mounted: new Set([uuidOf(2)]) };
+  const happenings = [...arrives(1500, 1, 0), ...arrives(1500, 2, 0)];
+  t.same(touched(simulate([HOME, DATA], happenings, withOthers({ policies }))), [uuidOf(2)]);
+  const started = withOthers({ policies, degraded: 'start' });
+  t.same(touched(simulate([HOME, DATA], happenings, started)), [uuidOf(1), uuidOf(2)], 'the command line');
+});
+
 test('of another machine: whole it may run, half it is left alone', async (t) => {
   const recorded = new Set<MdUuid>();
   const half = simulate([HOME], arrives(1500, 1, 0), withOthers({ recorded, degraded: 'start' }));

@@ -5,7 +5,15 @@ import type { Demand } from '../../../src/core/inspect/mount-demands.ts';
 const on = (...disks: string[]) => ({ disks: new Set(disks), arrays: new Set<string>(), passphrase: false });
 const demand = (more: Partial<Demand> = {}): Demand => ({
   ...{ kind: 'mount', name: '/data', source: 'UUID=x', at: { path: '/etc/fstab', line: 3 } },
-  ...{ weight: 'required', waitMs: 90_000, ways: [on('sda')], lost: null, inside: [] },
+  ...{
+    weight: 'required',
+    waitMs: 90_000,
+    ways: [on('sda')],
+    lost: null,
+    inside: [],
+    isWaitSet: false,
+    isByHand: false,
+  },
   ...more,
 });
 const judge = (demands: readonly Demand[], ...gone: string[]) =>

@@ -28,7 +28,7 @@ test('without a configuration nobody is asked', async (t) => {
 test('the full program says what the files say, also where a line of them is wrong', async (t) => {
   const value = (each: unknown) => ({ value: each, from: null });
   const settings = {
-    ...{ wait: value(7), degraded: value('ask'), foreign: value('never') },
+    ...{ wait: value(7), degraded: value('ask'), foreign: value('never'), unmounted: value('ask') },
     ...{ max_wait: value(60), stale: value('ask') },
   };
   const stdout = JSON.stringify({ schema: 'reliable-raid/config/1', settings, arrays: [] });

@@ -34,6 +34,7 @@ test('what is in force, and where from', async (t) => {
       'max_wait = 180          # default',
       'degraded = "start"      # default',
       'foreign = "never"       # default',
+      'unmounted = "start"     # default',
       'stale = "ask"           # default',
       'shell = "allow"         # default',
       'readd = "auto"          # default',

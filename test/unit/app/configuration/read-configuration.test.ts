@@ -117,6 +117,13 @@ test('what a file says twice', async (t) => {
   ]);
 });
 
+test('unmounted goes with degraded until a file sets it', async (t) => {
+  t.equal(read('degraded = "never"\n').options.unmounted, 'never');
+  t.equal(read('degraded = "never"\nunmounted = "start"\n').options.unmounted, 'start');
+  t.equal(read('degraded = "never"\n', 'unmounted = "ask"\n').options.unmounted, 'ask');
+  t.equal(read('unmounted = "maybe"\ndegraded = "ask"\n').options.unmounted, 'ask');
+});
+
 test('notice_after <= wait <= max_wait: what is set against it is refused', async (t) => {
   const all = read('wait = 300\nmax_wait = 100\nnotice_after = 400\n');
   t.match(all.options, { wait: 300, max_wait: 300, notice_after: 10 });

@@ -9,7 +9,15 @@ const told = (more: Partial<Demand> = {}, code: 'gone' | 'lost' = 'gone', inside
     ...{ stage: 'after-root', grade: 'stop', code, inside },
     demand: {
       ...{ kind: 'mount', name: '/data', source: 'UUID=x', at: { path: '/etc/fstab', line: 3 } },
-      ...{ weight: 'required', waitMs: 90_000, ways: [], lost: null, inside: [] },
+      ...{
+        weight: 'required',
+        waitMs: 90_000,
+        ways: [],
+        lost: null,
+        inside: [],
+        isWaitSet: false,
+        isByHand: false,
+      },
       ...more,
     },
   });

@@ -8,7 +8,7 @@ test('a demand and an array are told by their facts', async (t) => {
     kind: 'mount',
     ...{ name: '/data', source: 'UUID=x', at: { path: '/etc/fstab', line: 3 } },
     weight: 'required',
-    ...{ waitMs: 90_000, ways: [], lost: null, inside: [] },
+    ...{ waitMs: 90_000, ways: [], lost: null, inside: [], isWaitSet: false, isByHand: false },
   };
   const gone = findingJson({ stage: 'after-root', grade: 'stop', code: 'gone', demand, inside: null });
   t.match(gone, { name: '/data', at: { line: 3 }, weight: 'required', commands: [/nofail/] });
