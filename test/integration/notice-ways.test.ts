@@ -41,7 +41,7 @@ test('a mail with a login; and none to a server without TLS where TLS is asked f
   const { server, got } = mailServer();
   const port = await portOf(server);
   t.teardown(() => server.close());
-  const to = { host: '127.0.0.1', port, user: 'me', passwordFile };
+  const to = { host: '127.0.0.1', port, user: 'me', passwordFile, caFile: null };
   t.equal(await ways.sendMail({ ...to, security: 'none' }, MAIL, 5000), null);
   t.ok(got.includes(`AUTH PLAIN ${Buffer.from('\0me\0secret').toString('base64')}`));
   t.ok(got.includes('hello') && got.includes('Subject: s'));
@@ -56,7 +56,14 @@ test('a mail with a login; and none to a server without TLS where TLS is asked f
 });
 
 test('a server that is down, silent, or talks nonsense', async (t) => {
-  const to = { host: '127.0.0.1', port: 1, security: 'none', user: null, passwordFile: null } as const;
+  const to = {
+    host: '127.0.0.1',
+    port: 1,
+    security: 'none',
+    user: null,
+    passwordFile: null,
+    caFile: null,
+  } as const;
   t.match(await ways.sendMail(to, MAIL, 2000), /ECONNREFUSED/);
   for (const greeting of ['', 'HTTP/1.1 400 no\r\n', '554 go away\r\n']) {
     const { server } = mailServer(greeting);
