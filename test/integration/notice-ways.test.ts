@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -71,6 +71,21 @@ test('a server that is down, silent, or talks nonsense', async (t) => {
     t.type(await ways.sendMail({ ...to, port }, MAIL, 500), 'string', JSON.stringify(greeting));
     server.close();
   }
+});
+
+test('a speaker gets tones and silence as the kernel reads them, and is not made where it is missing', async (t) => {
+  const folder = t.testdir({ speaker: '' });
+  const path = join(folder, 'speaker');
+  t.equal(await ways.beep(path, 2), null);
+  // struct input_event, 64 bits: 16 bytes of time, type EV_SND, code SND_TONE, value.
+  const events = readFileSync(path);
+  const read = [0, 24, 48, 72].map((at) => [
+    ...[events.readUInt16LE(at + 16), events.readUInt16LE(at + 18), events.readInt32LE(at + 20)],
+  ]);
+  t.same(read, [880, 0, 880, 0].map((hz) => [0x12, 2, hz]));
+  t.equal(events.length, 96);
+  t.match(await ways.beep(`${path}.none`, 1), /ENOENT/);
+  t.notOk(existsSync(`${path}.none`));
 });
 
 test('a program reads its input, and a failing one is told', async (t) => {

@@ -129,8 +129,9 @@ const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
 async function readCertificates(path: string): Promise<{ readonly text: string } | { readonly why: string }> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_CERTIFICATES_BYTES) return { why: `${path}: too long for certificates` };
+    const found = await stat(path);
+    if (!found.isFile()) return { why: `${path}: not a regular file` };
+    if (found.size > MAX_CERTIFICATES_BYTES) return { why: `${path}: too long for certificates` };
     const text = await readFile(path, 'utf8');
     return text.includes('-----BEGIN CERTIFICATE-----')
       ? { text }
@@ -143,7 +144,10 @@ async function readCertificates(path: string): Promise<{ readonly text: string }
 /** A password that others can read is none. */
 async function readPassword(path: string): Promise<{ readonly text: string } | { readonly why: string }> {
   try {
-    const { mode, size } = await stat(path);
+    const found = await stat(path);
+    const { mode, size } = found;
+    // Another kind may never end, or never begin.
+    if (!found.isFile()) return { why: `${path}: not a regular file` };
     if ((mode & 0o077) !== 0) return { why: `${path}: others may read it; chmod 600 ${path}` };
     if (size > MAX_PASSWORD_BYTES) return { why: `${path}: too long for a password` };
     return { text: (await readFile(path, 'utf8')).replace(/\r?\n$/, '') };

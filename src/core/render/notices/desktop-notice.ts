@@ -13,9 +13,12 @@ const URGENCIES: Readonly<Record<Urgency, number>> = { good: 1, warning: 1, urge
 
 /** As busctl(1) takes the arguments of that call. The body is markup there; an urgent notice stays until somebody closes it. */
 export const desktopNotice = ({ subject, body, urgency }: Message): readonly string[] => [
-  ...['reliable-raid', '0', 'drive-harddisk', subject, markup(body.trimEnd())],
+  ...['reliable-raid', '0', 'drive-harddisk', subject, markup(unwrapped(body))],
   ...['0', '1', 'urgency', 'y', String(URGENCIES[urgency]), urgency === 'urgent' ? '0' : '-1'],
 ];
+
+/** A console's lines end where they are full; a notice breaks its own, and narrower. */
+const unwrapped = (body: string): string => body.trimEnd().replace(/\n {2}(?=\S)/g, ' ');
 
 const markup = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

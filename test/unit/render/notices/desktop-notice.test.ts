@@ -8,5 +8,6 @@ test('the body is markup there, and stays text; what is urgent stays on the scre
     ...['0', '1', 'urgency', 'y', '2', '0'],
   ]);
   t.same(desktopNotice({ subject: 's', body, urgency: 'good' }).slice(-2), ['1', '-1']);
+  t.equal(desktopNotice({ subject: 's', body: 'a\n  b\nc\n', urgency: 'good' })[4], 'a b\nc');
   t.equal(NOTIFICATION_CALL.at(-1), 'susssasa{sv}i');
 });
