@@ -5,6 +5,7 @@ import {
   accessSync,
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,6 +22,7 @@ import { REAL_PATHS } from '../../src/app/machine.ts';
 import { openDesktops, toDesktops } from '../../src/app/notices/desktop.ts';
 import { renderMessage } from '../../src/core/render/notices/message-text.ts';
 import type { Runner } from '../../src/ports/runner.ts';
+import { ROOT } from '../../tools/project.ts';
 import { fault } from '../support/notice-events.ts';
 
 const PROGRAMS = ['Xvfb', 'dunst', 'dunstctl', 'dbus-daemon', 'busctl', 'runuser', 'setpriv'];
@@ -144,4 +146,16 @@ test('a notice is shown by a real notification daemon', { skip: whyNot() }, asyn
   t.match(shown, message.subject);
   t.match(shown, '&lt;b&gt;WDC&lt;/b&gt; &amp; co', 'names of disks are no markup');
   t.match(shown, /"timeout":\{"type":"x","data":0\}/, 'it stays until somebody closes it');
+
+  // Who logs in later.
+  const login = join(run, 'login-notice');
+  copyFileSync(join(ROOT, 'systemd/login-notice'), login);
+  const path = join(run, 'motd');
+  const greeted = { ...seen, LOGIN_MESSAGE: path };
+  t.equal(runs([login], greeted), '', 'nothing is wrong');
+  writeFileSync(path, 'reliable-raid: array <i>root</i> lacks a disk.\n');
+  t.equal(runs([login], greeted), '');
+  await until('the login notice', () => /\b1\b/.test(runs(['dunstctl', 'count', 'displayed'], seen) ?? ''));
+  runs(['dunstctl', 'close-all'], seen);
+  t.match(runs(['dunstctl', 'history'], seen), 'array &lt;i&gt;root&lt;/i&gt; lacks a disk.');
 });
