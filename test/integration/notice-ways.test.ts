@@ -82,7 +82,10 @@ test('a speaker gets tones and silence as the kernel reads them, and is not made
   const read = [0, 24, 48, 72].map((at) => [
     ...[events.readUInt16LE(at + 16), events.readUInt16LE(at + 18), events.readInt32LE(at + 20)],
   ]);
-  t.same(read, [880, 0, 880, 0].map((hz) => [0x12, 2, hz]));
+  t.same(
+    read,
+    [880, 0, 880, 0].map((hz) => [0x12, 2, hz]),
+  );
   t.equal(events.length, 96);
   t.match(await ways.beep(`${path}.none`, 1), /ENOENT/);
   t.notOk(existsSync(`${path}.none`));
