@@ -7,6 +7,8 @@ export interface SmtpServer {
   readonly user: string | null;
   /** A file that only its owner can read, or a credential of systemd. */
   readonly passwordFile: string | null;
+  /** Who may vouch for the server besides the authorities that everybody trusts: certificates, PEM. */
+  readonly caFile: string | null;
 }
 
 export interface Mail {
@@ -30,4 +32,6 @@ export interface NoticeWays {
     timeoutMs: number,
   ): Promise<string | null>;
   sendMail(server: SmtpServer, mail: Mail, timeoutMs: number): Promise<string | null>;
+  /** So many short tones of a speaker, by its input device (EV_SND). */
+  beep(device: string, toneCount: number): Promise<string | null>;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ test('a mail with a login; and none to a server without TLS where TLS is asked f
   const { server, got } = mailServer();
   const port = await portOf(server);
   t.teardown(() => server.close());
-  const to = { host: '127.0.0.1', port, user: 'me', passwordFile };
+  const to = { host: '127.0.0.1', port, user: 'me', passwordFile, caFile: null };
   t.equal(await ways.sendMail({ ...to, security: 'none' }, MAIL, 5000), null);
   t.ok(got.includes(`AUTH PLAIN ${Buffer.from('\0me\0secret').toString('base64')}`));
   t.ok(got.includes('hello') && got.includes('Subject: s'));
@@ -56,7 +56,14 @@ test('a mail with a login; and none to a server without TLS where TLS is asked f
 });
 
 test('a server that is down, silent, or talks nonsense', async (t) => {
-  const to = { host: '127.0.0.1', port: 1, security: 'none', user: null, passwordFile: null } as const;
+  const to = {
+    host: '127.0.0.1',
+    port: 1,
+    security: 'none',
+    user: null,
+    passwordFile: null,
+    caFile: null,
+  } as const;
   t.match(await ways.sendMail(to, MAIL, 2000), /ECONNREFUSED/);
   for (const greeting of ['', 'HTTP/1.1 400 no\r\n', '554 go away\r\n']) {
     const { server } = mailServer(greeting);
@@ -64,6 +71,24 @@ test('a server that is down, silent, or talks nonsense', async (t) => {
     t.type(await ways.sendMail({ ...to, port }, MAIL, 500), 'string', JSON.stringify(greeting));
     server.close();
   }
+});
+
+test('a speaker gets tones and silence as the kernel reads them, and is not made where it is missing', async (t) => {
+  const folder = t.testdir({ speaker: '' });
+  const path = join(folder, 'speaker');
+  t.equal(await ways.beep(path, 2), null);
+  // struct input_event, 64 bits: 16 bytes of time, type EV_SND, code SND_TONE, value.
+  const events = readFileSync(path);
+  const read = [0, 24, 48, 72].map((at) => [
+    ...[events.readUInt16LE(at + 16), events.readUInt16LE(at + 18), events.readInt32LE(at + 20)],
+  ]);
+  t.same(
+    read,
+    [880, 0, 880, 0].map((hz) => [0x12, 2, hz]),
+  );
+  t.equal(events.length, 96);
+  t.match(await ways.beep(`${path}.none`, 1), /ENOENT/);
+  t.notOk(existsSync(`${path}.none`));
 });
 
 test('a program reads its input, and a failing one is told', async (t) => {

@@ -15,6 +15,8 @@ const SETTINGS = v.strictObject({
   journal: v.optional(v.boolean(), true),
   wall: v.optional(v.boolean(), true),
   motd: v.optional(v.boolean(), true),
+  desktop: v.optional(v.boolean(), true),
+  beep: v.optional(v.boolean(), false),
   mail_to: v.optional(v.array(ADDRESS)),
   mail_from: v.optional(LINE),
   smtp: v.optional(
@@ -24,6 +26,7 @@ const SETTINGS = v.strictObject({
       security: v.optional(v.picklist(['starttls', 'tls', 'none']), 'starttls'),
       user: v.optional(LINE),
       password_file: v.optional(PATH),
+      ca_file: v.optional(PATH),
     }),
   ),
   program: v.optional(PATH),

@@ -2,12 +2,13 @@ import type { DueEvent, EventKind } from '../../core/notices/event.ts';
 import { isMailedByMdmonitor } from '../../core/notices/left-to-mdmonitor.ts';
 import { arrayNode, memberNode } from '../../core/render/notices/event-words.ts';
 import { renderJournalEntry } from '../../core/render/notices/journal-entry.ts';
-import type { Message } from '../../core/render/notices/message-text.ts';
+import type { Message, Urgency } from '../../core/render/notices/message-text.ts';
 import type { Mail, NoticeWays, SmtpServer } from '../../ports/notice-ways.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { Machine } from '../machine.ts';
 import { whyItFailed } from '../why-it-failed.ts';
 import type { ChannelSettings } from './channel-settings.ts';
+import { type Desktop, toDesktops } from './desktop.ts';
 import type { Argv } from './outside-the-unit.ts';
 
 /** What a channel carries: the message, and what it is made of where a channel takes it one by one. */
@@ -33,6 +34,8 @@ export interface ChannelsOf {
   readonly hostName: string;
   /** mdmonitor.service mails to the same people. */
   readonly mdmonitorMails: boolean;
+  /** Without one, that channel is not there. */
+  readonly desktops: readonly Desktop[];
   /** How a program of others is started (`outsideTheUnit`). */
   readonly outside: (argv: Argv) => Argv;
 }
@@ -41,9 +44,9 @@ export interface ChannelsOf {
 export function channelsOf(
   { runner }: Pick<Machine, 'runner'>,
   ways: NoticeWays,
-  { settings, hostName, mdmonitorMails, outside }: ChannelsOf,
+  { settings, hostName, mdmonitorMails, desktops, outside }: ChannelsOf,
 ): readonly Channel[] {
-  const { journal, wall, mail_to: to = [], mail_from, smtp, program, url } = settings;
+  const { journal, wall, desktop, beep, mail_to: to = [], mail_from, smtp, program, url } = settings;
   const from = mail_from ?? `reliable-raid <root@${hostName || 'localhost'}>`;
   const mail = {
     name: smtp === undefined ? 'sendmail' : 'smtp',
@@ -56,6 +59,14 @@ export function channelsOf(
   const all: (Channel | null)[] = [
     journal ? { name: 'journal', send: (notice) => toJournal(ways, notice) } : null,
     wall ? { name: 'wall', send: (notice) => toWall(ways, notice) } : null,
+    desktop && desktops.length > 0
+      ? {
+          name: 'desktop',
+          send: ({ message, isTest }) =>
+            toDesktops(runner, desktops, message, { outside, timeoutMs: CHANNEL_MS, isTest }),
+        }
+      : null,
+    beep ? { name: 'beep', send: ({ message }) => toSpeaker(ways, message) } : null,
     to.length === 0 ? null : mail,
     program === undefined
       ? null
@@ -67,7 +78,7 @@ export function channelsOf(
 
 const serverOf = (smtp: NonNullable<ChannelSettings['smtp']>): SmtpServer => ({
   ...{ host: smtp.host, port: smtp.port, security: smtp.security },
-  ...{ user: smtp.user ?? null, passwordFile: smtp.password_file ?? null },
+  ...{ user: smtp.user ?? null, passwordFile: smtp.password_file ?? null, caFile: smtp.ca_file ?? null },
 });
 
 /** An entry for each event; the first failure is told. */
@@ -81,6 +92,17 @@ async function toJournal(ways: NoticeWays, { events, isTest }: Notice): Promise<
 
 const toWall = (ways: NoticeWays, { message }: Notice): Promise<string | null> =>
   ways.feed(['wall'], `reliable-raid: ${message.subject}\n\n${message.body}`, CHANNEL_MS);
+
+/** What udev calls the speaker of the main board, once the module pcspkr is there. */
+const SPEAKER = '/dev/input/by-path/platform-pcspkr-event-spkr';
+const TONES: Readonly<Record<Urgency, number>> = { urgent: 3, warning: 2, good: 1 };
+
+async function toSpeaker(ways: NoticeWays, { urgency }: Message): Promise<string | null> {
+  const why = await ways.beep(SPEAKER, TONES[urgency]);
+  return why?.includes('ENOENT')
+    ? `no speaker at ${SPEAKER}; modprobe pcspkr brings one where there is one`
+    : why;
+}
 
 const mailOf = ({ subject, body, urgency }: Message, from: string, to: readonly string[]): Mail => ({
   ...{ from, to, subject: `[reliable-raid] ${subject}`, body },

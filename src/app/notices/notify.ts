@@ -18,6 +18,7 @@ import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
 import { readChannelSettings } from './channel-settings.ts';
 import { CHANNEL_MS, channelsOf } from './channels.ts';
 import { type Delivery, deliver } from './deliver.ts';
+import { openDesktops } from './desktop.ts';
 import { outsideTheUnit } from './outside-the-unit.ts';
 
 export interface NotifyFindings {
@@ -55,6 +56,7 @@ export async function notify(
 
   const channels = channelsOf(machine, ways, {
     ...{ settings, hostName, outside: await outsideTheUnit(machine, CHANNEL_MS) },
+    desktops: settings.desktop && mayNeedDesktops(due, before) ? await openDesktops(machine) : [],
     mdmonitorMails: message !== null && sharesMdmonitorsMail && (await isMdmonitorActive(machine)),
   });
   const { deliveries, unsent } = await deliver(channels, {
@@ -66,6 +68,9 @@ export async function notify(
   if (motd !== null) all.push(motd);
   return { message, deliveries, warnings: all, againAfterMs: againAfter(due, deliveries, before) };
 }
+
+const mayNeedDesktops = ({ events }: Due, { unsent }: Told): boolean =>
+  events.length > 0 || unsent.some(({ channel }) => channel === 'desktop');
 
 const isMdmonitorActive = async ({ runner }: Machine): Promise<boolean> =>
   (await runner.run(['systemctl', '--quiet', 'is-active', 'mdmonitor.service'])).status === 0;
@@ -88,6 +93,7 @@ export async function notifyTest(machine: Machine, ways: NoticeWays): Promise<No
   const message = renderMessage(events, hostName, true);
   const channels = channelsOf(machine, ways, {
     ...{ settings, hostName, outside: await outsideTheUnit(machine, CHANNEL_MS), mdmonitorMails: false },
+    desktops: settings.desktop ? await openDesktops(machine) : [],
   });
   const { deliveries } = await deliver(channels, {
     ...{ events, before: [], nowMs: 0 },

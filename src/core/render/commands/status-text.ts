@@ -65,6 +65,7 @@ const headOf =
       case 'old-image':
         return [
           ...titled(paint, 'care', 'BOOT IMAGE OUT OF DATE', `${changesText(problem.changes)}.`),
+          ...below('The next boot may wait for the wrong arrays. The running system is not affected.'),
           ...next('build the image anew:', status.rebuild),
         ];
       case 'no-image-list':
@@ -75,6 +76,7 @@ const headOf =
             'BOOT IMAGE WITHOUT A LIST',
             'no image was built with reliable-raid in it.',
           ),
+          ...below("The next boot starts arrays the distribution's own way, without a wait or a question."),
           ...next('build the image anew:', status.rebuild),
         ];
       case 'old-ledger':
@@ -226,6 +228,9 @@ function degradedNext(array: ArrayStatus): string[] {
     : next('attach the disk again, and it is re-added; or add a new one:', `mdadm ${md} --add /dev/DISK`);
 }
 
+/** What the guard says of two that ran without each other. */
+const USED_APART = /was used without|each used without/;
+
 /** Which disks are kept out, and the guard's own reason. */
 function heldLines({ held, missing }: ArrayStatus): string[] {
   const lines = held.slice(0, MAX_NAMED).flatMap(({ device, why }) => {
@@ -233,7 +238,8 @@ function heldLines({ held, missing }: ArrayStatus): string[] {
     // The headline has said that its array runs.
     const reason = escapeForConsole(why.replace(/^md\S{1,30} runs, and /, ''), 160);
     const name = disk === null ? [] : below(`${nodeOf(device)} is ${diskLabel(disk)}`);
-    return [...below(`Why ${nodeOf(device)} is kept out: ${reason}.`), ...name];
+    const means = USED_APART.test(reason) ? '; it may hold data that the array lacks' : '';
+    return [...below(`Why ${nodeOf(device)} is kept out: ${reason}${means}.`), ...name];
   });
   return held.length > MAX_NAMED ? [...lines, `  ... and ${held.length - MAX_NAMED} more`] : lines;
 }

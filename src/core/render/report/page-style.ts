@@ -27,10 +27,12 @@ code, .mono { font-family: ui-monospace, monospace; font-size: .9em; }
 ol.time { list-style: none; margin: .5rem 0 0; padding: 0; }
 ol.time li { display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: .75rem; }
 ol.time .at { text-align: right; color: var(--soft); font-variant-numeric: tabular-nums; }
+@media (max-width: 30rem) { ol.time li { grid-template-columns: 3.6rem minmax(0, 1fr); gap: .6rem; padding: .1rem 0; } }
 ul { margin: 0; padding: 0; list-style: none; }
+ul.tree { margin-bottom: .75rem; }
 ul.tree ul { margin-left: .45rem; padding-left: .9rem; border-left: 1px solid var(--line); }
 ul.tree li { padding: .1rem 0; }
-.kind { display: inline-block; min-width: 3.2rem; color: var(--soft); font-size: .85em; }
+.kind { display: inline-block; min-width: 4rem; color: var(--soft); font-size: .85em; }
 .missing > .kind, .missing > .label { color: var(--bad); }
 .finding { margin-top: .5rem; }
 @media print {

@@ -98,7 +98,7 @@ ${always.map(findingOf)}</article>
 
 function caseCard({ forecast, lead, text, findings }: ExplanationParts['cases'][number]): Markup {
   const [tone, word] = verdictOf(forecast);
-  return markup`<article class="card ${tone}"><h3>${lead}</h3>
+  return markup`<article class="card ${tone}"><h3>${lead.replace(/[,:]$/, '')}</h3>
 <p class="mark">${word}</p>
 <p>${text}</p>
 ${findings.map(findingOf)}</article>

@@ -13,7 +13,7 @@ const read = (toml: string | null, mdadm = '', sendmail: string | null = '/usr/s
     }),
     paths: REAL_PATHS,
   });
-const DEFAULTS = { journal: true, wall: true, motd: true };
+const DEFAULTS = { journal: true, wall: true, motd: true, desktop: true, beep: false };
 
 test("without a file: the machine itself, and mdadm's address", async (t) => {
   t.same(await read(null), {

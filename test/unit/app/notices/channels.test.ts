@@ -41,14 +41,19 @@ async function sent(
       calls.push([JSON.stringify(server), JSON.stringify(mail)]);
       return null;
     },
+    beep: async (device, toneCount) => {
+      calls.push([device, String(toneCount)]);
+      return null;
+    },
   };
   const runner = answeringRunner(() => ({ status }));
   const clock = { nowMs: () => 0, after: () => () => undefined };
   const machine = { ...idleMachine(clock, new MemoryFiles()), runner };
-  const off = { journal: false, wall: false, motd: false };
+  const off = { journal: false, wall: false, motd: false, desktop: false, beep: false };
   const answers: (string | null)[] = [];
   const channels = channelsOf(machine, ways, {
     ...{ settings: { ...off, ...settings }, hostName: 'box', mdmonitorMails },
+    desktops: [{ uid: 1000, name: 'ann', bus: '/run/user/1000/bus' }],
     outside: (argv) => argv,
   });
   for (const channel of channels)
@@ -65,6 +70,22 @@ test('only what is configured is there', async (t) => {
   const smtp = { host: 'h', port: 25, security: 'none' } as const;
   t.same((await sent({ mail_to: ['root'], smtp })).names, ['smtp']);
   t.same((await sent({ smtp })).names, [], 'nobody to write to');
+});
+
+test('a desktop gets the notice as its user, the body as plain text in its markup', async (t) => {
+  const { names, runs } = await sent({ desktop: true }, [
+    { ...HOSTILE, event: { ...HOSTILE.event, detail: '', array: null, disks: ['<b>&'] } },
+  ]);
+  t.same(names, ['desktop']);
+  t.match(runs[0], /^runuser -u ann -- busctl --address=unix:path=\/run\/user\/1000\/bus /);
+  t.match(runs[0], '&lt;b&gt;&amp;');
+  t.notMatch(runs[0], '<b>');
+});
+
+test('a speaker says how urgent it is', async (t) => {
+  const speaker = '/dev/input/by-path/platform-pcspkr-event-spkr';
+  t.same((await sent({ beep: true })).calls, [[speaker, '3']]);
+  t.same((await sent({ beep: true }, [{ ...HOSTILE, how: 'healed' }])).calls, [[speaker, '1']]);
 });
 
 test('no text from a disk adds a header, a field, or a control character', async (t) => {

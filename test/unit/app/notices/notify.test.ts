@@ -42,6 +42,7 @@ function machineWith(
     },
     post: async () => null,
     sendMail: async () => null,
+    beep: async () => null,
   };
   const clock = { nowMs: () => 0, after: () => () => undefined };
   const machine = { ...idleMachine(clock, files), runner: answeringRunner() };

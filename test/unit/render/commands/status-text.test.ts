@@ -41,7 +41,7 @@ test('each machine is understood from its first lines', async (t) => {
     head(SPLIT_BRAIN_HELD),
     `DEGRADED SINCE BOOT: array root runs on 1 of 2 disks; /dev/sdb2 is kept out.
   Why /dev/sdb2 is kept out: it was used without role 0 (sda2), last on
-    2026-11-26 08:12 UTC.
+    2026-11-26 08:12 UTC; it may hold data that the array lacks.
   /dev/sdb2 is WDC WD40EFRX-68N (serial WD-WCC7K1XYZ123)
   Its data is all there, but one more failed disk loses it.
   Next: save what only that disk has; this says how to put it back:
@@ -50,6 +50,8 @@ test('each machine is understood from its first lines', async (t) => {
   t.equal(
     head(OLD_IMAGE),
     `BOOT IMAGE OUT OF DATE: array data is not in it.
+  The next boot may wait for the wrong arrays. The running system is not
+    affected.
   Next: build the image anew:
     update-initramfs -u`,
   );
