@@ -259,7 +259,8 @@ const KERNEL: Texts<KernelFinding['code']> = {
 
 const demand: Demand = {
   ...{ kind: 'mount', name: '/data', source: 'UUID=x', at: { path: '/etc/fstab', line: 3 } },
-  ...{ weight: 'required', waitMs: 90_000, ways: [], lost: null, inside: [] },
+  ...{ weight: 'required', waitMs: 90_000, isWaitSet: false, isByHand: false },
+  ...{ ways: [], lost: null, inside: [] },
 };
 const after = { stage: 'after-root', grade: 'stop', inside: null } as const;
 const later = { stage: 'after-root', grade: 'note', array, missingRoles: [1] } as const;
