@@ -12,7 +12,13 @@ import { say, seconds } from './guest/progress.ts';
 import { scratchFolder } from './guest/scratch.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
-import { guestOf, runScenario, type Setting } from './scenario/run-scenario.ts';
+import {
+  guestOf,
+  needsStockImage,
+  runScenario,
+  type Setting,
+  stockGuestOf,
+} from './scenario/run-scenario.ts';
 import type { Expectation, Scenario } from './scenario/scenario.ts';
 import { scenarios } from './scenarios/all.ts';
 import { isCovered } from './scenarios/cover.ts';
@@ -80,32 +86,45 @@ function jobsOn(named: readonly Platform[]): Job[] {
   });
 }
 
-/** As many guests are installed at a time as there are processors, ahead of the scenarios that need them. */
+/** As many guests are installed at a time as there are processors, ahead of the scenarios that need them; whose guest is there goes first. */
 async function runAll(): Promise<boolean[]> {
   const results: boolean[] = [];
   const lines = cpus().map(() => Promise.resolve());
   const installed = new Map<string, Promise<string | undefined>>();
+  const isThere = new Set<Promise<string | undefined>>();
   const queue = jobs.map((job) => {
-    const key = [job.setting.suite, job.scenario.layout, job.scenario.stage].join(' ');
+    const { layout, stage } = job.scenario;
+    const key = [job.setting.suite, layout, stage, needsStock(job)].join(' ');
     const line = installed.size % lines.length;
     const installing = installed.get(key) ?? (lines[line] ?? Promise.resolve()).then(() => installFor(job));
-    if (!installed.has(key)) lines[line] = installing.then(() => undefined);
+    if (!installed.has(key)) lines[line] = installing.then(() => void isThere.add(installing));
     installed.set(key, installing);
     return { job, installing };
   });
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results.push(await runOne(next.job, await next.installing));
+    while (queue.length > 0) {
+      await Promise.race(queue.map(({ installing }) => installing));
+      const next = queue.findIndex(({ installing }) => isThere.has(installing));
+      for (const { job, installing } of queue.splice(Math.max(0, next), 1))
+        results.push(await runOne(job, await installing));
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
   return results;
 }
 
+const needsStock = (job: Job): boolean => needsStockImage(job.scenario) || isBootedTwice(job);
+
+/** Without the product an image of dracut assembles nothing. */
+const isBootedTwice = ({ scenario, setting }: Job): boolean =>
+  scenario.besideStock === true && !setting.stock && platformOf(setting.suite)?.generator !== 'dracut';
+
 /** Why it could not be installed, if so. */
-async function installFor({ scenario, setting }: Job): Promise<string | undefined> {
+async function installFor(job: Job): Promise<string | undefined> {
+  const { scenario, setting } = job;
   try {
     await guestOf(scenario, setting);
+    if (needsStock(job)) await stockGuestOf(scenario, setting);
     return undefined;
   } catch (error) {
     return messageOf(error);
@@ -120,7 +139,7 @@ async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> 
   for (let attempt = 1; ; attempt += 1) {
     const started = performance.now();
     try {
-      const outcome = await outcomeOf(scenario, setting);
+      const outcome = await outcomeOf(job);
       writeFileSync(join(setting.outFolder, scenario.id, 'outcome.json'), outcomeText(outcome));
       const found = problems(scenario.expect, outcome);
       const disturbance = outcome.disturbance ?? outcome.stock?.disturbance;
@@ -140,10 +159,10 @@ async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> 
   }
 }
 
-/** One after the other, so that neither slows the other down. Without the product an image of dracut assembles nothing. */
-async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome> {
-  const isDracut = platformOf(setting.suite)?.generator === 'dracut';
-  if (scenario.besideStock !== true || setting.stock || isDracut) return runScenario(scenario, setting);
+/** One after the other, so that neither slows the other down. */
+async function outcomeOf(job: Job): Promise<Outcome> {
+  const { scenario, setting } = job;
+  if (!isBootedTwice(job)) return runScenario(scenario, setting);
   const { steps: _steps, ...withoutSteps } = scenario;
   const alone = { ...withoutSteps, id: `${scenario.id}-stock` };
   const seen = await runScenario(alone, { ...setting, stock: true });

@@ -33,6 +33,14 @@ export async function guestOf(scenario: Scenario, setting: Setting): Promise<Gue
   return guest(layoutNamed(scenario.layout), stageOf(scenario, setting), setting.suite);
 }
 
+/** The same machine as Debian leaves it. */
+export const stockGuestOf = ({ layout }: Scenario, { suite }: Setting): Promise<Guest> =>
+  guest(layoutNamed(layout), { kind: 'stock' }, suite);
+
+/** The image is compared with the one that Debian makes of the machine. */
+export const needsStockImage = ({ expect }: Scenario): boolean =>
+  expect.some((expectation) => expectation.needsStockImage === true);
+
 function stageOf(scenario: Scenario, setting: Setting): Stage {
   const kind = setting.stock ? 'stock' : (scenario.stage ?? 'product');
   if (kind === 'stock') return { kind };
@@ -43,9 +51,7 @@ function stageOf(scenario: Scenario, setting: Setting): Stage {
 
 export async function runScenario(scenario: Scenario, setting: Setting): Promise<Outcome> {
   const machineGuest = await guestOf(scenario, setting);
-  const stockImage = scenario.expect.some(({ needsStockImage }) => needsStockImage === true)
-    ? imageOf(await guest(layoutNamed(scenario.layout), { kind: 'stock' }, setting.suite))
-    : undefined;
+  const stockImage = needsStockImage(scenario) ? imageOf(await stockGuestOf(scenario, setting)) : undefined;
   const kept = join(setting.outFolder, scenario.id);
   rmSync(kept, { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
