@@ -113,11 +113,15 @@ async function runAll(): Promise<boolean[]> {
   return results;
 }
 
-const needsStock = (job: Job): boolean => needsStockImage(job.scenario) || isBootedTwice(job);
+function needsStock(job: Job): boolean {
+  return needsStockImage(job.scenario) || isBootedTwice(job);
+}
 
 /** Without the product an image of dracut assembles nothing. */
-const isBootedTwice = ({ scenario, setting }: Job): boolean =>
-  scenario.besideStock === true && !setting.stock && platformOf(setting.suite)?.generator !== 'dracut';
+function isBootedTwice({ scenario, setting }: Job): boolean {
+  const isDracut = platformOf(setting.suite)?.generator === 'dracut';
+  return scenario.besideStock === true && !setting.stock && !isDracut;
+}
 
 /** Why it could not be installed, if so. */
 async function installFor(job: Job): Promise<string | undefined> {
