@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { writeCompletions } from '../../tools/build/completions.ts';
-import { RPM_SOURCES } from '../../tools/package/rpm.ts';
+import { SOURCES } from '../../tools/package/sources.ts';
 import { PACKAGE, ROOT } from '../../tools/project.ts';
 
 const SPEC = join(ROOT, 'packaging/rpm/reliable-raid.spec');
@@ -13,7 +13,7 @@ const spec = readFileSync(SPEC, 'utf8');
 
 t.test('nothing that only Debian has', async (t) => {
   t.notMatch(spec, /initramfs-tools|initramfs\b|dpkg|debian\/|\/usr\/sbin\/update|DPKG_ROOT|ischroot/);
-  t.notMatch(RPM_SOURCES.join(' '), /initramfs|debian/);
+  t.notMatch(SOURCES.join(' '), /initramfs|debian/);
 });
 
 t.test('the same version as everything else', async (t) => {
@@ -34,7 +34,7 @@ t.test('what %install takes is in the tree', async (t) => {
     );
     t.ok(found.length > 0, source);
     t.ok(
-      RPM_SOURCES.some((one) => source.startsWith(`${one}/`)),
+      SOURCES.some((one) => source.startsWith(`${one}/`)),
       `${source} is laid out`,
     );
   }
@@ -55,7 +55,7 @@ t.test('rpmbuild makes it', { skip: rpmbuild.status === 0 ? false : 'no rpmbuild
   const top = mkdtempSync(join(tmpdir(), 'reliable-raid-rpm-'));
   t.teardown(() => rmSync(top, { recursive: true }));
   const name = `reliable-raid-${PACKAGE.version}`;
-  for (const source of RPM_SOURCES) cpSync(join(ROOT, source), join(top, name, source), { recursive: true });
+  for (const source of SOURCES) cpSync(join(ROOT, source), join(top, name, source), { recursive: true });
   await writeCompletions(join(top, name, 'dist'));
   for (const file of ['reliable-raid', 'boot-engine', 'third-party-licences.txt'])
     writeFileSync(join(top, name, 'dist', file), '#!/bin/sh\n');

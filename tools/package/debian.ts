@@ -14,24 +14,12 @@ import { completions, writeCompletions } from '../build/completions.ts';
 import { isUpToDate, keyOf, recordKey } from '../build/content-key.ts';
 import { reportBuilt } from '../build/report-built.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
+import { SOURCES } from './sources.ts';
 
 const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** What the package is made of, beside the binary; packaging/debian/*.install says where each goes. */
-const SOURCES = [
-  'packaging/debian',
-  'hooks',
-  'scripts',
-  'initramfs-tools',
-  'dracut',
-  'udev',
-  'systemd',
-  'man',
-  'examples',
-  'CHANGELOG.md',
-  'docs/troubleshooting.md',
-  'LICENSE',
-];
+/** packaging/debian/*.install says where each goes. */
+const OF_DEBIAN = [...SOURCES, 'packaging/debian', 'initramfs-tools'] as const;
 
 export async function buildPackage(arch: Arch): Promise<string> {
   const binary = await buildBinary(arch);
@@ -39,7 +27,7 @@ export async function buildPackage(arch: Arch): Promise<string> {
   const name = `reliable-raid_${PACKAGE.version}_${DEBIAN_ARCH[arch]}.deb`;
   const output = join(DIST, name);
   const key = await keyOf([arch, JSON.stringify(completions())], ROOT, [
-    ...SOURCES,
+    ...OF_DEBIAN,
     relative(ROOT, binary),
     relative(ROOT, engine),
   ]);
@@ -71,7 +59,7 @@ export async function buildPackage(arch: Arch): Promise<string> {
 }
 
 async function stage(tree: string, binary: string, engine: string): Promise<void> {
-  for (const source of SOURCES) {
+  for (const source of OF_DEBIAN) {
     if (!existsSync(join(ROOT, source))) continue;
     const target = join(tree, source === 'packaging/debian' ? 'debian' : source);
     await mkdir(dirname(target), { recursive: true });

@@ -10,22 +10,7 @@ import { buildBinary, hostArch } from '../build/build.ts';
 import { buildBootEngine } from '../build/build-boot-engine.ts';
 import { writeCompletions } from '../build/completions.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
-
-/** What it is made of, beside the programs; packaging/rpm says where each goes. */
-export const RPM_SOURCES: readonly string[] = [
-  ...[
-    'hooks',
-    'scripts',
-    'dracut',
-    'udev',
-    'systemd',
-    'man',
-    'examples',
-    'CHANGELOG.md',
-    'LICENSE',
-    'docs/troubleshooting.md',
-  ],
-];
+import { SOURCES } from './sources.ts';
 
 async function buildRpm(): Promise<void> {
   const arch = hostArch();
@@ -38,7 +23,7 @@ async function buildRpm(): Promise<void> {
   const tree = join(top, name);
   await rm(top, { recursive: true, force: true });
   await writeCompletions(join(tree, 'dist'));
-  for (const source of RPM_SOURCES) await cp(join(ROOT, source), join(tree, source), { recursive: true });
+  for (const source of SOURCES) await cp(join(ROOT, source), join(tree, source), { recursive: true });
   for (const [from, to] of programs) {
     await cp(from, join(tree, 'dist', to));
     await chmod(join(tree, 'dist', to), 0o755);
