@@ -1,4 +1,5 @@
 // What a machine was doing when its power went, and what must be whole on the next boot.
+import { systemStarts } from '../scenarios/words.ts';
 
 export interface PowerLossCase {
   readonly name: string;
@@ -69,7 +70,7 @@ export const powerLossCases: readonly PowerLossCase[] = [
     title: 'while a disk that came back is re-added and rebuilt',
     stage: 'product',
     absent: ['disk2'],
-    moment: { seen: /Queued start job for default target/, plug: 'disk2', withinMs: 8_000 },
+    moment: { seen: systemStarts, plug: 'disk2', withinMs: 8_000 },
     imageChanges: false,
     after: [
       LEDGER_READS,
