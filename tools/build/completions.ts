@@ -41,25 +41,19 @@ const BASH_KINDS: Readonly<Record<Kind, string>> = {
 };
 
 export function bashCompletion(commands: readonly CommandSpec[] = HOST_COMMANDS): string {
-  const values = commands.flatMap(({ name, options }) =>
+  const takers = commands.flatMap(({ name, options }) =>
     options.flatMap(({ flag, value }) =>
-      value === undefined
-        ? []
-        : [`\t${name}:--${flag}) ${BASH_KINDS[KINDS[value] ?? 'file']}; return ;;`].filter(
-            () => value in KINDS,
-          ),
+      value === undefined ? [] : [{ option: `${name}:--${flag}`, kind: KINDS[value] }],
     ),
   );
-  const others = commands.flatMap(({ name, options }) =>
-    options.flatMap(({ flag, value }) =>
-      value === undefined || value in KINDS ? [] : [`${name}:--${flag}`],
-    ),
+  const values = takers.flatMap(({ option, kind }) =>
+    kind === undefined ? [] : [`\t${option}) ${BASH_KINDS[kind]}; return ;;`],
   );
-  const operands = commands.flatMap(({ name, argument }) =>
-    argument !== undefined && argument.name in KINDS
-      ? [`\t${name}) ${BASH_KINDS[KINDS[argument.name] ?? 'file']} ;;`]
-      : [],
-  );
+  const others = takers.flatMap(({ option, kind }) => (kind === undefined ? [option] : []));
+  const operands = commands.flatMap(({ name, argument }) => {
+    const kind = KINDS[argument?.name ?? ''];
+    return kind === undefined ? [] : [`\t${name}) ${BASH_KINDS[kind]} ;;`];
+  });
   return `# bash completion for reliable-raid(8)                          -*- shell-script -*-
 # shellcheck shell=bash
 
