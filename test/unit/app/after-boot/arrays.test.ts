@@ -6,6 +6,7 @@ import { encode1 } from '../../../support/encode-superblock.ts';
 import { idleMachine } from '../../../support/idle-machine.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
+import { mirrorFiles } from '../../../support/mirror-files.ts';
 
 const NOW_MS = 60_000;
 const REPORT = '/run/reliable-raid/arrays.json';
@@ -78,6 +79,34 @@ test('everything runs: nothing is read, written or run', async (t) => {
   t.match(await decide(machine), { status: 0, said: '', calls: [] });
   t.notOk(machine.files.texts.has(MARK), 'what an earlier run has decided is over');
   t.notOk(machine.files.texts.has(REPORT));
+});
+
+/** A mirror that runs without sdb1, which md has left out; `begun`: half of another array is there besides. */
+function leftOutOf(begun: boolean) {
+  const files = mirrorFiles({ isWhole: false });
+  files.links.set('/dev/sdb1', '/dev/sdb1');
+  files.numbers.set('/dev/sdb1', '8:2');
+  files.texts.set('/run/reliable-raid/discovery', '30.0\n');
+  if (begun) {
+    files.texts.set('/sys/class/block/sdc1/dev', '8:33\n');
+    files.texts.set('/sys/class/block/sdc1/size', '8192\n');
+    files.texts.set('/sys/class/block/sdc1/holders/md127/dev', '9:127\n');
+    files.texts.set('/run/udev/data/b8:33', 'E:ID_FS_TYPE=linux_raid_member\nE:ID_FS_VERSION=1.2\n');
+    files.texts.set(STATE, 'inactive\n');
+    files.texts.set('/sys/class/block/md127/md/metadata_version', '1.2\n');
+    files.texts.set('/sys/class/block/md127/md/dev-sdc1/state', 'in_sync\n');
+    const disk = new Uint8Array(8192 * 512);
+    disk.set(encode1({ arrayUuidBytes: new Array(16).fill(7) }, 8), 4096);
+    files.bytes.set('/dev/sdc1', disk);
+  }
+  const runner = answeringRunner((argv) => runs(argv, files));
+  return { ...idleMachine(new LeapingClock(NOW_MS), files), files, runner };
+}
+
+test('whom md has left out of an array is re-added, whether or not something is to be decided', async (t) => {
+  const readd = 'systemctl --no-block start reliable-raid-readd@8:2.service';
+  t.same((await decide(leftOutOf(false))).calls, [readd]);
+  t.same((await decide(leftOutOf(true))).calls, ['mdadm --run /dev/md127', readd]);
 });
 
 test('left to the distribution: switched off, or the settings cannot be read', async (t) => {
