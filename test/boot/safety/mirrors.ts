@@ -1,5 +1,16 @@
 // RAID1: one half missing, late, stale; both halves written while the other was away.
-import { array, copied, imageBuilt, ledgerRecorded, machine, ran, type SafetyCase } from './safety-case.ts';
+import {
+  afterTheWait,
+  array,
+  beforeLongWaitEnds,
+  copied,
+  imageBuilt,
+  ledgerRecorded,
+  longWait,
+  machine,
+  ran,
+  type SafetyCase,
+} from './safety-case.ts';
 
 const mirror = machine('ab', array('md0', 1, 'ab'));
 const mirror10 = machine('ab', array('md0', 1, 'ab', { metadata: '1.0' }));
@@ -12,8 +23,6 @@ export const split = [ran('b', 'Y'), ran('a', 'X'), ran('a', 'X')];
 const left = [ran('a', 'X')];
 
 const asked = /"asked"/;
-/** The wait is 3 s here; the upper bound allows for a busy host. */
-const afterTheWait = [3, 12] as const;
 
 export const mirrors: readonly SafetyCase[] = [
   {
@@ -23,8 +32,8 @@ export const mirrors: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: mirror,
     before: [],
-    powerOn: { disks: 'ab' },
-    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: [0, 3], compared: true },
+    powerOn: { disks: 'ab', kernelArguments: longWait },
+    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: beforeLongWaitEnds, compared: true },
   },
   {
     name: 'mirror-whole-0.90',
@@ -33,8 +42,8 @@ export const mirrors: readonly SafetyCase[] = [
     on: ['bookworm'],
     machine: mirror090,
     before: [],
-    powerOn: { disks: 'ba' },
-    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: [0, 3], compared: true },
+    powerOn: { disks: 'ba', kernelArguments: longWait },
+    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: beforeLongWaitEnds, compared: true },
   },
   {
     name: 'mirror-half-missing',
@@ -67,9 +76,9 @@ export const mirrors: readonly SafetyCase[] = [
       disks: 'a',
       pluggable: 'b',
       meanwhile: 'sleep 1; plug b',
-      kernelArguments: ['reliable_raid.wait=20'],
+      kernelArguments: longWait,
     },
-    expect: { root: 'base', degraded: { md0: 0 }, compared: true, wentOnAfterS: [0.5, 9] },
+    expect: { root: 'base', degraded: { md0: 0 }, compared: true, wentOnAfterS: [0.5, 50] },
   },
   {
     name: 'mirror-known-degraded',
@@ -78,8 +87,8 @@ export const mirrors: readonly SafetyCase[] = [
     on: ['bookworm', 'forky'],
     machine: mirror,
     before: [...left, imageBuilt('a')],
-    powerOn: { disks: 'a', kernelArguments: ['reliable_raid.wait=20'] },
-    expect: { root: 'X', degraded: { md0: 1 }, untouched: 'b', wentOnAfterS: [0, 9] },
+    powerOn: { disks: 'a', kernelArguments: longWait },
+    expect: { root: 'X', degraded: { md0: 1 }, untouched: 'b', wentOnAfterS: beforeLongWaitEnds },
   },
   {
     name: 'mirror-start-leaves-no-trace',
@@ -188,8 +197,8 @@ export const mirrors: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: mirror,
     before: [...left, ledgerRecorded('a')],
-    powerOn: { disks: 'a', first: 'efi_variables', kernelArguments: ['reliable_raid.wait=20'] },
-    expect: { root: 'X', degraded: { md0: 1 }, untouched: 'b', wentOnAfterS: [0, 9] },
+    powerOn: { disks: 'a', first: 'efi_variables', kernelArguments: longWait },
+    expect: { root: 'X', degraded: { md0: 1 }, untouched: 'b', wentOnAfterS: beforeLongWaitEnds },
   },
   // --- split brain
   ...(['bookworm', 'trixie', 'forky'] as const).map(

@@ -1,5 +1,15 @@
 // Arrays that root does not need: whatever is wrong with them, they are not started degraded and not written to.
-import { array, machine, ran, type SafetyCase, type Step, withRoot } from './safety-case.ts';
+import {
+  afterTheWait,
+  array,
+  beforeLongWaitEnds,
+  longWait,
+  machine,
+  ran,
+  type SafetyCase,
+  type Step,
+  withRoot,
+} from './safety-case.ts';
 
 const withData = withRoot('md0', machine('abcd', array('md0', 1, 'ab'), array('md1', 1, 'cd')));
 const oneArray = machine('abcd', array('md0', 1, 'ab'));
@@ -40,7 +50,7 @@ export const others: readonly SafetyCase[] = [
     before: [rootMoved('')],
     powerOn: { disks: 'abc', patienceSpentS: 5 },
     expect: {
-      ...{ root: 'base', untouched: 'd', degraded: { md0: 0, md1: 1 }, startedDegradedAfterS: [3, 30] },
+      ...{ root: 'base', untouched: 'd', degraded: { md0: 0, md1: 1 }, startedDegradedAfterS: afterTheWait },
       says: [/"unlisted"/, /the list in this\s+image is older/],
     },
   },
@@ -53,7 +63,7 @@ export const others: readonly SafetyCase[] = [
     before: [rootMoved(oldDisksBlank)],
     powerOn: { disks: 'abc' },
     expect: {
-      ...{ root: 'base', untouched: 'd', degraded: { md1: 1 }, startedDegradedAfterS: [3, 30] },
+      ...{ root: 'base', untouched: 'd', degraded: { md1: 1 }, startedDegradedAfterS: afterTheWait },
       says: [/update-initramfs -u/],
     },
   },
@@ -64,8 +74,8 @@ export const others: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: withData,
     before: [rootMoved(oldDisksBlank)],
-    powerOn: { disks: 'abcd', kernelArguments: ['reliable_raid.wait=30'], patienceSpentS: 0 },
-    expect: { root: 'base', degraded: { md1: 0 }, wentOnAfterS: [0, 10], saysNot: [/NOTICE/] },
+    powerOn: { disks: 'abcd', kernelArguments: longWait, patienceSpentS: 0 },
+    expect: { root: 'base', degraded: { md1: 0 }, wentOnAfterS: [0, 25], saysNot: [/NOTICE/] },
   },
   {
     name: 'device-line-shuts-out',
@@ -74,8 +84,16 @@ export const others: readonly SafetyCase[] = [
     on: ['bookworm', 'trixie', 'forky'],
     machine: oneArray,
     before: [],
-    powerOn: { disks: 'ab', first: 'echo DEVICE /dev/cciss/* >>/etc/mdadm/mdadm.conf' },
-    expect: { root: 'base', degraded: { md0: 0 }, wentOnAfterS: [0, 12], saysNot: [/NOTICE/] },
+    powerOn: {
+      disks: 'ab',
+      first: 'echo DEVICE /dev/cciss/* >>/etc/mdadm/mdadm.conf',
+      kernelArguments: longWait,
+    },
+    expect: {
+      ...{ root: 'base', degraded: { md0: 0 } },
+      wentOnAfterS: beforeLongWaitEnds,
+      saysNot: [/NOTICE/],
+    },
   },
   {
     name: 'other-array-half-there',

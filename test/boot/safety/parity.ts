@@ -1,8 +1,11 @@
 // RAID5, 6 and 10: members missing and returning, dirty and degraded, without their journal, in groups that went separate ways.
 import {
+  afterTheWait,
   array,
+  beforeLongWaitEnds,
   cutWhileWriting,
   imageBuilt,
+  longWait,
   machine,
   ran,
   type SafetyCase,
@@ -32,8 +35,6 @@ const grown = (meanwhile: string): Step => ({
     close_arrays`,
 });
 
-/** The wait is 3 s here; the upper bound allows for a busy host. */
-const afterTheWait = [3, 12] as const;
 const asked = /"asked"/;
 
 /** Two groups of disks that each ran without the other; copy 1 is the fresher, X. */
@@ -140,8 +141,11 @@ export const parity: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: growing,
     before: [grown('mdadm --fail --quiet /dev/md0 "$(node b)"; make_image')],
-    powerOn: { disks: 'acd' },
-    expect: { root: 'base', untouched: 'b', degraded: { md0: 1 }, startedDegradedAfterS: [0, 3] },
+    powerOn: { disks: 'acd', kernelArguments: longWait },
+    expect: {
+      ...{ root: 'base', untouched: 'b', degraded: { md0: 1 } },
+      startedDegradedAfterS: beforeLongWaitEnds,
+    },
   },
   {
     name: 'raid5-journal-missing',
@@ -255,8 +259,8 @@ export const parity: readonly SafetyCase[] = [
     on: ['trixie'],
     machine: raid10,
     before: [ran('abd', 'X'), imageBuilt('abd')],
-    powerOn: { disks: 'abd', kernelArguments: ['reliable_raid.wait=20'] },
-    expect: { root: 'X', untouched: 'c', degraded: { md0: 1 }, wentOnAfterS: [0, 9] },
+    powerOn: { disks: 'abd', kernelArguments: longWait },
+    expect: { root: 'X', untouched: 'c', degraded: { md0: 1 }, wentOnAfterS: beforeLongWaitEnds },
   },
   {
     name: 'raid10-half-returns',

@@ -91,6 +91,14 @@ export interface SafetyCase {
   readonly expect: Expected;
 }
 
+// --- how long it took
+
+/** The wait is 3 s; how much later a start comes is the host's affair, and what gives way to the distribution is reported otherwise. */
+export const afterTheWait = [3, 60] as const;
+/** So long a wait that who did not wait is known on the busiest host. */
+export const longWait = ['reliable_raid.wait=60'];
+export const beforeLongWaitEnds = [0, 50] as const;
+
 // --- machines
 
 const fineBitmap = '--bitmap=internal --bitmap-chunk=64K';
