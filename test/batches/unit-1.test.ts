@@ -1,0 +1,3 @@
+import { runUnitBatch } from './unit-batch.ts';
+
+await runUnitBatch(0);
