@@ -37,6 +37,7 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'key'; readonly key: Key }
   | { readonly kind: 'shell-left' }
   | { readonly kind: 'prompt'; readonly open: boolean }
+  | { readonly kind: 'held'; readonly held: boolean }
   /** The clock jumps: a machine that was stopped goes on, or an event is dated before the one that was heard last. */
   | { readonly kind: 'jump'; readonly byMs: number }
 );
@@ -257,6 +258,8 @@ function happen(happening: Happening, world: World, atMs: number): EngineEvent {
       return { kind: 'shell-left', atMs };
     case 'prompt':
       return { kind: 'passphrase-prompt', atMs, open: happening.open };
+    case 'held':
+      return { kind: 'attendance', atMs, attended: happening.held };
     case 'jump':
       return { kind: 'tick', atMs: atMs + happening.byMs };
   }

@@ -8,13 +8,13 @@ import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA } from '../../core/watchlist/watchlist.ts';
 import { discoveryMark } from '../boot/boot.ts';
 import { EngineLoop } from '../boot/engine-loop.ts';
-import { withLinesAsConsole } from '../boot/lines-as-console.ts';
 import { BootReport } from '../boot/report-writer.ts';
 import { isDirtyStartAllowed } from '../boot/run-command.ts';
 import type { Machine } from '../machine.ts';
 import { isImage, markNews, runPath } from '../own-places.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
+import { bootHold } from './boot-hold.ts';
 import { releaseHeld } from './held-members.ts';
 import { rejoinLeftOut } from './left-out-members.ts';
 import { readOtherArrayFacts, readPolicies } from './other-array-facts.ts';
@@ -77,14 +77,14 @@ export async function decideArrays(
   const report = await BootReport.open(machine.files, path, discoveryAtMs, arrays);
   const engineOptions: EngineOptions = {
     ...{ discoveryAtMs, startedAtMs, generatorLimitAtMs: startedAtMs, scope: 'all', lastChanceMs: 0 },
-    noticeAfterMs: Number.POSITIVE_INFINITY,
+    noticeAfterMs: policies.value.noticeAfterMs,
     maxWaitMs: policies.value.maxWaitMs,
     ...{ waitMs: options.waitMs, degraded: null, stale },
     startDirty,
     ...{
       needsUnlisted: false,
       hidesUnlisted: false,
-      shellDenied: { by: 'shell' },
+      shellDenied: { by: 'systemd' },
       alreadyTold: new Set(),
       answers: new Map(),
     },
@@ -93,7 +93,9 @@ export async function decideArrays(
   const rest = { hostName: '', settings: DEFAULT_SETTINGS, tree: [], warnings: [] };
   const state = initialState({ ...rest, schema: WATCHLIST_SCHEMA, arrays: [] }, engineOptions);
   const marks = new Set<string>();
-  const loop = new EngineLoop(state, withLinesAsConsole(machine, say), observer, report, {
+  const loop = new EngineLoop(state, machine, observer, report, {
+    log: say,
+    isBootHeld: bootHold(machine),
     seen: (snapshot) => markDecided(machine, otherArrays(snapshot, others), snapshot, marks),
   });
   await loop.run();

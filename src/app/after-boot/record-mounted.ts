@@ -106,6 +106,7 @@ function policiesOf({ options, arrays }: Configuration): ArrayPolicies {
     // Whatever a line of fstab stands on is mounted.
     ...{ unmounted: options.unmounted, mounted: null },
     maxWaitMs: options.max_wait * 1000,
+    noticeAfterMs: options.notice_after * 1000,
     stale: options.stale,
     sections: arrays.map(({ key, values: { wait, degraded } }) => ({
       key,

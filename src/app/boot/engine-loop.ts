@@ -1,8 +1,10 @@
 import { nextWakeAtMs } from '../../core/engine/advance.ts';
 import type { CommandEffect, Effect } from '../../core/engine/effects.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
+import type { Message } from '../../core/engine/messages.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
+import { renderMessage } from '../../core/render/console/message.ts';
 import type { Outcome, TimelineFact } from '../../core/report/timeline.ts';
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
 import type { Machine } from '../machine.ts';
@@ -24,12 +26,19 @@ const HEARTBEAT_MS = 1_000;
 /** A password agent of systemd opens the console some time after its question: this is soon enough to be gone by then. */
 const PROMPT_LOOK_MS = 250;
 
+/** An emergency shell opens on the consoles when a mount has failed: this is soon enough to be gone by then. */
+const HOLD_LOOK_MS = 1_000;
+
 /** What differs between a boot, a command by hand, and the time after the boot image. */
 export interface Surroundings {
   /** Told of each look before anything is decided by it. */
   readonly seen?: (snapshot: Snapshot) => Promise<void>;
   /** The consoles are the boot's: while a passphrase is asked for there, the wait stands still. */
   readonly heedsPrompts?: boolean;
+  /** After the boot image: whether systemd holds the boot. Only then are the consoles spoken to. */
+  readonly isBootHeld?: () => Promise<boolean>;
+  /** What is said goes here as well, line by line. */
+  readonly log?: (line: string) => void;
 }
 
 /**
@@ -46,6 +55,8 @@ export class EngineLoop {
   private readonly queue: EngineEvent[] = [];
   private readonly seen: (snapshot: Snapshot) => Promise<void>;
   private readonly heedsPrompts: boolean;
+  private readonly isBootHeld: (() => Promise<boolean>) | undefined;
+  private readonly log: (line: string) => void;
   private firstDecisionAtMs: number | null = null;
   private decidedAtMs = 0;
   private pumping = false;
@@ -60,11 +71,18 @@ export class EngineLoop {
     machine: Machine,
     observer: DeviceObserver,
     report: BootReport,
-    { seen = async () => undefined, heedsPrompts = false }: Surroundings = {},
+    {
+      seen = async () => undefined,
+      heedsPrompts = false,
+      isBootHeld,
+      log = () => undefined,
+    }: Surroundings = {},
   ) {
     this.state = state;
     this.seen = seen;
     this.heedsPrompts = heedsPrompts;
+    this.isBootHeld = isBootHeld;
+    this.log = log;
     this.machine = machine;
     this.observer = observer;
     this.report = report;
@@ -89,10 +107,12 @@ export class EngineLoop {
     this.record({ kind: 'engine-started' });
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
-    if (this.heedsPrompts)
+    if (this.heedsPrompts || this.isBootHeld !== undefined)
       this.periodically(PROMPT_LOOK_MS, () => {
         this.lookForPrompt().catch((error: unknown) => this.broken(error));
       });
+    if (this.isBootHeld !== undefined)
+      this.oneAtATime(HOLD_LOOK_MS, this.isBootHeld, (attended) => this.attend(attended));
     try {
       return await finished;
     } finally {
@@ -119,6 +139,26 @@ export class EngineLoop {
     call();
   }
 
+  /** The next question is put when the last one has been answered. */
+  private oneAtATime<T>(everyMs: number, ask: () => Promise<T>, take: (answer: T) => void): void {
+    let isAsking = false;
+    this.periodically(everyMs, () => {
+      if (isAsking) return;
+      isAsking = true;
+      ask()
+        .then(take)
+        .then(() => {
+          isAsking = false;
+        })
+        .catch((error: unknown) => this.broken(error));
+    });
+  }
+
+  private attend(attended: boolean): void {
+    if (attended !== this.state.attended)
+      this.post({ kind: 'attendance', atMs: this.machine.clock.nowMs(), attended });
+  }
+
   private beat(): void {
     const alive = runPath(this.machine.paths, 'alive');
     this.machine.files
@@ -133,11 +173,13 @@ export class EngineLoop {
     const isOpen =
       questions.some((name) => name.startsWith('ask.')) || (await this.machine.files.exists(SHELL_LOCK));
     // A shell has them already: looked at again once it is left.
-    if (isOpen === this.promptIsOpen || this.state.paused?.by === 'shell') return;
+    if (isOpen === this.promptIsOpen || this.state.paused?.by === 'shell' || !this.state.attended) return;
     this.promptIsOpen = isOpen;
     if (isOpen) await this.screen.lend();
     else await this.screen.takeBack();
-    this.post({ kind: 'passphrase-prompt', atMs: this.machine.clock.nowMs(), open: isOpen });
+    // After the boot image others ask, for what has nothing to do with these arrays: their wait goes on.
+    if (this.heedsPrompts)
+      this.post({ kind: 'passphrase-prompt', atMs: this.machine.clock.nowMs(), open: isOpen });
   }
 
   private post(event: EngineEvent): void {
@@ -160,6 +202,7 @@ export class EngineLoop {
       this.decidedAtMs = event.atMs;
       this.firstDecisionAtMs ??= this.machine.clock.nowMs();
       for (const effect of effects) await this.execute(effect);
+      if (event.kind === 'attendance' && !event.attended) await this.screen.close();
     }
     // Not before the first decision: often it is the last one.
     if (this.state.looked && this.state.outcome === null)
@@ -185,7 +228,7 @@ export class EngineLoop {
   private async execute(effect: Effect): Promise<void> {
     switch (effect.kind) {
       case 'say':
-        return this.screen.say(effect.message);
+        return this.say(effect.message);
       case 'countdown':
         return this.screen.drawCountdown(effect.countdown);
       case 'record':
@@ -202,6 +245,11 @@ export class EngineLoop {
       case 'settle':
         void this.carryOut(effect).catch((error: unknown) => this.broken(error));
     }
+  }
+
+  private async say(message: Message): Promise<void> {
+    this.log(renderMessage(message));
+    if (this.state.attended) await this.screen.say(message);
   }
 
   private async carryOut(command: CommandEffect): Promise<void> {

@@ -20,6 +20,7 @@ export interface ArrayPolicies {
   /** What fstab, crypttab and swap stand on; null where nobody knows. */
   readonly mounted: ReadonlySet<MdUuid> | null;
   readonly maxWaitMs: number;
+  readonly noticeAfterMs: number;
   readonly stale: 'ask' | 'start';
   /** By their names, in the order of the files. */
   readonly sections: readonly (Partial<ArrayPolicy> & { readonly key: string })[];
@@ -31,6 +32,7 @@ export const DEFAULT_POLICIES: ArrayPolicies = {
   foreign: 'never',
   ...{ unmounted: 'start', mounted: null },
   maxWaitMs: 180_000,
+  noticeAfterMs: 10_000,
   stale: 'ask',
   sections: [],
 };
@@ -52,6 +54,7 @@ export const parsePolicies = (text: string, at: string): Result<ArrayPolicies> =
       foreign: policy(settingIn(settings, 'foreign')),
       ...{ unmounted: policy(settingIn(settings, 'unmounted')), mounted: null },
       maxWaitMs: seconds(settingIn(settings, 'max_wait')),
+      noticeAfterMs: seconds(settingIn(settings, 'notice_after')),
       stale: settingIn(settings, 'stale').oneOf(['ask', 'start']),
       sections: top.field('arrays').list(MAX_SECTIONS, readSection),
     };

@@ -7,7 +7,9 @@ export type ShellDenial =
   /** The engine was started in a shell. */
   | { readonly by: 'shell' }
   /** An image with systemd opens a shell for root's password only, and root is locked there. */
-  | { readonly by: 'locked-root' };
+  | { readonly by: 'locked-root' }
+  /** After the boot image: systemd counts on, and opens its own on the same consoles when a mount has failed. */
+  | { readonly by: 'systemd' };
 
 /** What denies it, as a person would type it. */
 export function denialSource(denial: ShellDenial): string {
@@ -20,5 +22,7 @@ export function denialSource(denial: ShellDenial): string {
       return 'reliable-raid start';
     case 'locked-root':
       return 'root';
+    case 'systemd':
+      return 'systemd';
   }
 }

@@ -8,10 +8,11 @@ import { COMPLETE_GRACE_MS, deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import { type Countdown, isSameCountdown, type NoticedArray } from './messages.ts';
 import { type EngineState, forEach, progressOf, type Step, unchanged, withProgress } from './state.ts';
-import { policyOf, type Waiting } from './waiting.ts';
+import { isLeftAlone, policyOf, type Waiting } from './waiting.ts';
 
 /** Says once for each array what it waits for and what will happen; the keys count from then on. */
 export function giveNotices(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
+  if (!state.attended) return unchanged(state);
   const { shellDenied } = state.options;
   const due = waiting.filter((each) => isNoticeDue(state, each, nowMs));
   if (due.length === 0) return unchanged(state);
@@ -43,6 +44,7 @@ function isNoticeDue(state: EngineState, waiting: Waiting, nowMs: number): boole
   const { waitBeganAtMs, noticed, saidNotStartable, completeSinceMs } = progressOf(state, array.uuid);
   if (waitBeganAtMs === null || noticed || saidNotStartable !== null || question !== null) return false;
   if (due && !needsKey(state, verdict, array)) return false;
+  if (isLeftAlone(array, state)) return false;
   // udev is at it: what it does not start by then is started by us.
   if (isBeingStarted(waiting) && nowMs < (completeSinceMs ?? nowMs) + COMPLETE_GRACE_MS) return false;
   return nowMs >= waitBeganAtMs + state.options.noticeAfterMs;
@@ -104,7 +106,7 @@ function reasonOf(verdict: Verdict, failure: StartFailure | null): (typeof NOT_S
 
 /** Redraws the countdown when it has changed. */
 export function showCountdown(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
-  if (state.options.others !== undefined) return unchanged(state);
+  if (!state.attended) return unchanged(state);
   const countdown = countdownOf(state, waiting, nowMs);
   if (isSameCountdown(countdown, state.countdown)) return unchanged(state);
   return { state: { ...state, countdown }, effects: [{ kind: 'countdown', countdown }] };

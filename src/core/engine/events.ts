@@ -19,4 +19,6 @@ export type EngineEvent =
       /** The machine as it was after the command. */
       readonly snapshot: Snapshot;
     }
+  /** After the boot image: systemd holds the boot, so that whoever stands before the machine looks at the consoles; or does so no longer. */
+  | { readonly kind: 'attendance'; readonly atMs: number; readonly attended: boolean }
   | { readonly kind: 'shell-left'; readonly atMs: number };

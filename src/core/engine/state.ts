@@ -38,7 +38,7 @@ export interface EngineOptions {
   readonly alreadyTold: ReadonlySet<MdUuid>;
   /** What a person has chosen already, where it was asked before this run. */
   readonly answers: ReadonlyMap<MdUuid, Answer>;
-  /** Only after the boot image: every array that does not run is looked after, and nobody is asked on the consoles. */
+  /** Only after the boot image: every array that does not run is looked after; the consoles belong to others but while systemd holds the boot. */
   readonly others?: OtherArrays;
 }
 
@@ -101,6 +101,8 @@ export interface EngineState {
   /** Something was started since udev last settled. */
   readonly unsettled: boolean;
   readonly paused: { readonly by: 'passphrase' | 'shell'; readonly sinceMs: number } | null;
+  /** People at the consoles are told, asked and heard. */
+  readonly attended: boolean;
   readonly question: OpenQuestion | null;
   /** As it was last drawn. */
   readonly countdown: Countdown | null;
@@ -171,6 +173,7 @@ export function initialState(watchlist: Watchlist, options: EngineOptions): Engi
     inFlight: null,
     unsettled: false,
     paused: null,
+    attended: options.others === undefined,
     question: null,
     countdown: null,
     outcome: null,

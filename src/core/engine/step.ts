@@ -37,6 +37,8 @@ function take(state: EngineState, event: EngineEvent): Step {
     }
     case 'key':
       return takeKey(state, event);
+    case 'attendance':
+      return attend(state, event.attended);
     case 'passphrase-prompt':
       if (event.open)
         return state.paused === null ? pause(state, 'passphrase', event.atMs) : unchanged(state);
@@ -54,7 +56,7 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
     const progress = progressOf(state, array.uuid);
     return progress.noticed && progress.phase.kind !== 'up';
   });
-  if (state.paused !== null) return unchanged(state);
+  if (state.paused !== null || !state.attended) return unchanged(state);
   const asked = takeAnswerKey(state, event);
   if (asked !== null) return asked;
   const mayHurry = noticed.length > 0 && (event.key === 'escape' || event.key === 'd');
@@ -89,6 +91,12 @@ function takeKey(state: EngineState, event: EngineEvent & { kind: 'key' }): Step
   let startNow = state;
   for (const array of noticed) startNow = withProgress(startNow, array.uuid, { startNow: true });
   return { state: startNow, effects: [pressed] };
+}
+
+function attend(state: EngineState, attended: boolean): Step {
+  if (attended === state.attended) return unchanged(state);
+  if (attended) return unchanged({ ...state, attended });
+  return { state: { ...state, attended, question: null, countdown: null }, effects: [WIPE_COUNTDOWN] };
 }
 
 function pause(state: EngineState, by: 'passphrase' | 'shell', atMs: number): Step {

@@ -33,7 +33,10 @@ export function waitingArrays(state: EngineState, nowMs: number): Waiting[] {
     const failed = progress.phase.kind === 'failed';
     // Nobody is asked about an array that perhaps nothing needs.
     const isMute =
-      failed || state.options.others !== undefined || (isBlind(state) && state.adopted.has(array.uuid));
+      failed ||
+      !state.attended ||
+      isLeftAlone(array, state) ||
+      (isBlind(state) && state.adopted.has(array.uuid));
     waiting.push({
       array,
       verdict,
@@ -64,6 +67,10 @@ export function isWaitOver(
   const asItWas = verdict.kind === 'startable' && verdict.degradedBefore;
   return asItWas || isEveryoneInSight(array, state.snapshot, state.adopted.has(array.uuid));
 }
+
+/** After the boot image: no boot waits for what is never started by itself. */
+export const isLeftAlone = (array: WatchedArray, state: EngineState): boolean =>
+  state.options.others !== undefined && policyOf(array, state) === 'never';
 
 export const policyOf = (array: WatchedArray, state: EngineState): DegradedPolicy =>
   state.options.degraded ?? array.degraded;

@@ -176,6 +176,16 @@ export const startedWithoutAnotherWait = (name: string): Expectation =>
     return started - looked <= 10_000 ? undefined : kinds(laterReport.timeline, laterReport.discoveryAtMs);
   });
 
+/** By a person's key at the consoles, while systemd held the boot for it. */
+export const startedLaterByKey = (name: string): Expectation =>
+  expectation(`array ${name} is started after the boot image, since a key says so`, ({ laterReport }) => {
+    if (laterReport === undefined) return 'there is no report of it';
+    const causes = laterReport.timeline.flatMap((entry) => (entry.kind === 'deadline' ? [entry.cause] : []));
+    return causes.length === 1 && causes[0] === 'key'
+      ? undefined
+      : kinds(laterReport.timeline, laterReport.discoveryAtMs);
+  });
+
 export const sameImageFilesAsStock: Expectation = {
   ...expectation('the image holds the files it holds without us', ({ image, stockImage }) => {
     const [stock, ours] = [new Set(stockImage?.files), new Set(image.files)];

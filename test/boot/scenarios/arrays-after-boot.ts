@@ -8,11 +8,12 @@ import {
   priorBootSaid,
   reports,
   seesInOrder,
+  startedLaterByKey,
   startedWithoutAnotherWait,
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import { after, keys, type PriorBoot, plug, type Scenario, type } from '../scenario/scenario.ts';
-import { member, shortWait, systemStarts, systemUp } from './words.ts';
+import { member, notice, shortWait, systemStarts, systemUp, timeForSteps } from './words.ts';
 
 const decided = "timeout 100 sh -c 'until grep -q finished /run/reliable-raid/arrays.json; do sleep 1; done'";
 const states =
@@ -166,6 +167,31 @@ export const arraysAfterBoot: readonly Scenario[] = [
       array('md1', { degraded: 1 }),
       reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
       startedWithoutAnotherWait('md1'),
+    ],
+  },
+  {
+    id: 'B8-held',
+    title:
+      '/home on the other array, a disk of it missing: systemd holds the boot, the consoles say for what, and a key ends the wait',
+    layout: 'raid1-plus-data',
+    before: [homeOnMd1('defaults')],
+    absent: ['disk4'],
+    kernelArguments: [timeForSteps],
+    steps: [after(notice, type(keys.down), 0.5), after(/ \d+ s\b/, type(keys.escape), 1.5)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      mounted('/home', /^\/dev\/md/),
+      array('md0', { degraded: 0 }),
+      array('md1', { degraded: 1 }),
+      seesInOrder(
+        systemStarts,
+        /NOTICE: array md1 .* is not complete/,
+        /Seconds until md1 is started degraded/,
+        /starting array md1 degraded/,
+      ),
+      neverSees(/NOTICE: array md0/),
+      startedLaterByKey('md1'),
     ],
   },
   {

@@ -81,6 +81,49 @@ test('never and ask: not started, told once, and nobody is asked', async (t) => 
   }
 });
 
+/** systemd holds the boot from its start on. */
+const held = [{ atMs: 5500, kind: 'held', held: true }] as const;
+const early = { startedAtMs: 5000, noticeAfterMs: 10_000 };
+
+test('while systemd holds the boot, people are told at the consoles, and a key counts', async (t) => {
+  const plain = simulate([HOME], [...arrives(1500, 1, 0), ...held], withOthers({}, early));
+  t.equal(at(plain, 'notice'), 11_000);
+  t.equal(at(plain, 'deadline'), 21_000);
+  t.match(plain.said, [{ kind: 'notice', canStart: true }, { kind: 'starting' }, { kind: 'runs-degraded' }]);
+  const key = { atMs: 12_000, kind: 'key', key: 'escape' } as const;
+  const hurried = simulate([HOME], [...arrives(1500, 1, 0), ...held, key], withOthers({}, early));
+  t.equal(at(hurried, 'deadline'), 12_000);
+  t.equal(hurried.outcome, 'up');
+});
+
+test('when it does so no longer, nothing is asked and no key counts', async (t) => {
+  const released = { atMs: 11_500, kind: 'held', held: false } as const;
+  const key = { atMs: 12_000, kind: 'key', key: 'escape' } as const;
+  const run = simulate([HOME], [...arrives(1500, 1, 0), ...held, released, key], withOthers({}, early));
+  t.equal(at(run, 'deadline'), 21_000);
+  t.equal(run.state.question, null);
+  const unheld = simulate([HOME], [...arrives(1500, 1, 0), key], withOthers({}, early));
+  t.equal(at(unheld, 'notice'), undefined);
+  t.equal(at(unheld, 'deadline'), 21_000);
+});
+
+test('a question is on the consoles while the boot is held, and is taken away with it', async (t) => {
+  const policies = { ...DEFAULT_POLICIES, general: { waitMs: 20_000, degraded: 'ask' as const } };
+  const others = withOthers({ policies }, early);
+  const asked = simulate([HOME], [...arrives(1500, 1, 0), ...held], others);
+  t.match(asked.said[0], { kind: 'notice', canStart: true });
+  const key = { atMs: 12_000, kind: 'key', key: 'd' } as const;
+  const told = simulate([HOME], [...arrives(1500, 1, 0), ...held, key], others);
+  t.same(touched(told), [uuidOf(1)], 'a person says so');
+});
+
+test('what is never started by itself holds no boot of ours: no notice', async (t) => {
+  const policies = { ...DEFAULT_POLICIES, general: { waitMs: 20_000, degraded: 'never' as const } };
+  const run = simulate([HOME], [...arrives(1500, 1, 0), ...held], withOthers({ policies }, early));
+  t.equal(at(run, 'notice'), undefined);
+  t.equal(run.outcome, 'up');
+});
+
 test('what nothing mounts is left alone where the configuration says so, and what is mounted is not', async (t) => {
   const policies = { ...DEFAULT_POLICIES, unmounted: 'never' as const, mounted: new Set([uuidOf(2)]) };
   const happenings = [...arrives(1500, 1, 0), ...arrives(1500, 2, 0)];

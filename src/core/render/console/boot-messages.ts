@@ -152,6 +152,8 @@ export function shellDenialWords(denial: ShellDenial): string {
       return 'this is one';
     case 'locked-root':
       return `${source} is locked in this image`;
+    case 'systemd':
+      return `${source} opens one when a mount has failed`;
   }
 }
 

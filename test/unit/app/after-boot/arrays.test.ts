@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { decideArrays } from '../../../../src/app/after-boot/arrays.ts';
 import { parseReport } from '../../../../src/core/report/report-file.ts';
+import type { RunResult } from '../../../../src/ports/runner.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
 import { encode1 } from '../../../support/encode-superblock.ts';
 import { idleMachine } from '../../../support/idle-machine.ts';
@@ -11,6 +12,7 @@ import { mirrorFiles } from '../../../support/mirror-files.ts';
 const NOW_MS = 60_000;
 const REPORT = '/run/reliable-raid/arrays.json';
 const MARK = '/run/reliable-raid/decided/md127';
+const LIST_JOBS = 'systemctl list-jobs --plain --no-legend';
 const STATE = '/sys/class/block/md127/md/array_state';
 
 /** A mirror of which one member is there, bound to an md device that does not run. */
@@ -35,7 +37,7 @@ function machineWith(texts: Readonly<Record<string, string>> = {}, answers = run
   return { ...idleMachine(new LeapingClock(NOW_MS), files), files, runner };
 }
 
-function runs(argv: readonly string[], files: MemoryFiles): { readonly status: number } {
+function runs(argv: readonly string[], files: MemoryFiles): Partial<RunResult> {
   if (argv[1] === '--run') files.texts.set(STATE, 'read-auto\n');
   return { status: 0 };
 }
@@ -43,7 +45,7 @@ function runs(argv: readonly string[], files: MemoryFiles): { readonly status: n
 async function decide(machine: ReturnType<typeof machineWith>) {
   const said: string[] = [];
   const status = await decideArrays(machine, (line) => said.push(line));
-  return { status, said: said.join('\n'), calls: machine.runner.calls };
+  return { status, said: said.join('\n'), calls: machine.runner.calls.filter((call) => call !== LIST_JOBS) };
 }
 
 test('half an array whose wait is over is started, and the last resort is told to leave it', async (t) => {
@@ -54,6 +56,39 @@ test('half an array whose wait is over is started, and the last resort is told t
   t.ok(machine.files.texts.has(MARK));
   const report = parseReport(machine.files.texts.get(REPORT) ?? '', REPORT);
   t.match(report, { ok: true, value: { discoveryAtMs: 30_000, outcome: 'up', arrays: [{ name: 'root' }] } });
+});
+
+/** systemd waits for /home; `shown`: what went to a console. */
+function heldMachine(held: boolean) {
+  const shown: string[] = [];
+  const jobs = held
+    ? '1 sysinit.target start waiting\n2 dev-md127.device start running\n'
+    : '1 multi-user.target start waiting\n2 dev-md127.device start running\n';
+  const machine = machineWith({}, (argv, files) => {
+    if (argv[1] === 'list-jobs')
+      return { status: 0, stdout: files.texts.get(STATE) === 'inactive\n' ? jobs : '' };
+    return runs(argv, files);
+  });
+  const console = { name: 'ttyS0', write: (text: string) => void shown.push(text) };
+  return { ...machine, consoles: { ...machine.consoles, open: async () => [console] }, shown };
+}
+
+test('while systemd holds the boot for a device, notice and countdown are on the consoles, and in the journal without the countdown', async (t) => {
+  const machine = heldMachine(true);
+  const { status, said } = await decide(machine);
+  t.equal(status, 0);
+  const shown = machine.shown.join('');
+  t.match(shown, /NOTICE: array root .*\n[\s\S]*\[Esc\] or \[d\] start degraded now\s+no rescue shell/);
+  t.match(shown, /Seconds until root is started degraded/);
+  t.match(said, /NOTICE: array root/);
+  t.notMatch(said, /Seconds until/);
+});
+
+test('a boot that is not held hears of it in the journal only', async (t) => {
+  const machine = heldMachine(false);
+  const { said } = await decide(machine);
+  t.match(said, /starting array root degraded/);
+  t.equal(machine.shown.join(''), '');
 });
 
 test('a dry run says what would be done, and does nothing', async (t) => {

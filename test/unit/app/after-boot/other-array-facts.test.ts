@@ -29,7 +29,7 @@ test('the full program says what the files say, also where a line of them is wro
   const value = (each: unknown) => ({ value: each, from: null });
   const settings = {
     ...{ wait: value(7), degraded: value('ask'), foreign: value('never'), unmounted: value('ask') },
-    ...{ max_wait: value(60), stale: value('ask') },
+    ...{ max_wait: value(60), notice_after: value(5), stale: value('ask') },
   };
   const stdout = JSON.stringify({ schema: 'reliable-raid/config/1', settings, arrays: [] });
   for (const [status, path] of [
@@ -37,7 +37,7 @@ test('the full program says what the files say, also where a line of them is wro
     [1, '/etc/reliable-raid/config.d/a.toml'],
   ] as const) {
     const read = await readPolicies(machineOf({ [path]: '' }, () => ({ status, stdout })));
-    t.match(read, { ok: true, value: { general: { waitMs: 7000, degraded: 'ask' } } });
+    t.match(read, { ok: true, value: { general: { waitMs: 7000, degraded: 'ask' }, noticeAfterMs: 5000 } });
   }
 });
 
