@@ -98,7 +98,12 @@ const LEDGER: readonly KeptEntry[] = sampleWatchlist(3).arrays.map(({ uuid, memb
   events: 1234,
   updateTimeMs: 1_759_999_000_000,
   inSync: members.map((_, role) => ({ deviceUuid: `${uuid}/${role}`, role })),
-  seen: [{ deviceUuid: '01234567:89abcdef:01234567:89abcdef', lastSeenMs: 1_750_000_000_000, events: 12 }],
+  seen: [
+    {
+      ...{ deviceUuid: '01234567:89abcdef:01234567:89abcdef', lastSeenMs: 1_750_000_000_000, events: 12 },
+      ...{ role: 0, disk: { byId: 'ata-DISK', model: 'DISK', serial: null, sizeBytes: 1e9 } },
+    },
+  ],
 }));
 
 /** Both outputs of a disk, one behind the other. */

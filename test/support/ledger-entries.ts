@@ -92,7 +92,10 @@ export const anyLedger = fc
 export const running = (entry: LedgerEntry, more: Partial<ObservedEntry> = {}): ObservedEntry => ({
   ...entry,
   device: 'md0',
-  seen: entry.inSync.map(({ deviceUuid }) => ({ deviceUuid, lastSeenMs: NOW, events: entry.events })),
+  seen: entry.inSync.map(({ deviceUuid, role }) => ({
+    ...{ deviceUuid, role, lastSeenMs: NOW, events: entry.events },
+    disk: { byId: `ata-DISK_${role}`, model: 'DISK', serial: `S${role}`, sizeBytes: 1e9 },
+  })),
   foreign: false,
   unwritten: false,
   ...more,

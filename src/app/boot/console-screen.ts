@@ -23,11 +23,19 @@ export class ConsoleScreen {
   private readonly consoles: Consoles;
   private readonly clock: Clock;
   private readonly onInput: (consoleName: string, bytes: Uint8Array) => void;
+  /** systemd draws its status over the line above the cursor (ESC M), whatever it holds: it gets an empty one. */
+  private readonly statusLine: '\n' | '';
 
-  constructor(consoles: Consoles, clock: Clock, onInput: (consoleName: string, bytes: Uint8Array) => void) {
+  constructor(
+    consoles: Consoles,
+    clock: Clock,
+    onInput: (consoleName: string, bytes: Uint8Array) => void,
+    { besideStatus = false }: { readonly besideStatus?: boolean } = {},
+  ) {
     this.consoles = consoles;
     this.clock = clock;
     this.onInput = onInput;
+    this.statusLine = besideStatus ? '\n' : '';
   }
 
   say(message: Message): Promise<void> {
@@ -40,8 +48,10 @@ export class ConsoleScreen {
       return;
     }
     const wipe = this.wipeText();
-    const again = this.countdown === null ? '' : `${this.countdown.caption}\n${this.countdown.left}\r`;
-    for (const console of await this.ready()) console.write(`${wipe}${text}\n${again}`);
+    const { caption, left } = this.countdown ?? { caption: null, left: '' };
+    const lines = caption === null ? text : `${text}\n${caption}`;
+    const again = left === '' ? '' : `${left}\r`;
+    for (const console of await this.ready()) console.write(`${wipe}${lines}\n${this.statusLine}${again}`);
   }
 
   async drawCountdown(countdown: Countdown | null): Promise<void> {
@@ -51,7 +61,9 @@ export class ConsoleScreen {
     this.countdown =
       countdown === null ? null : { caption: renderCountdown(countdown), left: renderSecondsLeft(countdown) };
     const caption =
-      this.countdown === null || this.countdown.caption === before ? '' : `${this.countdown.caption}\n`;
+      this.countdown === null || this.countdown.caption === before
+        ? ''
+        : `${this.countdown.caption}\n${this.statusLine}`;
     const left = this.countdown === null ? '' : `${this.countdown.left}\r`;
     for (const console of await this.ready()) console.write(`${wipe}${caption}${left}`);
   }

@@ -94,7 +94,12 @@ export class EngineLoop {
     const keys = new KeyInput(machine.clock, (key, console) =>
       this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
-    this.screen = new ConsoleScreen(machine.consoles, machine.clock, (name, bytes) => keys.take(name, bytes));
+    this.screen = new ConsoleScreen(
+      machine.consoles,
+      machine.clock,
+      (name, bytes) => keys.take(name, bytes),
+      { besideStatus: isBootHeld !== undefined },
+    );
   }
 
   async run(): Promise<Outcome> {

@@ -33,7 +33,7 @@ import { isRunning, type Snapshot } from '../../core/snapshot/snapshot.ts';
 import { missingRoles } from '../../core/verdict/describe-missing.ts';
 import { judgeArray } from '../../core/verdict/judge-array.ts';
 import { presenceOf } from '../../core/verdict/presence.ts';
-import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
+import type { WatchedArray, WatchedMember, Watchlist } from '../../core/watchlist/watchlist.ts';
 import { readOtherArrayFacts } from '../after-boot/other-array-facts.ts';
 import { policiesOfImage } from '../configuration/write-gate-policies.ts';
 import { hasRecord } from '../ledger/efi-variable.ts';
@@ -83,7 +83,7 @@ export async function readStatus(machine: Machine, listNow: ListNow): Promise<Ma
     nowMs,
     arrays: await readArrays({
       ...facts,
-      lastSeen: await readLastSeen(machine),
+      kept: await readKeptLedger(machine),
       absent: listNow.block?.absent ?? new Map(),
     }),
     lastBoot,
@@ -102,7 +102,7 @@ interface Facts {
   readonly unreadable: readonly string[];
   readonly lastBoot: LastBoot;
   readonly others: OtherArrays;
-  readonly lastSeen: ReadonlyMap<string, number>;
+  readonly kept: KeptLedger;
   readonly absent: NonNullable<Resolution['block']>['absent'];
 }
 
@@ -163,7 +163,7 @@ function knownOf(
   device: string | null,
   users: readonly string[],
   held: ReadonlyMap<MdUuid, readonly HeldMember[]>,
-  { snapshot, now, inImage, lastBoot, others, lastSeen, absent }: Facts,
+  { snapshot, now, inImage, lastBoot, others, kept, absent }: Facts,
 ): KnownOfArray {
   const lists = [now, inImage].flatMap((list) => list?.arrays.filter((one) => one.uuid === uuid) ?? []);
   const present = snapshot.members.filter(({ superblock }) => superblock.arrayUuid === uuid);
@@ -173,9 +173,9 @@ function knownOf(
   return {
     name,
     neededBy: users.length > 0 ? users : (lists[0]?.neededBy ?? []),
-    members: lists.flatMap(({ members }) => members),
+    members: [...lists.flatMap(({ members }) => members), ...membersSeen(kept, uuid)],
     present,
-    lastSeen,
+    lastSeen: lastSeenIn(kept),
     calledBefore: new Map(
       (uuid === null ? [] : (absent.get(uuid) ?? [])).flatMap(({ role, disk }) =>
         disk === null ? [] : [[role, disk] as const],
@@ -218,16 +218,28 @@ async function readLastBoot(machine: Machine): Promise<LastBoot> {
   return read.value === null ? { kind: 'nothing-to-do' } : { kind: 'reported', report: read.value };
 }
 
-/** When each member was last seen in its array, by device UUID. */
-async function readLastSeen({ files, paths }: Machine): Promise<ReadonlyMap<string, number>> {
+/** What this machine has seen of every array that ever ran on it. */
+async function readKeptLedger({ files, paths }: Machine): Promise<KeptLedger> {
   const path = ledgerFilePath(ledgerPlaces(paths));
   const text = await files.readText(path, MAX_LEDGER_BYTES);
   const parsed = text === null ? null : parseLedgerFile(text, path);
-  const kept: KeptLedger = parsed?.ok ? parsed.value : { entries: [] };
-  return new Map(
-    kept.entries.flatMap(({ seen }) => seen.map(({ deviceUuid, lastSeenMs }) => [deviceUuid, lastSeenMs])),
-  );
+  return parsed?.ok ? parsed.value : { entries: [] };
 }
+
+/** By device UUID, milliseconds since 1970. */
+const lastSeenIn = ({ entries }: KeptLedger): ReadonlyMap<string, number> =>
+  new Map(entries.flatMap(({ seen }) => seen.map(({ deviceUuid, lastSeenMs }) => [deviceUuid, lastSeenMs])));
+
+/** Members that held a slot, as no list may know them: the latest first. */
+const membersSeen = ({ entries }: KeptLedger, uuid: MdUuid | null): readonly WatchedMember[] =>
+  entries
+    .filter(({ arrayUuid }) => arrayUuid === uuid)
+    .flatMap(({ seen }) => seen)
+    .flatMap(({ deviceUuid, role, disk, events }) =>
+      role === null || disk === null
+        ? []
+        : [{ deviceUuid, role, disk, ledger: { events, updateTimeMs: 0, inSync: false } }],
+    );
 
 function imageStatus(
   { watchlist }: ListNow,

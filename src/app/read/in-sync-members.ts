@@ -2,8 +2,11 @@ import type { LedgerMember } from '../../core/ledger/ledger.ts';
 import type { SeenMember } from '../../core/ledger/ledger-file.ts';
 import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import { isRunning, type PresentArray, type PresentMember } from '../../core/snapshot/snapshot.ts';
+import type { ByIdNames } from '../../core/topology/disk-identity.ts';
 import type { Machine } from '../machine.ts';
+import { readByIdNames } from '../watchlist/by-id-names.ts';
 import { DeviceObserver } from './device-observer.ts';
+import { readDiskIdentity } from './disk-identity.ts';
 import { isForeign } from './others-array.ts';
 import { readMemberSlot, readMemberState } from './sysfs-array.ts';
 import { deniedOf, type Unread } from './why-unread.ts';
@@ -21,11 +24,12 @@ export async function observeInSync(
 ): Promise<InSync> {
   const observer = new DeviceObserver(machine.files, machine.paths);
   const snapshot = await observer.rescanAll();
+  const byId = await readByIdNames(machine);
   const found: ObservedEntry[] = [];
   for (const array of snapshot.arrays) {
     if (!isRunning(array) || array.external || array.uuid === null) continue;
     const members = snapshot.members.filter(({ boundTo }) => boundTo === array.device);
-    const entry = await observeArray(machine, array, members, nowMs);
+    const entry = await observeArray(machine, array, members, { nowMs, byId });
     if (entry !== null) found.push(entry);
   }
   return { running: found, denied: await deniedOf(machine, observer.unreadMembers) };
@@ -36,7 +40,7 @@ async function observeArray(
   machine: Pick<Machine, 'files' | 'paths'>,
   { device, uuid, state }: PresentArray,
   members: readonly PresentMember[],
-  nowMs: number,
+  { nowMs, byId }: { readonly nowMs: number; readonly byId: ByIdNames },
 ): Promise<ObservedEntry | null> {
   const { files, paths } = machine;
   const inSync: LedgerMember[] = [];
@@ -45,9 +49,12 @@ async function observeArray(
   let updateTimeMs = 0;
   for (const { device: disk, superblock, faulty } of members) {
     if (faulty || superblock.arrayUuid !== uuid) continue;
-    seen.push({ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events });
     const words = (await readMemberState(files, paths, device, disk)) ?? [];
     const role = await readMemberSlot(files, paths, device, disk);
+    seen.push({
+      ...{ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events, role },
+      disk: await readDiskIdentity(machine, disk, byId),
+    });
     // A replacement shares its slot with the member that it copies, which is in sync as long as it is present.
     if (!words.includes('in_sync') || words.includes('replacement') || role === null) continue;
     inSync.push({ deviceUuid: superblock.deviceUuid, role });

@@ -1,5 +1,6 @@
-import type { WatchedArray, WatchedMember, Watchlist } from '../watchlist/watchlist.ts';
+import type { DiskIdentity, WatchedArray, WatchedMember, Watchlist } from '../watchlist/watchlist.ts';
 import { entryOf, type Ledger, type LedgerEntry } from './ledger.ts';
+import { disksSeen } from './ledger-file.ts';
 import { newestEntry } from './newest-entry.ts';
 
 const UNKNOWN_DISK = { byId: null, model: null, serial: null, sizeBytes: null };
@@ -49,10 +50,18 @@ function applyToArray(array: WatchedArray, ledgers: readonly Ledger[], nowMs: nu
   const believed = believedEntry(array, ledgers, nowMs);
   return believed === null || believed.from === 'own'
     ? array
-    : { ...array, members: membersBy(believed.entry, array.members), ledgerIsCurrent: true };
+    : {
+        ...array,
+        members: membersBy(believed.entry, array.members, disksSeen(ledgers)),
+        ledgerIsCurrent: true,
+      };
 }
 
-function membersBy(entry: LedgerEntry, members: readonly WatchedMember[]): readonly WatchedMember[] {
+function membersBy(
+  entry: LedgerEntry,
+  members: readonly WatchedMember[],
+  disks: ReadonlyMap<string, DiskIdentity>,
+): readonly WatchedMember[] {
   const { events, updateTimeMs } = entry;
   const inSync = new Map(entry.inSync.map(({ deviceUuid, role }) => [deviceUuid, role]));
   const known = new Set(members.map(({ deviceUuid }) => deviceUuid));
@@ -68,6 +77,9 @@ function membersBy(entry: LedgerEntry, members: readonly WatchedMember[]): reado
   const unknown = entry.inSync.filter(({ deviceUuid }) => !known.has(deviceUuid));
   return [
     ...rewritten,
-    ...unknown.map(({ deviceUuid, role }) => ({ deviceUuid, role, disk: UNKNOWN_DISK, ledger: seen })),
+    ...unknown.map(({ deviceUuid, role }) => ({
+      ...{ deviceUuid, role, ledger: seen },
+      disk: disks.get(deviceUuid) ?? UNKNOWN_DISK,
+    })),
   ];
 }

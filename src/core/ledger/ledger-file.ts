@@ -1,6 +1,8 @@
 import { type MdUuid, parseMdUuid } from '../md/md-uuid.ts';
 import { readShape, type Shape } from '../parse/json-reader.ts';
 import type { Result } from '../result/result.ts';
+import type { DiskIdentity } from '../watchlist/watchlist.ts';
+import { readDisk } from '../watchlist/watchlist-file.ts';
 import { isDeviceUuid, LEDGER_SCHEMA, type Ledger, type LedgerEntry, type LedgerMember } from './ledger.ts';
 
 /** Readers must ask for at least this much. */
@@ -18,6 +20,10 @@ export interface SeenMember {
   /** Milliseconds since 1970. */
   readonly lastSeenMs: number;
   readonly events: number;
+  /** The slot that it had; null: none, or recorded by an earlier release. */
+  readonly role: number | null;
+  /** As a person knows it; null: nothing was known of it, or recorded by an earlier release. */
+  readonly disk: DiskIdentity | null;
 }
 
 /** What the file on the running system knows beyond the other places. */
@@ -40,6 +46,15 @@ export const formatLedgerFile = (ledger: KeptLedger): string =>
 /** /var/lib/reliable-raid/ledger.json; anything that is not exactly one of this version is refused (S12). */
 export const parseLedgerFile = (text: string, at: string): Result<KeptLedger> =>
   readShape(text, at, readLedger);
+
+/** Whatever place knows it: members of an array, by device UUID, as a person knows their disks. */
+export const disksSeen = (ledgers: readonly Ledger[]): ReadonlyMap<string, DiskIdentity> =>
+  new Map(
+    ledgers
+      .flatMap(({ entries }) => entries as readonly (LedgerEntry & Partial<Pick<KeptEntry, 'seen'>>)[])
+      .flatMap(({ seen = [] }) => seen)
+      .flatMap(({ deviceUuid, disk }) => (disk === null ? [] : [[deviceUuid, disk] as const])),
+  );
 
 /** Adds what was seen now to what was seen before. */
 export function mergeSeen(before: readonly SeenMember[], now: readonly SeenMember[]): readonly SeenMember[] {
@@ -71,6 +86,8 @@ function readEntry(entry: Shape): KeptEntry {
       deviceUuid: readDeviceUuid(member.field('deviceUuid'), arrayUuid),
       lastSeenMs: count(member.field('lastSeenMs')),
       events: count(member.field('events')),
+      role: sinceLater(member.field('role'), readRole),
+      disk: sinceLater(member.field('disk'), readDisk),
     })),
     foreign: entry.field('foreign').raw() === undefined ? false : entry.field('foreign').boolean(),
   };
@@ -78,8 +95,14 @@ function readEntry(entry: Shape): KeptEntry {
 
 const readMember = (member: Shape, arrayUuid: MdUuid): LedgerMember => ({
   deviceUuid: readDeviceUuid(member.field('deviceUuid'), arrayUuid),
-  role: member.field('role').integer(0, 9999),
+  role: readRole(member.field('role')),
 });
+
+const readRole = (role: Shape): number => role.integer(0, 9999);
+
+/** What files of earlier releases do not have. */
+const sinceLater = <T>(field: Shape, read: (field: Shape) => T): T | null =>
+  field.raw() === undefined ? null : field.orNull(read);
 
 function readDeviceUuid(field: Shape, arrayUuid: MdUuid): string {
   const text = field.text(64);

@@ -31,7 +31,8 @@ export function diskIdentity(member: string, graph: BlockGraph, byIdNames: ByIdN
   };
 }
 
-function bestName(names: readonly string[] = []): string | null {
+/** The name under /dev/disk/by-id that a person recognises. */
+export function bestName(names: readonly string[] = []): string | null {
   for (const pattern of PREFERENCE) {
     const name = names.find((candidate) => pattern.test(candidate));
     if (name !== undefined) return name;

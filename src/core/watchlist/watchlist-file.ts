@@ -129,7 +129,7 @@ function readRole(role: Shape): Role {
     : role.oneOf(['spare', 'faulty', 'journal']);
 }
 
-function readDisk(disk: Shape): DiskIdentity {
+export function readDisk(disk: Shape): DiskIdentity {
   const text = (shape: Shape) => shape.text(MAX_TEXT);
   return {
     byId: disk.field('byId').orNull(text),

@@ -77,6 +77,11 @@ test('members: unknown ones are added, those not in sync are called so, others s
     { deviceUuid: disk(9), role: 'journal', ledger: { inSync: true } },
     { deviceUuid: disk(7), role: 1, disk: { byId: null }, ledger: { events: 30, inSync: true } },
   ]);
+  const named = { byId: 'ata-DISK_7', model: 'DISK', serial: 'S7', sizeBytes: 1e9 };
+  const seen = [{ deviceUuid: disk(7), lastSeenMs: NOW, events: 30, role: 1, disk: named }];
+  const kept = { entries: [{ ...successor, device: 'md0', foreign: false, seen }] };
+  const [withNames] = applyLedger(listOf(array), [kept], NOW).arrays;
+  t.same(withNames?.members.find(({ deviceUuid }) => deviceUuid === disk(7))?.disk, named, 'as it was seen');
   t.same(believedEntry(array, [ledgerOf(successor)], NOW), { entry: successor, from: 0 });
   const spare = { ...array, members: [{ ...journal, role: 'spare' as const }] };
   t.equal(believedEntry(spare, [], NOW), null);

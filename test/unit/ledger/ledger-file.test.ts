@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import {
+  disksSeen,
   formatLedgerFile,
   type KeptLedger,
   mergeSeen,
@@ -34,7 +35,26 @@ test('the file of the running system', async (t) => {
     { ok: true, value: kept },
     'as it was before arrays of others were told apart',
   );
+  const nameless = damaged((l) => {
+    for (const seen of l['entries'][0].seen) {
+      delete seen.role;
+      delete seen.disk;
+    }
+  });
+  const unnamed = kept.entries.map((entry) => ({
+    ...entry,
+    seen: entry.seen.map((each) => ({ ...each, role: null, disk: null })),
+  }));
+  t.same(
+    parseLedgerFile(nameless, 'x'),
+    { ok: true, value: { entries: unnamed } },
+    'and before disks had names',
+  );
+  t.same([...disksSeen([kept, { entries: unnamed }])].length, 2);
   for (const [name, text, why] of refused) t.match(parseLedgerFile(text, 'x'), { ok: false, why }, name);
-  const many = Array.from({ length: 200 }, (_, n) => ({ deviceUuid: disk(n), lastSeenMs: n, events: n }));
+  const many = Array.from({ length: 200 }, (_, n) => ({
+    ...{ deviceUuid: disk(n), lastSeenMs: n, events: n },
+    ...{ role: null, disk: null },
+  }));
   t.equal(mergeSeen(many, many.slice(0, 1)).length, 128, 'bounded');
 });

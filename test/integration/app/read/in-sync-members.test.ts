@@ -52,8 +52,8 @@ test('who is in sync, by role, and the newest of what they say', async (t) => {
         { deviceUuid: deviceUuid(1), role: 1 },
       ],
       seen: [
-        { deviceUuid: deviceUuid(1), lastSeenMs: NOW, events: 42 },
-        { deviceUuid: deviceUuid(2), lastSeenMs: NOW, events: 43 },
+        { deviceUuid: deviceUuid(1), lastSeenMs: NOW, events: 42, role: 1, disk: null },
+        { deviceUuid: deviceUuid(2), lastSeenMs: NOW, events: 43, role: 0, disk: null },
       ],
       foreign: false,
       unwritten: false,

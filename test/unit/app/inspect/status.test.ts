@@ -1,5 +1,6 @@
 import { test } from 'tap';
 import { type ListNow, readListNow, readStatus } from '../../../../src/app/inspect/status.ts';
+import { formatLedgerFile } from '../../../../src/core/ledger/ledger-file.ts';
 import type { MdUuid } from '../../../../src/core/md/md-uuid.ts';
 import { failure, ok } from '../../../../src/core/result/result.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
@@ -43,6 +44,24 @@ test('a half, whose other disk the gate holds', async (t) => {
       ...{ condition: 'degraded', startedDegraded: true },
       held: [{ device: 'sdb1', why: 'md0 runs, and it was used without role 0' }],
     },
+  ]);
+});
+
+test('the missing disk of an array that no list has is called as it was when it was last seen', async (t) => {
+  const files = mirrorFiles({ isWhole: false });
+  const disk = { byId: 'ata-DISK_1', model: 'DISK', serial: 'S1', sizeBytes: 1e9 };
+  const seen = [
+    { deviceUuid: UUID, lastSeenMs: 1_700_000_000_000, events: 9, role: 1, disk },
+    { deviceUuid: UUID.replace('7', '8'), lastSeenMs: 1_600_000_000_000, events: 8, role: null, disk },
+  ];
+  const entry = {
+    ...{ arrayUuid: UUID, device: 'md0', foreign: false, recordedAtMs: 1, events: 9, updateTimeMs: 1, seen },
+    inSync: [{ deviceUuid: UUID.replace('7', '9'), role: 0 }],
+  };
+  files.texts.set('/var/lib/reliable-raid/ledger.json', formatLedgerFile({ entries: [entry] }));
+  const none: ListNow = { watchlist: ok(listOf()), block: null };
+  t.match((await readStatus(machineOf(files), none)).arrays, [
+    { missing: [{ role: 1, disk, lastSeenMs: 1_700_000_000_000 }] },
   ]);
 });
 
