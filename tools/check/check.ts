@@ -121,19 +121,35 @@ const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const cover = values.all ? [] : ['--cover'];
 const boots = ['--platform', 'all', '--deb', deb, ...cover];
-const MACHINES = ['--known', '--count', '4', '--seed', '1', '--no-shrink'];
+const MACHINES = ['--known', '--count', '2', '--seed', '1', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
-  { name: 'resolver, real kernel', run: countingBeside('test/boot/real-kernel/run.ts'), beside: true },
-  { name: 'gate, real kernel', run: countingBeside('test/boot/real-kernel/gate.ts'), beside: true },
-  { name: 'arrays, real kernel', run: countingBeside('test/boot/real-kernel/arrays.ts'), beside: true },
-  { name: 'disks that misbehave', run: countingBeside('test/boot/real-kernel/observe.ts'), beside: true },
+  {
+    name: 'resolver, real kernel',
+    run: countingBeside('test/boot/real-kernel/run.ts', ...cover),
+    beside: true,
+  },
+  { name: 'gate, real kernel', run: countingBeside('test/boot/real-kernel/gate.ts', ...cover), beside: true },
+  {
+    name: 'arrays, real kernel',
+    run: countingBeside('test/boot/real-kernel/arrays.ts', ...cover),
+    beside: true,
+  },
+  {
+    name: 'disks that misbehave',
+    run: countingBeside('test/boot/real-kernel/observe.ts', ...cover),
+    beside: true,
+  },
   {
     name: 'containers, real kernel',
     run: countingBeside('test/boot/real-kernel/containers.ts'),
     beside: true,
   },
-  { name: 'explain, real kernel', run: countingBeside('test/boot/real-kernel/explain.ts'), beside: true },
+  {
+    name: 'explain, real kernel',
+    run: countingBeside('test/boot/real-kernel/explain.ts', ...cover),
+    beside: true,
+  },
   { name: 'ledger, real kernel', run: countingBeside('test/boot/real-kernel/ledger.ts'), beside: true },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs, ...cover) },
   {

@@ -1,4 +1,4 @@
-// node test/boot/real-kernel/arrays.ts [--only WORD] [--suite trixie] [--show]
+// node test/boot/real-kernel/arrays.ts [--only WORD] [--suite trixie] [--cover] [--show]
 // `arrays` against real md and real udev: each case sets arrays up under user-mode Linux, takes disks away, and has the boot engine
 // decide as reliable-raid-arrays.service does, with a wait of 2 s.
 import { arraysCases } from './arrays-cases.ts';

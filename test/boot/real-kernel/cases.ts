@@ -3,6 +3,10 @@ import type { Expectation } from '../../support/expected-watchlist.ts';
 
 export interface RealCase {
   readonly name: string;
+  /** Much like another one: only in a run of everything. */
+  readonly alike?: true;
+  /** Debian packages that the guests do not have. */
+  readonly packages?: readonly string[];
   readonly disks: number;
   /** Shell; `md` makes an array, `fs` an ext4 with a label, `luks DEVICE NAME` a mapping. */
   readonly setup: string;
@@ -94,6 +98,7 @@ export const realCases: readonly RealCase[] = [
   },
   {
     name: 'lvm-cache-under-luks',
+    alike: true,
     disks: 4,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc
@@ -129,6 +134,7 @@ export const realCases: readonly RealCase[] = [
   },
   {
     name: 'md-on-luks',
+    alike: true,
     disks: 4,
     setup: `
       luks /dev/ubdb one; luks /dev/ubdc two
@@ -145,6 +151,7 @@ export const realCases: readonly RealCase[] = [
   },
   {
     name: 'integrity-below-md',
+    alike: true,
     disks: 2,
     setup: `
       for disk in b c; do
@@ -157,6 +164,8 @@ export const realCases: readonly RealCase[] = [
   },
   {
     name: 'btrfs-on-arrays',
+    alike: true,
+    packages: ['btrfs-progs'],
     disks: 5,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc
@@ -266,6 +275,7 @@ END
   },
   {
     name: 'random-key-swap',
+    alike: true,
     disks: 4,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc
@@ -280,6 +290,7 @@ END
   },
   {
     name: 'labels-as-fstab-writes-them',
+    alike: true,
     disks: 4,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc
@@ -292,6 +303,7 @@ END
   },
   {
     name: 'clone-of-a-mounted-root',
+    alike: true,
     disks: 4,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc
@@ -317,6 +329,7 @@ END
   {
     // The kernel command line and the mounts that it sees are those of the host.
     name: 'in-a-container',
+    alike: true,
     disks: 2,
     setup: 'md md0 1 1.2 /dev/ubdb /dev/ubdc; fs /dev/md0 root',
     fstab: 'LABEL=root / ext4 defaults 0 1',
@@ -334,6 +347,7 @@ END
   },
   {
     name: 'pvs-that-hangs',
+    alike: true,
     disks: 4,
     setup: `
       md md0 1 1.2 /dev/ubdb /dev/ubdc

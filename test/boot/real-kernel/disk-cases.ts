@@ -9,6 +9,8 @@ export interface Look extends Snapshot {
 
 export interface DiskCase {
   readonly name: string;
+  /** Much like another one: only in a run of everything. */
+  readonly alike?: true;
   /** Options of scsi_debug. All disks of a host show one store; they are sda, sdb, … */
   readonly scsi: string;
   /** Shell; `look NAME` keeps what the observer sees, `pull sdb` and `replug` are what a person does. */
@@ -59,6 +61,7 @@ export const diskCases: readonly DiskCase[] = [
   },
   {
     name: 'the only disk of an array pulled and plugged in again',
+    alike: true,
     scsi: TWO,
     script: `
       create md0 --level=1 --raid-devices=2 /dev/sda /dev/sdb
@@ -159,6 +162,7 @@ export const diskCases: readonly DiskCase[] = [
   },
   {
     name: 'a superblock at the end of a disk and of its partition',
+    alike: true,
     scsi: TWO,
     script: `
       # Ends in the same 64 KiB as its disk.
@@ -173,6 +177,7 @@ export const diskCases: readonly DiskCase[] = [
   },
   {
     name: 'an old superblock of the whole disk below a partition table',
+    alike: true,
     scsi: TWO,
     script: `
       create md0 --level=1 --raid-devices=2 /dev/sda /dev/sdb

@@ -20,6 +20,7 @@ const STACKS: readonly (readonly [kind: string, disks: number])[] = [
 const stackCases = STACKS.map(
   ([kind, disks]): GateCase => ({
     name: `split halves on ${kind}: both held, in the image and on the running system; stock merges or starts one`,
+    ...(kind === 'arrays' || kind === 'unlocked' ? {} : { alike: true }),
     disks,
     script: `halves ${kind}; mirror; stop; alone $one 1 2; alone $two 4 3; remember
       our_rules; plug $one $two
@@ -110,6 +111,7 @@ export const gateCases: readonly GateCase[] = [
   },
   {
     name: 'the same without a policy: held as well',
+    alike: true,
     script: `${SPLIT}
       mdadm --assemble --run /dev/md0 /dev/ubdc; udevadm settle
       our_rules; plug ubdb

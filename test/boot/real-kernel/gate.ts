@@ -1,4 +1,4 @@
-// node test/boot/real-kernel/gate.ts [--only WORD] [--suite trixie] [--show]
+// node test/boot/real-kernel/gate.ts [--only WORD] [--suite trixie] [--cover] [--show]
 // The gate and the guarded re-add against real md and real udev: each case sets a mirror up under user-mode Linux and has its halves
 // announced with the distribution's rules alone or with ours before them.
 import { readFileSync } from 'node:fs';

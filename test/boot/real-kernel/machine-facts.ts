@@ -9,6 +9,8 @@ export interface MachineCase {
   /** Shell, with the words of gate-machine; what it says (`say NAME VALUE`) is compared with `expect`. */
   readonly script: string;
   readonly expect: Readonly<Record<string, string | RegExp>>;
+  /** Much like another one: only in a run of everything. */
+  readonly alike?: true;
   /** The full program is needed, not only the boot engine. */
   readonly program?: true;
 }
@@ -23,6 +25,8 @@ interface Surroundings {
   readonly words?: string;
   readonly files?: UmlJob['files'];
   readonly kernelArguments?: readonly string[];
+  readonly memory?: string;
+  readonly timeoutSeconds?: number;
 }
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
@@ -30,12 +34,21 @@ const machine = readFileSync(new URL('gate-machine', import.meta.url), 'utf8');
 
 /** Read only where something is not as expected. */
 const lastLook = `set +x
-{ cat /proc/mdstat; for disk in /sys/class/block/*; do udevadm info --query=property --path="$disk"; done; dmesg | tail -40; } >out/machine 2>&1`;
+{ cat /proc/mdstat; udevadm info --export-db | grep -A99 'P: .*/block/'; dmesg | tail -40; } >out/machine 2>&1`;
 
 /** Null when everything was as expected; else lines that say what was not. */
 export async function judgeOnMachine(
   { script, expect, program }: MachineCase,
-  { suite, disks, show, words = '', files: own = {}, kernelArguments = [] }: Surroundings,
+  {
+    suite,
+    disks,
+    show,
+    words = '',
+    files: own = {},
+    kernelArguments = [],
+    memory,
+    timeoutSeconds = 120,
+  }: Surroundings,
 ): Promise<string | null> {
   const { code, stderr, files } = await runUnderUml({
     suite,
@@ -47,7 +60,8 @@ export async function judgeOnMachine(
       ...(program ? [join(project, 'dist/reliable-raid')] : []),
     ],
     files: { 'gate-machine': machine, ...own },
-    timeoutSeconds: 120,
+    ...(memory === undefined ? {} : { memory }),
+    timeoutSeconds,
     script: `. /run/job/prepare >/dev/null 2>&1\n. /run/job/gate-machine\n${words}\nset -x\n${script}\n${lastLook}`,
   });
   const said = files['facts'] ?? '';

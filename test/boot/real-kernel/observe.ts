@@ -1,4 +1,4 @@
-// node test/boot/real-kernel/observe.ts [--only TEXT] [--suite trixie]
+// node test/boot/real-kernel/observe.ts [--only TEXT] [--suite trixie] [--cover]
 // What the boot engine's observer sees of disks that misbehave: each case under user-mode Linux with real md and scsi_debug.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -31,13 +31,18 @@ luks() {
 }
 `;
 
-/** Sets the case up under user-mode Linux, resolves it there with the built program, and records the machine. */
-export async function runCase(realCase: RealCase, program: string, suite: string): Promise<CaseRun> {
+/** Sets the case up under user-mode Linux and resolves it there with the built program; a machine that shall be `kept` is recorded whole, else its arrays. */
+export async function runCase(
+  realCase: RealCase,
+  program: string,
+  suite: string,
+  kept: boolean,
+): Promise<CaseRun> {
   const { resume, root, under = '' } = realCase;
   const whose = root === undefined ? '--fstab /run/job/fstab' : `--root ${root}`;
   const asked = `${whose}${resume === undefined ? '' : ` --resume ${resume}`}`;
   const { code, stderr, files } = await runUnderUml({
-    packages: ['btrfs-progs'],
+    ...(realCase.packages === undefined ? {} : { packages: realCase.packages }),
     suite,
     disks: Array.from({ length: realCase.disks }, () => ({ size: '120M' })),
     input: [program],
@@ -53,7 +58,7 @@ ${root === undefined ? '' : `mkdir -p ${root}/etc; cp /run/job/fstab ${root}/etc
 ${under} /run/job/input/reliable-raid resolve --json ${asked} >out/watchlist.json 2>out/resolve.err
 echo $? >out/resolve.status
 mkdir /tmp/recording
-( into=/tmp/recording; . /run/job/record-machine ) 2>out/record.err
+( into=/tmp/recording kept=${kept ? 'yes' : 'no'}; . /run/job/record-machine ) 2>out/record.err
 for file in /tmp/recording/*; do cp "$file" "out/recording-\${file##*/}"; done`,
   });
   const status = Number(files['resolve.status'] ?? Number.NaN);

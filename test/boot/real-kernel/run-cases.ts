@@ -5,25 +5,39 @@ export interface CaseOptions {
   /** Names, or parts of names, separated by commas; null: every case. */
   readonly only: string | null;
   readonly suite: string;
+  /** Cases that are much like others are left out. */
+  readonly cover: boolean;
   /** Switches of the program's own that were given. */
   readonly switches: ReadonlySet<string>;
 }
 
-/** Reads `--only NAME,NAME`, `--suite trixie` and the program's own switches. */
+/** Reads `--only NAME,NAME`, `--suite trixie`, `--cover` and the program's own switches. */
 export function caseOptions(...switches: readonly string[]): CaseOptions {
   const own = Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }]));
   const { values } = parseArgs({
-    options: { ...own, only: { type: 'string' }, suite: { type: 'string', default: 'trixie' } },
+    options: {
+      ...own,
+      only: { type: 'string' },
+      suite: { type: 'string', default: 'trixie' },
+      cover: { type: 'boolean', default: false },
+    },
   });
   const given: Readonly<Record<string, unknown>> = values;
   return {
     only: values.only ?? null,
     suite: values.suite,
+    cover: values.cover,
     switches: new Set(switches.filter((name) => given[name] === true)),
   };
 }
 
-export interface CaseRunner<Case extends { readonly name: string }> {
+/** `alike`: much like another one, at a cost: only for a run of everything. */
+interface AnyCase {
+  readonly name: string;
+  readonly alike?: true;
+}
+
+export interface CaseRunner<Case extends AnyCase> {
   /** What all of them test, for the lines printed. */
   readonly subject: string;
   readonly cases: readonly Case[];
@@ -34,11 +48,12 @@ export interface CaseRunner<Case extends { readonly name: string }> {
 }
 
 /** Runs the chosen cases one after the other; the last line is `N passed, N failed`. No case at all is a failure. */
-export async function runCases<Case extends { readonly name: string }>(
-  { only }: CaseOptions,
+export async function runCases<Case extends AnyCase>(
+  { only, cover }: CaseOptions,
   { subject, cases, judge, quiet = false }: CaseRunner<Case>,
 ): Promise<void> {
-  const chosen = only === null ? cases : choose(cases, only.split(','));
+  const wanted = cover ? cases.filter(({ alike }) => alike !== true) : cases;
+  const chosen = only === null ? wanted : choose(wanted, only.split(','));
   let failed = 0;
   for (const one of chosen) {
     const startedAtMs = performance.now();
@@ -55,10 +70,7 @@ export async function runCases<Case extends { readonly name: string }>(
 }
 
 /** The case of that name; where none has it, those whose names hold the word. */
-function choose<Case extends { readonly name: string }>(
-  cases: readonly Case[],
-  words: readonly string[],
-): readonly Case[] {
+function choose<Case extends AnyCase>(cases: readonly Case[], words: readonly string[]): readonly Case[] {
   const chosen = new Set(
     words.flatMap((word) => {
       const exact = cases.filter(({ name }) => name === word);

@@ -1,4 +1,4 @@
-// node test/boot/real-kernel/run.ts [--only NAME,NAME] [--suite trixie] [--record]
+// node test/boot/real-kernel/run.ts [--only NAME,NAME] [--suite trixie] [--cover] [--record]
 // `resolve` against real md, LVM and LUKS: each case is set up under user-mode Linux and resolved there by the built program.
 // With --record the machines are kept as fixtures, for test/integration/app/watchlist/resolve.test.ts.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,13 +16,14 @@ const options = caseOptions('record');
 await runCases(options, { subject: 'resolve', cases: realCases, judge });
 
 async function judge(realCase: RealCase): Promise<string | null> {
-  const run = await runCase(realCase, join(project, 'dist/reliable-raid'), options.suite);
   const { fails, root } = realCase;
+  const isKept = options.switches.has('record') && root === undefined;
+  const run = await runCase(realCase, join(project, 'dist/reliable-raid'), options.suite, isKept);
   if (fails !== undefined)
     return run.status === 1 && fails.test(run.stderr)
       ? null
       : `  status ${run.status}, ${fails} not in:\n${run.stderr}${run.setUp}`;
-  if (options.switches.has('record') && root === undefined) record(realCase, run);
+  if (isKept) record(realCase, run);
   if (run.status !== 0) return `  status ${run.status}\n${run.stderr}${run.setUp}`;
   const watchlist = parseWatchlist(run.watchlist);
   if (!watchlist.ok) return `  ${watchlist.at}: ${watchlist.why}\n${run.setUp}`;

@@ -19,6 +19,7 @@ export const controls: readonly SafetyCase[] = [
   },
   {
     name: 'stock-raid10-split',
+    alike: true,
     proves: 'control',
     title: 'stock: the same on RAID10',
     on: ['trixie'],
@@ -29,6 +30,7 @@ export const controls: readonly SafetyCase[] = [
   },
   {
     name: 'stock-mirror-re-add-policy',
+    alike: true,
     proves: 'control',
     title: 'stock, POLICY action=re-add: the diverged half is plugged in later and silently merged',
     on: ['forky'],
@@ -55,6 +57,7 @@ export const controls: readonly SafetyCase[] = [
   },
   {
     name: 'stock-raid5-dirty-degraded',
+    alike: true,
     proves: 'control',
     title: 'stock: a RAID5 that was cut while writing is not started degraded either',
     on: ['bookworm'],
@@ -65,6 +68,7 @@ export const controls: readonly SafetyCase[] = [
   },
   {
     name: 'stock-foreign-array-of-same-name',
+    alike: true,
     proves: 'control',
     title: 'stock: half of another array of the same name does not keep root from coming up',
     on: ['trixie'],

@@ -7,6 +7,7 @@ const asked = /"asked"/;
 export const layered: readonly SafetyCase[] = [
   {
     name: 'layers-one-missing-below',
+    alike: true,
     proves: 'S2 layers',
     title: 'md on md: one disk missing: both layers come up, the upper one whole',
     on: ['bookworm', 'forky'],
@@ -37,6 +38,7 @@ export const layered: readonly SafetyCase[] = [
   },
   {
     name: 'layers-split-above-answer-1',
+    alike: true,
     proves: 'S5 layers',
     title:
       'md on md: an administrator chooses copy 1 of the upper array: the lower array of the other is as it was',

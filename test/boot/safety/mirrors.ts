@@ -37,6 +37,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-whole-0.90',
+    alike: true,
     proves: 'S2',
     title: 'the same with metadata 0.90',
     on: ['bookworm'],
@@ -57,6 +58,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-half-missing-0.90',
+    alike: true,
     proves: 'S2 S7',
     title: 'the same with metadata 0.90, the first half missing',
     on: ['trixie'],
@@ -112,6 +114,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-fresh-and-stale',
+    alike: true,
     proves: 'S6 S8',
     title: 'the same, the fresh one first',
     on: ['trixie'],
@@ -132,6 +135,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-stale-and-fresh-1.0',
+    alike: true,
     proves: 'S6 S8',
     title: 'the same with metadata 1.0, at once',
     on: ['forky'],
@@ -172,6 +176,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-stale-alone-answered',
+    alike: true,
     proves: 'S6',
     title: 'the same, and an administrator says so',
     on: ['bookworm'],
@@ -192,6 +197,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-known-degraded-firmware',
+    alike: true,
     proves: 'S5 known',
     title: 'degraded for long with the image of old, and the firmware agrees: started without waiting',
     on: ['trixie'],
@@ -215,6 +221,7 @@ export const mirrors: readonly SafetyCase[] = [
   ),
   {
     name: 'mirror-split-first-half-first',
+    alike: true,
     proves: 'S5',
     title: 'the same, the first half seen before the second',
     on: ['forky'],
@@ -245,6 +252,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-split-1.0-no-bitmap',
+    alike: true,
     proves: 'S5',
     title: 'the same with metadata 1.0 and no bitmap',
     on: ['trixie'],
@@ -265,6 +273,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-split-answer-2',
+    alike: true,
     proves: 'S5 S14',
     title: 'an administrator chooses copy 2: that tree whole, the other half as it was',
     on: ['bookworm', 'trixie', 'forky'],
@@ -275,6 +284,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-split-answer-1-no-bitmap',
+    alike: true,
     proves: 'S5',
     title: 'the same on a mirror without a bitmap',
     on: ['forky'],
@@ -305,6 +315,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-split-plugged-re-add-policy',
+    alike: true,
     proves: 'S8 F1',
     title: 'the same where mdadm.conf says POLICY action=re-add',
     on: ['bookworm', 'forky'],
@@ -331,6 +342,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-old-member-copied',
+    alike: true,
     proves: 'S3 copies',
     title: 'an old dd copy of one half is seen first: it is not taken for the member',
     on: ['bookworm'],
@@ -352,6 +364,7 @@ export const mirrors: readonly SafetyCase[] = [
   },
   {
     name: 'mirror-switched-off',
+    alike: true,
     proves: 'S11',
     title: 'reliable_raid=off: the distribution starts it, as without us',
     on: ['bookworm'],

@@ -56,6 +56,7 @@ export const others: readonly SafetyCase[] = [
   },
   {
     name: 'list-older-listed-gone',
+    alike: true,
     proves: 'S1 S2 S15',
     title: 'the same, and the listed array is gone',
     on: ['trixie', 'forky'],
@@ -107,6 +108,7 @@ export const others: readonly SafetyCase[] = [
   },
   {
     name: 'other-array-half-there-root-too',
+    alike: true,
     proves: 'S1',
     title: 'an unlisted array and root miss a disk each: only root is started',
     on: ['trixie'],
@@ -127,6 +129,7 @@ export const others: readonly SafetyCase[] = [
   },
   {
     name: 'other-array-known-degraded',
+    alike: true,
     proves: 'S1',
     title: 'an unlisted array was degraded before: udev may start it as without us, nothing is written to it',
     on: ['trixie'],
@@ -148,6 +151,7 @@ export const others: readonly SafetyCase[] = [
   },
   {
     name: 'foreign-array-root-degraded',
+    alike: true,
     proves: 'S1 uuid',
     title: 'the same, and root misses a disk',
     on: ['forky'],

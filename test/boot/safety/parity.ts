@@ -63,6 +63,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid5-one-returns-0.90',
+    alike: true,
     proves: 'S6 S8',
     title: 'the same with metadata 0.90',
     on: ['bookworm'],
@@ -103,6 +104,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid5-dirty-degraded-answered',
+    alike: true,
     proves: 'S4',
     title: 'the same, and an administrator says so',
     on: ['forky'],
@@ -126,6 +128,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid5-reshape-one-missing',
+    alike: true,
     proves: 'S3 S15',
     title: 'RAID5, growing from three to four, one missing: started after the wait',
     on: ['bookworm', 'trixie', 'forky'],
@@ -159,6 +162,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid5-journal-late',
+    alike: true,
     proves: 'S2 F8',
     title: 'RAID5: the write journal comes while it is waited for: complete',
     on: ['trixie'],
@@ -184,6 +188,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid6-dirty-degraded',
+    alike: true,
     proves: 'S4',
     title: 'RAID6, power cut while writing, one missing: asked, nothing written',
     on: ['forky'],
@@ -214,6 +219,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid6-split-answer-2',
+    alike: true,
     proves: 'S5',
     title: 'RAID6: an administrator chooses the second group: its tree whole, the other as it was',
     on: ['bookworm', 'forky'],
@@ -224,6 +230,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid6-split-plugged-after-start',
+    alike: true,
     proves: 'S8',
     title: 'RAID6: a diverged member is plugged in when the other group runs: left out',
     on: ['trixie'],
@@ -234,6 +241,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid10-one-missing',
+    alike: true,
     proves: 'S2 S3',
     title: 'RAID10, one of four missing: started after the wait',
     on: ['forky'],
@@ -254,6 +262,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid10-known-degraded',
+    alike: true,
     proves: 'S5 known',
     title: 'RAID10, degraded for long, and the ledger agrees: started without waiting',
     on: ['trixie'],
@@ -284,6 +293,7 @@ export const parity: readonly SafetyCase[] = [
   },
   {
     name: 'raid10-split-answer-1',
+    alike: true,
     proves: 'S5',
     title: 'RAID10: an administrator chooses copy 1: its tree whole, the other as it was',
     on: ['bookworm', 'trixie'],

@@ -38,6 +38,7 @@ export const returning: readonly SafetyCase[] = [
   },
   {
     name: 'return-mirror-newer',
+    alike: true,
     proves: 'S8 F1',
     title: 'the same, where the returning half is the newer one',
     on: ['forky'],
@@ -73,6 +74,7 @@ export const returning: readonly SafetyCase[] = [
   },
   {
     name: 'return-raid10-diverged',
+    alike: true,
     proves: 'S8',
     title: 'RAID10: a member of the other copy comes back while the system runs: refused',
     on: ['trixie'],

@@ -81,6 +81,8 @@ export interface Expected {
 
 export interface SafetyCase {
   readonly name: string;
+  /** Much like another one, or the control of one: only in a run of everything. */
+  readonly alike?: true;
   /** Safety rules and dangers, by the numbers of the design and its research. */
   readonly proves: string;
   readonly title: string;

@@ -27,6 +27,10 @@ const leftAlone = [decided, `${states} || true`, notStarted];
 const until = (yes: string): string =>
   `timeout 240 sh -c 'until ${yes}; do sleep 1; done' || { cat /proc/mdstat; journalctl -b --no-pager -u "reliable-raid*" | tail -n 50; false; }`;
 
+const systemIsUp = until('systemctl is-active multi-user.target');
+const removeEngine = 'rm /usr/lib/reliable-raid/boot-engine; sync';
+const engineIs = (text: string): string => `printf '${text}' >/usr/lib/reliable-raid/boot-engine; sync`;
+
 const homeOnMd1 = (mountOptions: string): PriorBoot => ({
   run: [
     'mkfs.ext4 -q /dev/md1',
@@ -334,10 +338,29 @@ export const arraysAfterBoot: readonly Scenario[] = [
   {
     id: 'B8-broken',
     title:
-      'the engine of the running system is gone, a disk of the other array missing: mdadm starts it as without us',
+      'mdadm, then the engine of the running system are gone or broken, a disk of the other array missing: all goes as without us',
     takesMinutes: true,
     layout: 'raid1-plus-data',
-    before: [{ run: ['rm /usr/lib/reliable-raid/boot-engine; sync'] }],
+    before: [
+      { run: ['mv /usr/sbin/mdadm /root/mdadm; sync'] },
+      {
+        absent: ['disk4'],
+        // Nothing can be started, and nothing waits for it.
+        run: [systemIsUp, notStarted, `cp /root/mdadm /usr/sbin/mdadm; ${engineIs('#!/bin/sh\\nexit 1\\n')}`],
+      },
+      {
+        absent: ['disk4'],
+        run: [
+          until('[ "$(cat /sys/block/md1/md/degraded)" = 1 ]'),
+          'journalctl -b --no-pager -u mdadm-last-resort@md1.service | grep -i "finished\\|activat"',
+          `${engineIs('no program')}; dd if=/dev/zero of=/dev/md1 bs=64K count=4 conv=fsync status=none`,
+        ],
+      },
+      {
+        absent: ['disk4'],
+        run: [until('[ "$(cat /sys/block/md1/md/degraded)" = 1 ]'), systemIsUp, removeEngine],
+      },
+    ],
     absent: ['disk4'],
     steps: [after(/md1: active with 1 out of 2/, type(keys.return))],
     ends: 'system',
