@@ -152,6 +152,7 @@ export const EXPLAIN: CommandSpec = {
     { flag: 'each', meaning: 'each single disk that the boot needs, in turn' },
     ROOT,
     { flag: 'json', meaning: 'for programs' },
+    { flag: 'svg', meaning: 'as a picture' },
   ],
 };
 

@@ -12,6 +12,7 @@ interface ExplainOptions {
   readonly each: boolean;
   readonly root: string;
   readonly json: boolean;
+  readonly svg: boolean;
 }
 
 export function addExplainCommand(
@@ -19,8 +20,15 @@ export function addExplainCommand(
   machine: () => Machine,
   exit: (status: number) => void,
 ): void {
-  register(program, EXPLAIN).action(async ({ without, each, root, json }: ExplainOptions) => {
+  register(program, EXPLAIN).action(async ({ without, each, root, json, svg }: ExplainOptions) => {
+    if (json && svg) usageError('--json and --svg cannot be used together');
     if (!root.startsWith('/')) usageError(`--root ${root}: expected a path that begins with /`);
-    exit(showExplanation(await explain(machine(), { without, each, root }), json, TERMINAL));
+    exit(
+      showExplanation(
+        await explain(machine(), { without, each, root }),
+        json ? 'json' : svg ? 'svg' : 'text',
+        TERMINAL,
+      ),
+    );
   });
 }

@@ -3,6 +3,7 @@ import { unexplainedLines } from '../../app/inspect/unexplained.ts';
 import type { Output } from '../../app/output.ts';
 import { comesUp, type Explanation } from '../../core/explain/explanation.ts';
 import { renderExplanationJson } from '../../core/render/commands/explain-json.ts';
+import { renderExplanationSvg } from '../../core/render/commands/explain-svg.ts';
 import { renderExplanation } from '../../core/render/commands/explain-text.ts';
 import { renderVerification, renderVerificationJson } from '../../core/render/commands/verify-text.ts';
 
@@ -11,9 +12,18 @@ const EXIT_COMES_UP = 0;
 const EXIT_DOES_NOT = 1;
 const EXIT_USAGE = 2;
 
+export type ExplanationForm = 'text' | 'json' | 'svg';
+
+const RENDERERS: Readonly<Record<ExplanationForm, (explanation: Explanation) => string>> = {
+  text: renderExplanation,
+  json: renderExplanationJson,
+  // The output ends with a line feed of its own.
+  svg: (explanation) => renderExplanationSvg(explanation).trimEnd(),
+};
+
 /** What `explain` found. Returns the exit status. */
-export const showExplanation = (findings: ExplainFindings, json: boolean, output: Output): number =>
-  show(findings, output, json ? renderExplanationJson : renderExplanation);
+export const showExplanation = (findings: ExplainFindings, form: ExplanationForm, output: Output): number =>
+  show(findings, output, RENDERERS[form]);
 
 /** The same without losses, stage by stage: what `verify` says. */
 export const showVerification = (findings: ExplainFindings, json: boolean, output: Output): number =>

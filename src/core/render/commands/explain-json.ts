@@ -1,6 +1,6 @@
 import { comesUp, type Explanation, endsAt } from '../../explain/explanation.ts';
 import type { ArrayForecast, Forecast } from '../../explain/simulate-boot.ts';
-import { BOOT_STAGES, type BootStage, isGrave } from '../../inspect/finding.ts';
+import { stageForecasts } from '../../explain/stage-verdicts.ts';
 import { failureWords } from '../console/boot-messages.ts';
 import { reasonWords } from '../console/reason.ts';
 import { sentence } from './explain-text.ts';
@@ -18,7 +18,7 @@ export function explanationValue(explanation: Explanation): object {
     without: forecast.taken.map((device) => ({ device, ...explanation.disks.get(device)?.identity })),
     outcome: endsAt(forecast) === null || forecast.outcome !== 'up' ? forecast.outcome : 'stops',
     stopsAt: endsAt(forecast),
-    stages: stagesOf(forecast),
+    stages: stagesValue(forecast),
     rootAfterMs: forecast.rootAfterMs,
     endAfterMs: forecast.endAfterMs,
     stopsAtLayer: forecast.stopsAtLayer,
@@ -35,31 +35,12 @@ export function explanationValue(explanation: Explanation): object {
   };
 }
 
-interface StageReport {
-  readonly stage: BootStage;
-  readonly verdict: 'goes-on' | 'asks' | 'stops' | 'unknown';
-  readonly findings: readonly unknown[];
-}
-
-/** Each stage of the boot with what was found there; `arrays` has what `outcome` and `arrays` say. */
-export function stagesOf({ outcome, findings = [] }: Forecast): readonly StageReport[] {
-  return BOOT_STAGES.map((stage) => {
-    const found = findings.filter((one) => one.stage === stage);
-    const grades = new Set(found.map(({ grade }) => grade));
-    const ends = grades.has('stop') || (stage === 'arrays' && outcome === 'stops');
-    const asks = stage === 'arrays' && outcome === 'asks';
-    // Nobody looked into a boot loader that the firmware does not find, or that is not known.
-    const isUnseen = stage === 'loader' && findings.some((one) => one.stage === 'firmware' && isGrave(one));
-    const verdict = ends
-      ? 'stops'
-      : asks
-        ? 'asks'
-        : grades.has('unknown') || isUnseen
-          ? 'unknown'
-          : 'goes-on';
-    return { stage, verdict, findings: found.map(findingJson) };
-  });
-}
+/** Each stage of the boot with what was found there. */
+export const stagesValue = (forecast: Forecast): readonly object[] =>
+  stageForecasts(forecast).map(({ stage, verdict, findings }) => ({
+    ...{ stage, verdict },
+    findings: findings.map(findingJson),
+  }));
 
 function arrayOf({ array, verdict, failure, slotCount: raidDevices, ...forecast }: ArrayForecast): unknown {
   const { uuid, name, devicePath, level, layer, neededBy } = array;

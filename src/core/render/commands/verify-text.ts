@@ -1,8 +1,9 @@
 import { comesUp, type Explanation } from '../../explain/explanation.ts';
 import type { Forecast } from '../../explain/simulate-boot.ts';
+import { stageForecasts } from '../../explain/stage-verdicts.ts';
 import { BOOT_STAGES, type BootStage } from '../../inspect/finding.ts';
 import { wrap } from '../../text/lines.ts';
-import { stagesOf } from './explain-json.ts';
+import { stagesValue } from './explain-json.ts';
 import { sentence } from './explain-text.ts';
 import { findingLines } from './finding-text.ts';
 
@@ -23,13 +24,13 @@ function stageLines(stage: BootStage, forecast: Forecast, explanation: Explanati
   const found = (forecast.findings ?? []).filter((one) => one.stage === stage);
   if (stage === 'arrays') return wrap(`  arrays: ${sentence({ ...forecast, findings: [] }, explanation)}`);
   if (found.length > 0) return findingLines(found);
-  const isKnown = stagesOf(forecast).some((one) => one.stage === stage && one.verdict === 'goes-on');
+  const isKnown = stageForecasts(forecast).some((one) => one.stage === stage && one.verdict === 'goes-on');
   return [isKnown ? `  ${stage}: ok.` : `  ${stage}: not known, since the stage before it is not.`];
 }
 
 /** For programs. */
 export function renderVerificationJson(explanation: Explanation): string {
   const [forecast] = explanation.forecasts;
-  const stages = forecast === undefined ? [] : stagesOf(forecast);
+  const stages = forecast === undefined ? [] : stagesValue(forecast);
   return JSON.stringify({ schema: VERIFY_SCHEMA, ok: comesUp(explanation), stages }, null, 1);
 }

@@ -34,6 +34,9 @@ ul.tree ul { margin-left: .45rem; padding-left: .9rem; border-left: 1px solid va
 ul.tree li { padding: .1rem 0; }
 .kind { display: inline-block; min-width: 4rem; color: var(--soft); font-size: .85em; }
 .missing > .kind, .missing > .label { color: var(--bad); }
+ol.stages { display: flex; flex-wrap: wrap; gap: .25rem .35rem; list-style: none; margin: .25rem 0 .4rem; padding: 0; font-size: .8em; }
+ol.stages li { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; }
+ol.stages li.bad { font-weight: 600; } ol.stages li.unreached { color: var(--line); border-style: dashed; }
 .finding { margin-top: .5rem; }
 @media print {
   :root { color-scheme: light; --bg: #ffffff; --fg: #000000; --soft: #444444; --line: #999999; --card: #ffffff;

@@ -1,5 +1,6 @@
 import { endsAt } from '../../explain/explanation.ts';
 import type { Forecast } from '../../explain/simulate-boot.ts';
+import { type StageForecast, type StageVerdict, stageForecasts } from '../../explain/stage-verdicts.ts';
 import { type Finding, isGrave } from '../../inspect/finding.ts';
 import { levelName } from '../../md/levels.ts';
 import type { DependencyNode, WatchedArray } from '../../watchlist/watchlist.ts';
@@ -100,10 +101,21 @@ function caseCard({ forecast, lead, text, findings }: ExplanationParts['cases'][
   const [tone, word] = verdictOf(forecast);
   return markup`<article class="card ${tone}"><h3>${lead.replace(/[,:]$/, '')}</h3>
 <p class="mark">${word}</p>
+<ol class="stages">${stageForecasts(forecast).map(stageOf)}</ol>
 <p>${text}</p>
 ${findings.map(findingOf)}</article>
 `;
 }
+
+const TONES: Readonly<Record<StageVerdict, 'good' | 'care' | 'bad' | 'soft'>> = {
+  'goes-on': 'good',
+  asks: 'care',
+  stops: 'bad',
+  unknown: 'soft',
+};
+
+const stageOf = ({ stage, verdict, isReached }: StageForecast): Markup =>
+  markup`<li class="${isReached ? TONES[verdict] : 'unreached'}">${stage.replace('-', ' ')}</li>`;
 
 function verdictOf(forecast: Forecast): readonly ['good' | 'care' | 'bad', string] {
   if (endsAt(forecast) !== null && forecast.outcome !== 'asks') return ['bad', 'The boot stops.'];

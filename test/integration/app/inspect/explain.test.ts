@@ -41,7 +41,7 @@ async function ask(
     },
   };
   const { without = [], each = false, json = false } = request;
-  const status = showExplanation(await explain(machine, { without, each }), json, output);
+  const status = showExplanation(await explain(machine, { without, each }), json ? 'json' : 'text', output);
   return { status, out, err };
 }
 
@@ -235,7 +235,7 @@ t.test('what cannot be told is said', async (t) => {
   const { recording, texts, folders } = recordedSysfs({ ...files, 'blocks.txt': '' });
   const machine = recordedMachine(recording, { '/etc/fstab': files['fstab'] ?? '', ...texts }, folders);
   const said: string[] = [];
-  const status = showExplanation(await explain(machine, { without: [], each: true }), false, {
+  const status = showExplanation(await explain(machine, { without: [], each: true }), 'text', {
     out: (text) => said.push(text),
     err: (text) => said.push(text),
   });
