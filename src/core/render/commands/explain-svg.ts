@@ -17,6 +17,9 @@ const COLUMNS = 132;
 const ABOVE_CHIPS = 12;
 const BETWEEN_CASES = 26;
 
+const PLAIN = 'font-size="12" fill="#495057"';
+const GRAVE = 'font-size="12" fill="#c92a2a"';
+
 interface Look {
   readonly fill: string;
   readonly line: string;
@@ -33,19 +36,25 @@ const NOT_REACHED: Look = { fill: '#ffffff', line: '#ced4da', word: '' };
 
 /** A picture: for each case the stages of the boot, green where it goes on, red where it stops. Self-contained, light background. */
 export function renderExplanationSvg(explanation: Explanation): string {
-  const { cases, assumed } = explanationParts(explanation);
+  const { cases, always, assumed } = explanationParts(explanation);
   let y = MARGIN;
   const drawn = cases.map((one) => {
     const { svg, height } = drawCase(one, y);
     y += height + BETWEEN_CASES;
     return svg;
   });
+  const common = always
+    .filter(isGrave)
+    .flatMap((one) => wrapTo(COLUMNS, `In every case: ${findingText(one).text}`));
+  const below = common.map((line, index) => textAt(MARGIN, y + index * LINE_HEIGHT, line.trimStart(), GRAVE));
+  y += common.length * LINE_HEIGHT;
   const height = y + LINE_HEIGHT;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif">`,
     '<title>What the next boot does</title>',
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     ...drawn,
+    ...below,
     textAt(MARGIN, y, assumed, 'font-size="11" fill="#868e96"'),
     '</svg>\n',
   ].join('\n');
@@ -59,8 +68,8 @@ function drawCase(
   const stages = stageForecasts(forecast);
   const grave = findings.filter(isGrave).flatMap((one) => wrapTo(COLUMNS, findingText(one).text));
   const lines = [
-    ...wrapTo(COLUMNS, text).map((line) => ({ line, colour: '#495057' })),
-    ...grave.map((line) => ({ line, colour: '#c92a2a' })),
+    ...wrapTo(COLUMNS, text).map((line) => ({ line, look: PLAIN })),
+    ...grave.map((line) => ({ line, look: GRAVE })),
   ];
   const textTop = chipsAt + CHIP_HEIGHT + LINE_HEIGHT + 2;
   const parts = [
@@ -71,8 +80,8 @@ function drawCase(
       'font-size="14" font-weight="bold" fill="#212529"',
     ),
     ...stages.map((stage, index) => drawStage(stage, index, chipsAt)),
-    ...lines.map(({ line, colour }, index) =>
-      textAt(MARGIN, textTop + index * LINE_HEIGHT, line.trimStart(), `font-size="12" fill="${colour}"`),
+    ...lines.map(({ line, look }, index) =>
+      textAt(MARGIN, textTop + index * LINE_HEIGHT, line.trimStart(), look),
     ),
   ];
   return {

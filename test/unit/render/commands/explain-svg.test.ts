@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import type { Explanation } from '../../../../src/core/explain/explanation.ts';
 import type { Forecast } from '../../../../src/core/explain/simulate-boot.ts';
+import type { Finding } from '../../../../src/core/inspect/finding.ts';
 import { renderExplanationSvg } from '../../../../src/core/render/commands/explain-svg.ts';
 
 const UP: Forecast = {
@@ -21,6 +22,20 @@ test('each case with its stages; what comes after a stop is pale', async (t) => 
   t.same(chips, [green, green, green, green, green, green, green, green, green, green, red, white]);
   t.match(svg, />arrays: stops</);
   t.match(svg, />With all disks present</);
+});
+
+test('why a stage stops, and once what holds in every case', async (t) => {
+  const image: Finding = { stage: 'image', grade: 'stop', code: 'no-kernel' };
+  const svg = renderExplanationSvg({
+    ...explanation,
+    forecasts: explanation.forecasts.map((one) => ({ ...one, findings: [image] })),
+  });
+  t.equal(svg.match(/In every case: /g)?.length, 1);
+  const alone = renderExplanationSvg({
+    ...explanation,
+    forecasts: [{ ...UP, findings: [image] }],
+  });
+  t.match(alone, /fill="#c92a2a">/);
 });
 
 test('texts from disks are no markup, and nothing is asked of anybody outside', async (t) => {
