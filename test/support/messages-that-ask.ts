@@ -274,6 +274,10 @@ const AFTER_ROOT: Texts<AfterRootFinding['code']> = {
   lost: [shown({ ...after, code: 'lost', demand: { ...demand, lost: 'nobody knows it' } })],
   degraded: [shown({ ...later, code: 'degraded' })],
   'not-started': [shown({ ...later, code: 'not-started' })],
+  'held-back': [
+    shown({ ...later, code: 'held-back', array: { ...array, degraded: 'never' } }),
+    shown({ ...later, code: 'held-back', array: { ...array, degraded: 'ask' } }),
+  ],
 };
 
 const told = (kind: EventKind): readonly string[] => [

@@ -1,4 +1,5 @@
-import { bootOptions } from '../../core/configuration/boot-options.ts';
+import type { ArrayPolicy } from '../../core/configuration/array-policies.ts';
+import { type BootOptions, bootOptions } from '../../core/configuration/boot-options.ts';
 import type { Explanation, KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { simulateBoot } from '../../core/explain/simulate-boot.ts';
@@ -113,7 +114,7 @@ async function foretell(
   const root = await rootFolder(machine, request);
   const whole = await readWholeBoot(
     machine,
-    { watchlist, current: resolved.value, block, snapshot, resyncing },
+    { watchlist, current: resolved.value, block, snapshot, resyncing, asked: askedOf(options) },
     root,
   );
   const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
@@ -139,6 +140,11 @@ async function foretell(
   };
   return { kind: 'explained', explanation };
 }
+
+const askedOf = ({ waitMs, degraded }: BootOptions): Partial<ArrayPolicy> => ({
+  ...(waitMs === null ? {} : { waitMs }),
+  ...(degraded === null ? {} : { degraded }),
+});
 
 /** Arrays nothing could be foretold of: they run, and none of their members could be read. */
 function unreadArrays({ watchlist, members }: NextBoot): readonly WatchedArray[] {

@@ -1,6 +1,9 @@
+import type { ArrayPolicy } from '../../core/configuration/array-policies.ts';
+import { parseMountedArrays } from '../../core/configuration/mounted-arrays.ts';
 import { laterArrays } from '../../core/explain/later-arrays.ts';
 import { nextBoot } from '../../core/explain/next-boot.ts';
 import { type AfterRootFinding, judgeAfterRoot } from '../../core/inspect/after-root.ts';
+import { unitOf } from '../../core/inspect/device-times.ts';
 import { type Demand, demandSources, mountDemands } from '../../core/inspect/mount-demands.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { ok, type Result } from '../../core/result/result.ts';
@@ -13,6 +16,7 @@ import type { Need } from '../../core/topology/need.ts';
 import { arraysAmong, reachFrom } from '../../core/topology/reach.ts';
 import type { WatchedArray, Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
+import { mountedPath } from '../own-places.ts';
 import { readArrayFacts } from '../watchlist/array-facts.ts';
 import { askBlkid, askLvm } from '../watchlist/device-facts.ts';
 import { type ResolvedBlock, readLinksOf } from '../watchlist/resolve.ts';
@@ -39,6 +43,8 @@ export interface KnownMachine {
   readonly block: ResolvedBlock;
   readonly snapshot: Snapshot;
   readonly resyncing: ReadonlySet<string>;
+  /** The kernel command line's word for all arrays; nothing where it has none. */
+  readonly asked?: Partial<ArrayPolicy>;
 }
 
 /** What fstab and crypttab demand after root, and the blocks of the machine, LVM that only these demands need included. */
@@ -69,7 +75,8 @@ export async function readDemands(
 /** Reads what fstab and crypttab demand after root, down to the disks. */
 export async function readLaterMounts(machine: FactSources, known: KnownMachine): Promise<LaterMounts> {
   const { block, watchlist, snapshot, resyncing } = known;
-  const { demands, graph } = await readDemands(machine, block);
+  const { demands: plain, graph } = await readDemands(machine, block);
+  const demands = withTimes(plain, await readTimes(machine));
   const reached = [...reachFrom(firstsOf(demands), graph).ids];
   const arrays = await readOthers(machine, arraysAmong(new Set(reached), graph), graph, known);
   const others = arrays.ok ? arrays.value : { uuids: new Map<string, MdUuid>(), arrays: [] };
@@ -88,13 +95,28 @@ export async function readLaterMounts(machine: FactSources, known: KnownMachine)
       const { isThere, degraded, stopped } = laterArrays(boot, taken, arrayUuids);
       const found = [
         ...degraded.map((one) => ({ ...one, code: 'degraded' as const })),
-        ...stopped.map((array) => ({ array, missingRoles: [], code: 'not-started' as const })),
+        ...stopped.map(({ isHeldBack, ...one }) => ({
+          ...one,
+          code: isHeldBack ? ('held-back' as const) : ('not-started' as const),
+        })),
       ].filter(({ array }) => isOther.has(array.uuid));
       const ofArrays = found.map((one) => ({ stage: 'after-root' as const, grade: 'note' as const, ...one }));
       return { isThere, findings: [...ofArrays, ...judgeAfterRoot(followed, isThere)] };
     },
   };
 }
+
+/** What systemd has been told of devices whose arrays may take longer than it would wait, by unit (systemd/reliable-raid-generator). */
+async function readTimes({ files, paths }: FactSources): Promise<ReadonlyMap<string, number>> {
+  const { devices } = parseMountedArrays((await files.readText(mountedPath(paths))) ?? '');
+  return new Map(devices.map(({ unit, seconds }) => [unit, seconds * 1000]));
+}
+
+const withTimes = (demands: readonly Demand[], times: ReadonlyMap<string, number>): readonly Demand[] =>
+  demands.map((demand) => {
+    const toldMs = times.get(unitOf(demand) ?? '');
+    return demand.isWaitSet || toldMs === undefined ? demand : { ...demand, waitMs: toldMs };
+  });
 
 const firstsOf = (demands: readonly Demand[]): readonly string[] =>
   demands.flatMap(({ ways }) => (ways ?? []).flatMap(({ disks, arrays }) => [...disks, ...arrays]));
@@ -113,7 +135,7 @@ async function readOthers(
   machine: FactSources,
   reached: readonly string[],
   graph: BlockGraph,
-  { watchlist, block }: KnownMachine,
+  { watchlist, block, asked = {} }: KnownMachine,
 ): Promise<Result<OtherArrays>> {
   const unlisted = reached.filter((device) => !block.arrayUuids.has(device));
   if (unlisted.length === 0) return ok({ uuids: new Map(), arrays: [] });
@@ -123,7 +145,7 @@ async function readOthers(
     ...{ hostName: watchlist.hostName, settings: watchlist.settings, graph, arrays: facts.value },
     roots: [{ name: 'later', ids: unlisted, source: '', lost: [] }],
     ...{ byIdNames: block.byIdNames, warnings: [] },
-    policyOf: () => ({ waitMs: 30_000, degraded: 'start' }),
+    policyOf: ({ uuid }) => ({ ...block.policyOf(uuid), ...asked }),
   });
   if (!built.ok) return built;
   const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));

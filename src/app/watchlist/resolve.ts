@@ -1,3 +1,4 @@
+import type { ArrayPolicy } from '../../core/configuration/array-policies.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { failure, ok, type Result } from '../../core/result/result.ts';
 import {
@@ -64,6 +65,8 @@ export interface ResolvedBlock {
   readonly devices: DeviceFacts;
   /** fstab, crypttab and the rest of what that system says of itself. */
   readonly facts: RootFacts;
+  /** What the configuration says of an array of this machine, needed by root or not. */
+  readonly policyOf: (uuid: MdUuid) => ArrayPolicy;
 }
 
 interface Found {
@@ -122,6 +125,10 @@ async function findWatchlist(
   ]);
   if (!arrays.ok) return arrays;
   const sections = await findSections(machine, configuration, arrays.value, warnings);
+  const policyOf = (uuid: MdUuid): ArrayPolicy => {
+    const { wait, degraded } = settingsOfArray(configuration, sections, uuid);
+    return { waitMs: wait * 1000, degraded };
+  };
   const built = buildWatchlist({
     hostName: root.value.hostName,
     settings: settingsOf(configuration),
@@ -130,10 +137,7 @@ async function findWatchlist(
     arrays: arrays.value,
     byIdNames,
     warnings,
-    policyOf: ({ uuid }) => {
-      const { wait, degraded } = settingsOfArray(configuration, sections, uuid);
-      return { waitMs: wait * 1000, degraded };
-    },
+    policyOf: ({ uuid }) => policyOf(uuid),
   });
   if (!built.ok) return built;
   const absent = await findAbsent(machine, request, built.value);
@@ -142,7 +146,7 @@ async function findWatchlist(
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
   const block = {
     ...{ graph, roots: found.roots, arrayUuids, byIdNames, absent },
-    ...{ devices: known, facts: root.value.facts },
+    ...{ devices: known, facts: root.value.facts, policyOf },
   };
   return ok({ watchlist: checkedList.value, needsUnlisted: needs.isUnfollowed, block });
 }

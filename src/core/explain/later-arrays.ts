@@ -9,13 +9,20 @@ import { SimulatedMd } from './simulated-md.ts';
 interface LaterArrays {
   readonly isThere: (need: Need) => boolean;
   readonly degraded: readonly { readonly array: WatchedArray; readonly missingRoles: readonly number[] }[];
-  readonly stopped: readonly WatchedArray[];
+  readonly stopped: readonly StoppedArray[];
+}
+
+interface StoppedArray {
+  readonly array: WatchedArray;
+  readonly missingRoles: readonly number[];
+  /** It could be started degraded, and is so configured that it is not. */
+  readonly isHeldBack: boolean;
 }
 
 /**
  * Whether something is there once the running system has settled. Arrays that root does not need are started by udev when they are whole,
- * and degraded by mdadm's last-resort timer (mdadm-last-resort@.timer, 30 s after their first member), which is earlier than systemd gives
- * up on a device (90 s). What is not safe to start counts as missing.
+ * and degraded by reliable-raid-arrays.service, where their policy allows it, before systemd gives up on a device
+ * (device-times.ts). What is not safe to start counts as missing.
  *
  * `arrayUuids`: the arrays that the needs name, by kernel name; any other is missing.
  */
@@ -34,7 +41,8 @@ export function laterArrays(
       const { uuid, devicePath } = array;
       if (machine.running.has(uuid)) continue;
       const verdict = judgeArray(array, snapshot);
-      if (verdict.kind !== 'startable' && verdict.kind !== 'complete') continue;
+      const mayStart = verdict.kind === 'startable' && array.degraded === 'start';
+      if (!mayStart && verdict.kind !== 'complete') continue;
       const devices = snapshot.members
         .filter(({ superblock, boundTo }) => superblock.arrayUuid === uuid && boundTo === null)
         .map(({ device }) => device);
@@ -54,6 +62,13 @@ export function laterArrays(
     const { missingRoles = [] } = machine.running.get(array.uuid) ?? {};
     return missingRoles.length === 0 ? [] : [{ array, missingRoles }];
   });
-  const stopped = boot.watchlist.arrays.filter(({ uuid }) => !machine.running.has(uuid));
+  const last = machine.snapshot();
+  const stopped = boot.watchlist.arrays
+    .filter(({ uuid }) => !machine.running.has(uuid))
+    .map((array): StoppedArray => {
+      const verdict = judgeArray(array, last);
+      const isHeldBack = verdict.kind === 'startable';
+      return { array, missingRoles: isHeldBack ? verdict.missingRoles : [], isHeldBack };
+    });
   return { isThere, degraded, stopped };
 }

@@ -13,11 +13,11 @@ export interface DemandFinding {
   readonly inside: string | null;
 }
 
-/** An array that root does not need and that starts degraded, once its wait is over. */
+/** An array that root does not need and that starts degraded once its wait is over, or does not start; `held-back`: since it is so configured. */
 export interface LaterArrayFinding {
   readonly stage: 'after-root';
   readonly grade: 'note';
-  readonly code: 'degraded' | 'not-started';
+  readonly code: 'degraded' | 'not-started' | 'held-back';
   readonly array: WatchedArray;
   readonly missingRoles: readonly number[];
 }

@@ -32,7 +32,17 @@ test('a mirror is there with a disk less, and not without both', async (t) => {
   t.match(one.degraded, [{ missingRoles: [1] }]);
   const none = settled([MIRROR], 's0.0', 's0.1');
   t.notOk(none.isThere(need('md0')));
-  t.match(none.stopped, [{ uuid: uuidOf(0) }]);
+  t.match(none.stopped, [{ array: { uuid: uuidOf(0) }, isHeldBack: false }]);
+});
+
+test('what is not to be started degraded is missing with a disk of it, and there when it is whole', async (t) => {
+  for (const degraded of ['never', 'ask'] as const) {
+    const array: ArrayPlan = { ...MIRROR, degraded };
+    t.ok(settled([array]).isThere(need('md0')), degraded);
+    const half = settled([array], 's0.1');
+    t.notOk(half.isThere(need('md0')), degraded);
+    t.match(half.stopped, [{ array: { degraded }, isHeldBack: true, missingRoles: [1] }]);
+  }
 });
 
 test('stripes have no disk to spare, and an array on a degraded one comes after it', async (t) => {

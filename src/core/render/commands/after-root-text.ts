@@ -3,6 +3,7 @@ import type { FileLine } from '../../inspect/mount-demands.ts';
 import { levelName } from '../../md/levels.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords } from '../../text/lines.ts';
+import type { WatchedArray } from '../../watchlist/watchlist.ts';
 import { arrayLabel } from '../labels.ts';
 import { type FindingText, said } from './finding-words.ts';
 
@@ -33,17 +34,24 @@ export function afterRootText(finding: AfterRootFinding): FindingText {
   return { text: `${subject} ${why}, and has no nofail: emergency mode${after}`, ...nofail };
 }
 
-/** mdadm-last-resort@.timer waits 30 s for an array that is not whole. */
 function laterArrayText({ code, array, missingRoles }: LaterArrayFinding): FindingText {
   const subject = `array ${arrayLabel(array)} (${levelName(array.level)})`;
   const roles = `${missingRoles.length === 1 ? 'role' : 'roles'} ${listWords(missingRoles.slice(0, 6).map(String))}`;
   const missing = missingRoles.length > 6 ? `${missingRoles.length} members` : roles;
-  const text =
-    code === 'degraded'
-      ? `${subject} is missing ${missing}; mdadm starts it degraded, 30 s after its first member`
-      : `${subject} is not started: too few members are present, or it is not safe`;
-  return said(text);
+  if (code === 'not-started')
+    return said(`${subject} is not started: too few members are present, or it is not safe`);
+  if (code === 'degraded')
+    return said(`${subject} is missing ${missing}; it starts degraded after ${array.waitMs / 1000} s`);
+  const when = array.degraded === 'never' ? 'only by hand' : 'only when you say so';
+  return {
+    text: `${subject} is missing ${missing} and starts degraded ${when} (degraded = "${array.degraded}")`,
+    remedy: 'To start it then:',
+    commands: [`reliable-raid start ${shellName(array)}`],
+  };
 }
+
+/** What a shell takes for one word: its name, else its UUID. */
+const shellName = ({ name, uuid }: WatchedArray): string => (/^[\w.:-]+$/.test(name) ? name : uuid);
 
 const placeWords = ({ path, line }: FileLine): string =>
   `${escapeForConsole(path, 100)}${line === null ? '' : ` line ${line}`}`;

@@ -54,6 +54,7 @@ function machineOf(machine: Machine) {
   const block = {
     ...{ graph: buildBlockGraph(devices), devices, facts, roots: [] },
     ...{ arrayUuids: new Map(), byIdNames: new Map(), absent: new Map() },
+    policyOf: () => ({ waitMs: 20_000, degraded: 'start' as const }),
   };
   const { configuration } = readConfiguration([{ at: 'c', entries: tomlEntries(config).entries }]);
   return { files, runner, paths: REAL_PATHS, resolution: { configuration, block } };

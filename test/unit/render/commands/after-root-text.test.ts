@@ -2,6 +2,7 @@ import { test } from 'tap';
 import type { AfterRootFinding } from '../../../../src/core/inspect/after-root.ts';
 import type { Demand } from '../../../../src/core/inspect/mount-demands.ts';
 import { afterRootText } from '../../../../src/core/render/commands/after-root-text.ts';
+import type { WatchedArray } from '../../../../src/core/watchlist/watchlist.ts';
 import { watched } from '../../../support/present-members.ts';
 
 const told = (more: Partial<Demand> = {}, code: 'gone' | 'lost' = 'gone', inside: string | null = null) =>
@@ -47,11 +48,22 @@ test('a line that nobody knows and a path that a shell may misread have no comma
 });
 
 test('an array that root does not need', async (t) => {
-  const finding = (code: 'degraded' | 'not-started', roles: readonly number[]): AfterRootFinding => ({
-    ...{ stage: 'after-root', grade: 'note', code, array: watched(), missingRoles: roles },
+  const finding = (
+    code: 'degraded' | 'not-started' | 'held-back',
+    roles: readonly number[],
+    more: Partial<WatchedArray> = {},
+  ): AfterRootFinding => ({
+    ...{ stage: 'after-root', grade: 'note', code, missingRoles: roles },
+    array: { ...watched(), ...more },
   });
-  t.match(afterRootText(finding('degraded', [1])).text, /missing role 1; mdadm starts it degraded/);
+  t.match(afterRootText(finding('degraded', [1])).text, /missing role 1; it starts degraded after 20 s/);
   t.match(afterRootText(finding('degraded', [1, 2])).text, /roles 1 and 2/);
   t.match(afterRootText(finding('degraded', [0, 1, 2, 3, 4, 5, 6])).text, /7 members/);
   t.match(afterRootText(finding('not-started', [])).text, /not started/);
+  const never = afterRootText(finding('held-back', [1], { degraded: 'never' }));
+  t.match(never.text, /starts degraded only by hand \(degraded = "never"\)/);
+  t.match(never.commands, [/^reliable-raid start \w+$/]);
+  const odd = afterRootText(finding('held-back', [1], { degraded: 'ask', name: 'my $(array)' }));
+  t.match(odd.text, /only when you say so/);
+  t.match(odd.commands, [/^reliable-raid start [0-9a-f:]{35}$/]);
 });
