@@ -5,6 +5,7 @@ import { type Condition, downStatus, runningStatus } from '../../src/core/inspec
 import type { FirmwareFinding } from '../../src/core/inspect/firmware.ts';
 import type { ImageFinding } from '../../src/core/inspect/image.ts';
 import type { KernelFinding } from '../../src/core/inspect/kernel.ts';
+import type { LateMemberFinding } from '../../src/core/inspect/late-members.ts';
 import type { LoaderFinding } from '../../src/core/inspect/loader.ts';
 import type { MachineStatus, Problem } from '../../src/core/inspect/machine-status.ts';
 import type { Demand } from '../../src/core/inspect/mount-demands.ts';
@@ -257,6 +258,15 @@ const KERNEL: Texts<KernelFinding['code']> = {
   'no-version': [shown({ ...tooOld, code: 'no-version' })],
 };
 
+const LATE: Texts<LateMemberFinding['code']> = {
+  late: [
+    shown({
+      ...{ stage: 'arrays', grade: 'note', code: 'late', array, device: 'sdb1' },
+      ...{ cameAfterMs: 19_000, bootedAtMs: 0, enoughS: 30 },
+    }),
+  ],
+};
+
 const demand: Demand = {
   ...{ kind: 'mount', name: '/data', source: 'UUID=x', at: { path: '/etc/fstab', line: 3 } },
   ...{ weight: 'required', waitMs: 90_000, isWaitSet: false, isByHand: false },
@@ -330,6 +340,7 @@ export const MESSAGES: Readonly<Record<string, Texts<string>>> = {
   'explain, boot loader': LOADER,
   'explain, image': IMAGE,
   'explain, kernel': KERNEL,
+  'explain, arrays': LATE,
   'explain, after root': AFTER_ROOT,
   notices: EVENTS,
   readd: READDS,

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/inspect/finding.ts';
 import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
 import { judgeImages } from '../../core/inspect/image.ts';
 import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
+import { judgeLateMembers } from '../../core/inspect/late-members.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
@@ -10,6 +11,7 @@ import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { policiesOfImage } from '../configuration/write-gate-policies.ts';
 import type { FactSources } from '../machine.ts';
 import { readInstalledGenerator } from '../read/installed-generator.ts';
+import { readBoots } from '../report/read-boots.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
 import { readFirmware } from './firmware-facts.ts';
 import { readImages } from './image-facts.ts';
@@ -36,6 +38,8 @@ export async function readWholeBoot(
 ): Promise<WholeBoot> {
   const later = await readLaterMounts(machine, known);
   const { generator, faults: ofImages } = await findImageFaults(machine, known, root);
+  const { boots } = await readBoots(machine);
+  const ofPast = judgeLateMembers(boots, known.watchlist.arrays);
   const firmware = await readFirmware(machine, later.graph);
   const loader = loaderFacts(known.block, later);
   return {
@@ -45,7 +49,7 @@ export async function readWholeBoot(
       const { isThere, findings } = later.without(taken);
       const started = judgeFirmware(firmware, new Set(taken));
       const loaded = started.start === null ? [] : judgeLoader(started.start, loader, isThere);
-      return [...started.findings, ...loaded, ...ofImages, ...(rootIsUp ? findings : [])];
+      return [...started.findings, ...loaded, ...ofImages, ...ofPast, ...(rootIsUp ? findings : [])];
     },
   };
 }

@@ -2,6 +2,7 @@ import type { AfterRootFinding } from './after-root.ts';
 import type { FirmwareFinding } from './firmware.ts';
 import type { ImageFinding } from './image.ts';
 import type { KernelFinding } from './kernel.ts';
+import type { LateMemberFinding } from './late-members.ts';
 import type { LoaderFinding } from './loader.ts';
 
 /** Where in a boot something was found, in the order in which a boot passes them. */
@@ -10,7 +11,13 @@ export const BOOT_STAGES = ['firmware', 'loader', 'image', 'kernel', 'arrays', '
 export type BootStage = (typeof BOOT_STAGES)[number];
 
 /** What a stage of the boot will meet, as facts; whoever shows it words it. */
-export type Finding = FirmwareFinding | LoaderFinding | ImageFinding | KernelFinding | AfterRootFinding;
+export type Finding =
+  | FirmwareFinding
+  | LoaderFinding
+  | ImageFinding
+  | KernelFinding
+  | LateMemberFinding
+  | AfterRootFinding;
 
 /** Ends the boot, or may end it for all that anybody knows. */
 export const isGrave = ({ grade }: Finding): boolean => grade !== 'note';

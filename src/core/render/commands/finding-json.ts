@@ -3,7 +3,7 @@ import { findingText } from './finding-text.ts';
 
 /** One finding for programs: its facts, and the same words as for a person. */
 export function findingJson(finding: Finding): unknown {
-  if (finding.stage === 'kernel') {
+  if (finding.stage === 'kernel' || finding.stage === 'arrays') {
     const { array, ...facts } = finding;
     return { ...facts, ...findingText(finding), array: { uuid: array.uuid, name: array.name } };
   }

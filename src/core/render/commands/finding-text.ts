@@ -6,6 +6,7 @@ import type { FindingText } from './finding-words.ts';
 import { firmwareText } from './firmware-text.ts';
 import { imageText } from './image-text.ts';
 import { kernelText } from './kernel-text.ts';
+import { lateMemberText } from './late-member-text.ts';
 import { loaderText } from './loader-text.ts';
 
 /** Words for one finding: what, which object, why, and what to type. Safe for a console. */
@@ -19,6 +20,8 @@ export function findingText(finding: Finding): FindingText {
       return imageText(finding);
     case 'kernel':
       return kernelText(finding);
+    case 'arrays':
+      return lateMemberText(finding);
     case 'after-root':
       return afterRootText(finding);
   }

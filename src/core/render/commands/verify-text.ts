@@ -22,7 +22,11 @@ export function renderVerification(explanation: Explanation): string {
 
 function stageLines(stage: BootStage, forecast: Forecast, explanation: Explanation): readonly string[] {
   const found = (forecast.findings ?? []).filter((one) => one.stage === stage);
-  if (stage === 'arrays') return wrap(`  arrays: ${sentence({ ...forecast, findings: [] }, explanation)}`);
+  if (stage === 'arrays')
+    return [
+      ...wrap(`  arrays: ${sentence({ ...forecast, findings: [] }, explanation)}`),
+      ...findingLines(found),
+    ];
   if (found.length > 0) return findingLines(found);
   const isKnown = stageForecasts(forecast).some((one) => one.stage === stage && one.verdict === 'goes-on');
   return [isKnown ? `  ${stage}: ok.` : `  ${stage}: not known, since the stage before it is not.`];
