@@ -7,6 +7,7 @@ import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { formatMountedArrays } from '../../core/configuration/mounted-arrays.ts';
 import { SYSTEMD_WAIT_MS, type WaitOfArray } from '../../core/inspect/device-times.ts';
 import { recordMounted } from '../../core/inspect/record-mounted.ts';
+import { parseArrayState } from '../../core/md/array-state.ts';
 import type { MdUuid } from '../../core/md/md-uuid.ts';
 import { timeoutMs } from '../../core/parse/systemd-time.ts';
 import { DEFAULT_SETTINGS } from '../../core/watchlist/watchlist.ts';
@@ -78,7 +79,9 @@ async function uuidsOfRunning(
 ): Promise<ReadonlyMap<string, MdUuid>> {
   const uuids = new Map<string, MdUuid>();
   for (const { device, uuid } of arrays) {
-    const state = (await files.readText(`${paths.sys}/class/block/${device}/md/array_state`))?.trim();
+    const state = parseArrayState(
+      (await files.readText(`${paths.sys}/class/block/${device}/md/array_state`)) ?? '',
+    );
     if (uuid !== null && state !== 'inactive' && state !== 'clear') uuids.set(device, uuid);
   }
   return uuids;

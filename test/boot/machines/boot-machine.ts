@@ -233,7 +233,7 @@ async function checked(run: Run, machine: BuiltMachine): Promise<Record<string, 
   const output = await run(
     'sync; udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; ' +
       'for md in /sys/block/md*; do d=$(cat $md/md/degraded 2>/dev/null); [ "$d" = 0 ] || continue; ' +
-      'case $(cat $md/md/array_state) in inactive|clear) continue ;; esac; ' +
+      'case $(head -n 1 $md/md/array_state) in inactive|clear) continue ;; esac; ' +
       'n=$(basename $md); u=$(mdadm --detail --export /dev/$n | sed -n s/^MD_UUID=//p); ' +
       'echo check >$md/md/sync_action 2>/dev/null || continue; ' +
       't=0; while [ $t -lt 200 ] && [ "$(cat $md/md/sync_action)" != idle ]; do sleep 0.1; t=$((t + 1)); done; ' +

@@ -36,7 +36,7 @@ mkdir -p /etc/mdadm; mdadm --detail --scan >/etc/mdadm/mdadm.conf
 
 /** What md does with the members that are left, as one line a case and array: state after -I, state after --run, degraded. */
 const truth = `
-state() { cat /sys/block/$1/md/array_state 2>/dev/null || echo none; }
+state() { head -n 1 /sys/block/$1/md/array_state 2>/dev/null || echo none; }
 runs() { case $(state $1) in none|clear|inactive) return 1 ;; esac; }
 one_case() { # DISK...
   for array in md3 md2 md1 md0; do [ ! -e /sys/block/$array/md ] || mdadm --stop /dev/$array; done
