@@ -16,8 +16,6 @@ export interface Scenario {
    * Linux only, where a boot takes seconds.
    */
   readonly besideStock?: true;
-  /** Takes minutes: left out of the cover, booted where all or its name is asked for. */
-  readonly takesMinutes?: true;
   /** Each boot takes the image that the boot before it has left in /boot, as a boot loader does. Under user-mode Linux only. */
   readonly ownImage?: true;
   /** Why it is not booted where dracut builds the image. */

@@ -121,7 +121,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     title:
       'the other array may never be started degraded, a disk of it missing: not in any boot, also where a person has started it in between',
     layout: 'raid1-plus-data',
-    takesMinutes: true,
     ownImage: true,
     kernelArguments: [shortWait],
     before: [
@@ -158,7 +157,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
   {
     id: 'B8-home',
     title: '/home on the other array, a disk of each missing: one wait in all, and /home is mounted',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [homeOnMd1('defaults')],
     absent: ['disk2', 'disk4'],
@@ -202,7 +200,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-patient',
     title:
       '/home on the other array, whose wait is longer than systemd waits for a device, and a disk of it missing: /home is mounted, no emergency shell',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       {
@@ -235,7 +232,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-unmounted',
     title:
       'arrays that nothing mounts are not to be started degraded, a disk of each missing: that of /home is, the other is not',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     kernelArguments: [shortWait],
     before: [
@@ -285,7 +281,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-nofail',
     title:
       '/home on the other array, with nofail, and a disk much too late: nothing is held up, /home comes, the disk joins',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [homeOnMd1('nofail')],
     absent: ['disk4'],
@@ -307,7 +302,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-back',
     title:
       '/home on the other array, used without one of its disks for a boot: that disk is given what it missed, and nothing else is lost',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       homeOnMd1('nofail'),
@@ -339,7 +333,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-broken',
     title:
       'mdadm, then the engine of the running system are gone or broken, a disk of the other array missing: all goes as without us',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       { run: ['mv /usr/sbin/mdadm /root/mdadm; sync'] },
@@ -375,7 +368,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-known',
     title:
       '/home on the other array, which has run without one of its disks before: started at once, after the image',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       homeOnMd1('defaults'),
@@ -395,7 +387,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-foreign',
     title:
       'a mirror of another machine: whole, it is assembled and used; half of it is left alone afterwards, and told about',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     kernelArguments: [shortWait],
     before: [
@@ -439,7 +430,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-apart',
     title:
       'halves of the mirror of /home that were each used without the other, both there, or the older one first: neither is started, nothing is merged',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     kernelArguments: [shortWait],
     before: [
@@ -475,7 +465,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-power',
     title:
       '/home used without one of its disks, then the power fails; in the next boot only that disk is there: it is not started',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     kernelArguments: [shortWait],
     before: [
@@ -506,7 +495,6 @@ export const arraysAfterBoot: readonly Scenario[] = [
     id: 'B8-stacked',
     title:
       '/home on a mirror of a mirror, an internal disk and two external ones, each plugged in alone, twice: what it missed is copied, and nothing else',
-    takesMinutes: true,
     layout: 'raid1-plus-data',
     before: [
       {

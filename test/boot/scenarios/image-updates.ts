@@ -41,7 +41,6 @@ export const imageUpdates: readonly Scenario[] = [
     title:
       'root moved to a second mirror: told once, built anew once dpkg is done; the next boots wait for nobody, and the former image goes',
     layout: 'lvm-two-mirrors',
-    takesMinutes: true,
     ownImage: true,
     /** A running system has no modules of this kernel. */
     initrd: [{ runEarly: 'modprobe dm-mirror' }],
@@ -95,7 +94,6 @@ export const imageUpdates: readonly Scenario[] = [
     title:
       'a disk is gone, no EFI variables: the image is built anew on the degraded machine; the second boot does not wait',
     layout: 'raid1-ext4',
-    takesMinutes: true,
     ownImage: true,
     before: [{ run: [configured('update_images = "auto"')] }, { absent: ['disk2'], run: [...rebuilt] }],
     absent: ['disk2'],

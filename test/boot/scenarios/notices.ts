@@ -52,7 +52,6 @@ const prepare: PriorBoot = {
 export const notices: readonly Scenario[] = [
   {
     id: 'N1',
-    takesMinutes: true,
     title: 'a degraded boot is told once on each channel, not again by the next, and its end once',
     layout: 'raid1-ext4',
     before: [
