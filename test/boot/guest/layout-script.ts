@@ -1,7 +1,8 @@
 // A layout as the shell functions that the scripts in in-uml/ call: make-disks, open-disks, close-disks, write-tables.
 import { deviceNode, type Layout, type Mount } from './layout.ts';
 
-export function layoutScript(layout: Layout): string {
+/** `hasSmallImage`: with what these disks need alone, quickly compressed. */
+export function layoutScript(layout: Layout, hasSmallImage: boolean): string {
   const filesystems = layout.mounts.map((mount) =>
     mount.type === 'swap' ? `mkswap --quiet ${node(mount)}` : `mkfs.ext4 -q ${node(mount)}`,
   );
@@ -40,6 +41,7 @@ export function layoutScript(layout: Layout): string {
       'exec 3>&-',
     ]),
     shellFunction('write_mdadm_conf', [...mdadmConf(layout), ...(layout.administrator ?? [])]),
+    `small_image=${hasSmallImage ? 'yes' : 'no'}`,
     `arrays='${layout.layers.flatMap((layer) => layer.array?.name ?? []).join(' ')}'`,
     '',
   ].join('\n');
