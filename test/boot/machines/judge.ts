@@ -218,7 +218,7 @@ function isInTime(
     seen.report?.timeline.find(({ kind }) => kind === 'engine-started')?.atMs ?? seen.discoveryAtMs;
   const lateMs = engine - seen.discoveryAtMs;
   // An upper layer's own wait begins with the engine's first look at the earliest.
-  const watchedMs = lateMs + (foretoldAfterMs === 0 ? 0 : leastWatchMs(waitMs));
+  const watchedMs = lateMs + (foretoldAfterMs < waitMs ? 0 : leastWatchMs(waitMs));
   const dueMs = isUpper ? foretoldAfterMs + lateMs : Math.max(foretoldAfterMs, watchedMs);
   const latest = dueMs + FORETOLD_SLACK_MS + lateMs / 4;
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
