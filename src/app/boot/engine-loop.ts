@@ -174,11 +174,12 @@ export class EngineLoop {
 
   /** While a passphrase is asked for (systemd's password agents), or dracut has opened a shell (rd.break=), what is typed is not for this program: the consoles are lent. */
   private async lookForPrompt(): Promise<void> {
+    // A shell has them already: looked at again once it is left. Nor are they ours while nobody is served there.
+    if (this.state.paused?.by === 'shell' || !this.state.attended) return;
     const questions = await this.machine.files.list(`${this.machine.paths.run}/systemd/ask-password`);
     const isOpen =
       questions.some((name) => name.startsWith('ask.')) || (await this.machine.files.exists(SHELL_LOCK));
-    // A shell has them already: looked at again once it is left.
-    if (isOpen === this.promptIsOpen || this.state.paused?.by === 'shell' || !this.state.attended) return;
+    if (isOpen === this.promptIsOpen) return;
     this.promptIsOpen = isOpen;
     if (isOpen) await this.screen.lend();
     else await this.screen.takeBack();

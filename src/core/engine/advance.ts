@@ -23,7 +23,7 @@ import {
   withProgress,
 } from './state.ts';
 import { adoptUnlisted, isNotNeeded, mustShowUnlisted } from './unlisted.ts';
-import { isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
+import { isUpToPerson, isWaitOver, type Waiting, waitingArrays } from './waiting.ts';
 
 /** Where the engine's report stands in the image and after the boot. */
 export const REPORT_PATH = '/run/reliable-raid/boot.json';
@@ -217,7 +217,7 @@ function causeOf(
 
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
   const needed = waiting.filter(({ array }) => isNeeded(array, waiting, state));
-  const undecided = waiting.filter(({ due, willStart }) => !due || willStart);
+  const undecided = waiting.filter((each) => !each.due || each.willStart || isUpToPerson(each, state));
   if (undecided.length === 0 && mayGiveBack(state, waiting)) return end(state, 'given-back', nowMs, []);
   if (needed.length === 0 && undecided.length === 0)
     return end(state, 'up', nowMs, sayWhatRunsDegraded(state));

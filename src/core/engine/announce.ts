@@ -3,12 +3,11 @@ import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
 import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { COMPLETE_GRACE_MS, deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import { type Countdown, isSameCountdown, type NoticedArray } from './messages.ts';
 import { type EngineState, forEach, progressOf, type Step, unchanged, withProgress } from './state.ts';
-import { isLeftAlone, policyOf, type Waiting } from './waiting.ts';
+import { isLeftAlone, needsKey, policyOf, type Waiting } from './waiting.ts';
 
 /** Says once for each array what it waits for and what will happen; the keys count from then on. */
 export function giveNotices(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
@@ -31,7 +30,7 @@ export function giveNotices(state: EngineState, waiting: readonly Waiting[], now
     ],
   }));
   const canStart = due.some(
-    (each) => !isBeingStarted(each) && (each.willStart || needsKey(state, each.verdict, each.array)),
+    (each) => !isBeingStarted(each) && (each.willStart || needsKey(each.verdict, each.array, state)),
   );
   return {
     state: { ...noted.state, countdown: null },
@@ -43,7 +42,7 @@ function isNoticeDue(state: EngineState, waiting: Waiting, nowMs: number): boole
   const { array, verdict, due, question } = waiting;
   const { waitBeganAtMs, noticed, saidNotStartable, completeSinceMs } = progressOf(state, array.uuid);
   if (waitBeganAtMs === null || noticed || saidNotStartable !== null || question !== null) return false;
-  if (due && !needsKey(state, verdict, array)) return false;
+  if (due && !needsKey(verdict, array, state)) return false;
   if (isLeftAlone(array, state)) return false;
   // udev is at it: what it does not start by then is started by us.
   if (isBeingStarted(waiting) && nowMs < (completeSinceMs ?? nowMs) + COMPLETE_GRACE_MS) return false;
@@ -52,9 +51,6 @@ function isNoticeDue(state: EngineState, waiting: Waiting, nowMs: number): boole
 
 /** Nobody is missing: it is started as soon as udev has had its time, not degraded, and no key makes a difference. */
 const isBeingStarted = ({ verdict, willStart }: Waiting): boolean => verdict.kind === 'complete' && willStart;
-
-const needsKey = (state: EngineState, verdict: Verdict, array: WatchedArray): boolean =>
-  verdict.kind === 'startable' && policyOf(array, state) === 'ask';
 
 function noticedArray(state: EngineState, { array, verdict }: Waiting, nowMs: number): NoticedArray {
   const progress = progressOf(state, array.uuid);
@@ -117,6 +113,8 @@ function countdownOf(state: EngineState, waiting: readonly Waiting[], nowMs: num
   if (told.length === 0) return null;
   const open = told.filter(({ due }) => !due);
   if (open.length === 0) {
+    // Then systemd counts, and says so.
+    if (state.options.others !== undefined) return null;
     const arrays = told.map(({ array }) => array);
     return { what: 'give-up', leftMs: handoverAtMs(arrays, state) - nowMs, arrays };
   }

@@ -72,5 +72,16 @@ export function isWaitOver(
 export const isLeftAlone = (array: WatchedArray, state: EngineState): boolean =>
   state.options.others !== undefined && policyOf(array, state) === 'never';
 
+/** After the boot image: whoever stands at the consoles may decide about it for as long as systemd holds the boot, which ends that by itself. */
+export const isUpToPerson = ({ array, verdict, question }: Waiting, state: EngineState): boolean =>
+  state.options.others !== undefined &&
+  state.attended &&
+  progressOf(state, array.uuid).phase.kind !== 'failed' &&
+  (question !== null || needsKey(verdict, array, state));
+
+/** It starts degraded once a key says so. */
+export const needsKey = (verdict: Verdict, array: WatchedArray, state: EngineState): boolean =>
+  verdict.kind === 'startable' && policyOf(array, state) === 'ask';
+
 export const policyOf = (array: WatchedArray, state: EngineState): DegradedPolicy =>
   state.options.degraded ?? array.degraded;

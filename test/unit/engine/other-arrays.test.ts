@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { test } from 'tap';
 import { DEFAULT_POLICIES } from '../../../src/core/configuration/array-policies.ts';
 import {
@@ -8,6 +9,7 @@ import {
   otherArrays,
 } from '../../../src/core/engine/other-arrays.ts';
 import type { EngineOptions } from '../../../src/core/engine/state.ts';
+import type { Key } from '../../../src/core/keys/key.ts';
 import type { MdUuid } from '../../../src/core/md/md-uuid.ts';
 import { mdOf, memberOf } from '../../support/engine-state.ts';
 import { type ArrayPlan, arrives, at, simulate, touched, uuidOf } from '../../support/simulated-boot.ts';
@@ -107,14 +109,81 @@ test('when it does so no longer, nothing is asked and no key counts', async (t) 
   t.equal(at(unheld, 'deadline'), 21_000);
 });
 
-test('a question is on the consoles while the boot is held, and is taken away with it', async (t) => {
+/** systemd has waited for 90 s. */
+const timedOut = { atMs: 95_000, kind: 'held', held: false } as const;
+const typed = (atMs: number, ...keys: readonly Key[]) =>
+  keys.map((key) => ({ atMs, kind: 'key', key }) as const);
+
+test('degraded = "ask": a key starts it for as long as systemd holds the boot, and nothing does after', async (t) => {
   const policies = { ...DEFAULT_POLICIES, general: { waitMs: 20_000, degraded: 'ask' as const } };
   const others = withOthers({ policies }, early);
-  const asked = simulate([HOME], [...arrives(1500, 1, 0), ...held], others);
-  t.match(asked.said[0], { kind: 'notice', canStart: true });
-  const key = { atMs: 12_000, kind: 'key', key: 'd' } as const;
-  const told = simulate([HOME], [...arrives(1500, 1, 0), ...held, key], others);
-  t.same(touched(told), [uuidOf(1)], 'a person says so');
+  const happenings = [...arrives(1500, 1, 0), ...held, timedOut];
+  const ignored = simulate([HOME], happenings, others);
+  t.match(ignored.said[0], { kind: 'notice', canStart: true });
+  t.same(touched(ignored), []);
+  t.equal(ignored.outcome, 'up');
+  t.equal(ignored.endMs, timedOut.atMs);
+  const told = simulate([HOME], [...happenings, ...typed(60_000, 'd')], others);
+  t.same(touched(told), [uuidOf(1)], 'long after its own wait');
+  t.ok(told.endMs < 61_000, `${told.endMs}`);
+});
+
+test('a question stands on the consoles until it is answered, or systemd gives up', async (t) => {
+  const inSync = [0, 1].map((role) => ({ deviceUuid: `dev-1-${role}`, role }));
+  const entry = { arrayUuid: uuidOf(1), recordedAtMs: 1, events: 500, updateTimeMs: 1, inSync };
+  const stale = withOthers({ ledgers: [{ entries: [entry] }] }, early);
+  const happenings = [...arrives(1500, 1, 0), ...held, timedOut];
+  const ignored = simulate([HOME], happenings, stale);
+  t.match(ignored.said[0], { kind: 'question' });
+  t.same(touched(ignored), []);
+  t.equal(ignored.endMs, timedOut.atMs);
+  t.equal(ignored.state.question, null);
+  const answered = simulate([HOME], [...happenings, ...typed(60_000, '1', 'y')], stale);
+  t.same(touched(answered), [uuidOf(1)]);
+  t.same(touched(simulate([HOME], [...arrives(1500, 1, 0), ...typed(60_000, '1', 'y')], stale)), []);
+});
+
+test('whatever comes, it ends when systemd holds the boot no longer, and starts nothing too early', async () => {
+  const policy = fc.constantFrom('start' as const, 'ask' as const, 'never' as const);
+  const happening = fc.oneof(
+    fc.record({
+      atMs: fc.integer({ min: 5001, max: 90_000 }),
+      kind: fc.constant('held' as const),
+      held: fc.boolean(),
+    }),
+    fc.record({
+      atMs: fc.integer({ min: 5001, max: 90_000 }),
+      kind: fc.constant('key' as const),
+      key: fc.constantFrom<Key>('escape', 'd', 'return', '1', 'y', 'n'),
+    }),
+    fc.record({
+      atMs: fc.integer({ min: 1, max: 90_000 }),
+      kind: fc.constantFrom('arrives' as const, 'leaves' as const),
+      n: fc.constantFrom(1, 2),
+      role: fc.constantFrom(0, 1),
+    }),
+  );
+  fc.assert(
+    fc.property(policy, fc.array(happening, { maxLength: 12 }), (degraded, happenings) => {
+      const policies = { ...DEFAULT_POLICIES, general: { waitMs: 20_000, degraded } };
+      const run = simulate(
+        [HOME, DATA],
+        [...arrives(1500, 1, 0), ...happenings, timedOut],
+        withOthers({ policies }, early),
+      );
+      if (run.outcome === null) throw new Error('it does not end');
+      const causes = run.timeline.flatMap((one) =>
+        one.kind === 'deadline' ? [[one.cause, one.atMs] as const] : [],
+      );
+      if (degraded === 'never' && causes.length > 0) throw new Error('never');
+      for (const [cause, atMs] of causes) {
+        if (cause === 'wait-over' && degraded === 'ask') throw new Error('nobody said so');
+        if (cause === 'wait-over' && atMs < 21_000) throw new Error(`at ${atMs}`);
+        if (cause === 'key' && !happenings.some((one) => one.kind === 'held' && one.held && one.atMs <= atMs))
+          throw new Error('a key that was meant for somebody else');
+      }
+    }),
+  );
 });
 
 test('what is never started by itself holds no boot of ours: no notice', async (t) => {
