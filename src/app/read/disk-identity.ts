@@ -1,4 +1,4 @@
-import { type ByIdNames, bestName } from '../../core/topology/disk-identity.ts';
+import { bestName } from '../../core/topology/disk-identity.ts';
 import type { DiskIdentity } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import { readUdevRecord } from './udev-record.ts';
@@ -9,12 +9,12 @@ const SECTOR_BYTES = 512;
 export async function readDiskIdentity(
   { files, paths }: Pick<FactSources, 'files' | 'paths'>,
   device: string,
-  byIdNames: ByIdNames,
 ): Promise<DiskIdentity | null> {
   const record = await readUdevRecord(files, paths, device);
   const model = record?.get('ID_MODEL')?.replaceAll('_', ' ').trim() ?? null;
   const serial = record?.get('ID_SERIAL_SHORT') ?? record?.get('ID_SERIAL') ?? null;
-  const byId = bestName(byIdNames.get(device));
+  const links = record?.get('DEVLINKS')?.split(' ') ?? [];
+  const byId = bestName(links.flatMap((link) => /^\/dev\/disk\/by-id\/([^/]+)$/.exec(link)?.[1] ?? []));
   if (model === null && serial === null && byId === null) return null;
   const sectors = Number((await files.readText(`${paths.sys}/class/block/${device}/size`))?.trim() ?? '');
   return { byId, model, serial, sizeBytes: sectors > 0 ? sectors * SECTOR_BYTES : null };

@@ -2,9 +2,7 @@ import type { LedgerMember } from '../../core/ledger/ledger.ts';
 import type { SeenMember } from '../../core/ledger/ledger-file.ts';
 import type { ObservedEntry } from '../../core/ledger/plan-record.ts';
 import { isRunning, type PresentArray, type PresentMember } from '../../core/snapshot/snapshot.ts';
-import type { ByIdNames } from '../../core/topology/disk-identity.ts';
 import type { Machine } from '../machine.ts';
-import { readByIdNames } from '../watchlist/by-id-names.ts';
 import { DeviceObserver } from './device-observer.ts';
 import { readDiskIdentity } from './disk-identity.ts';
 import { isForeign } from './others-array.ts';
@@ -24,12 +22,11 @@ export async function observeInSync(
 ): Promise<InSync> {
   const observer = new DeviceObserver(machine.files, machine.paths);
   const snapshot = await observer.rescanAll();
-  const byId = await readByIdNames(machine);
   const found: ObservedEntry[] = [];
   for (const array of snapshot.arrays) {
     if (!isRunning(array) || array.external || array.uuid === null) continue;
     const members = snapshot.members.filter(({ boundTo }) => boundTo === array.device);
-    const entry = await observeArray(machine, array, members, { nowMs, byId });
+    const entry = await observeArray(machine, array, members, nowMs);
     if (entry !== null) found.push(entry);
   }
   return { running: found, denied: await deniedOf(machine, observer.unreadMembers) };
@@ -40,7 +37,7 @@ async function observeArray(
   machine: Pick<Machine, 'files' | 'paths'>,
   { device, uuid, state }: PresentArray,
   members: readonly PresentMember[],
-  { nowMs, byId }: { readonly nowMs: number; readonly byId: ByIdNames },
+  nowMs: number,
 ): Promise<ObservedEntry | null> {
   const { files, paths } = machine;
   const inSync: LedgerMember[] = [];
@@ -53,7 +50,7 @@ async function observeArray(
     const role = await readMemberSlot(files, paths, device, disk);
     seen.push({
       ...{ deviceUuid: superblock.deviceUuid, lastSeenMs: nowMs, events: superblock.events, role },
-      disk: await readDiskIdentity(machine, disk, byId),
+      disk: await readDiskIdentity(machine, disk),
     });
     // A replacement shares its slot with the member that it copies, which is in sync as long as it is present.
     if (!words.includes('in_sync') || words.includes('replacement') || role === null) continue;

@@ -3,10 +3,7 @@ import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 
 /** Every name under /dev/disk/by-id, by the kernel name that it leads to. */
-export async function readByIdNames({
-  files,
-  paths,
-}: Pick<FactSources, 'files' | 'paths'>): Promise<ByIdNames> {
+export async function readByIdNames({ files, paths }: FactSources): Promise<ByIdNames> {
   const folder = `${paths.dev}/disk/by-id`;
   const names = await files.list(folder);
   const targets = await mapInBatches(

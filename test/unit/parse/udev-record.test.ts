@@ -13,6 +13,6 @@ test('records of udev', async (t) => {
   });
   t.strictSame(
     Object.fromEntries(parseUdevRecord('S:disk/by-id/x\nE:A=1=2\nE:B=\nE:=3\nE:C\nI:1\nE:A=last\n')),
-    { A: 'last', B: '' },
+    { A: 'last', B: '', DEVLINKS: '/dev/disk/by-id/x' },
   );
 });

@@ -3,17 +3,17 @@ import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import { readDiskIdentity } from '../../../../src/app/read/disk-identity.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
-const identity = (texts: Readonly<Record<string, string>>, byId: readonly string[] = []) =>
+const identity = (texts: Readonly<Record<string, string>>) =>
   readDiskIdentity(
     { files: new MemoryFiles({ '/sys/class/block/sda1/dev': '8:1\n', ...texts }), paths: REAL_PATHS },
     'sda1',
-    new Map([['sda1', byId]]),
   );
 
 test('as udev knows it', async (t) => {
+  const links = 'S:disk/by-id/wwn-0x5-part1\nS:disk/by-id/ata-WDC_WCC7K1-part1\nS:disk/by-path/pci-0-part1\n';
   const udev = 'E:ID_MODEL=WDC_WD40EFRX-68N\nE:ID_SERIAL=WDC_WD40EFRX-68N_WCC7K1\nE:ID_SERIAL_SHORT=WCC7K1\n';
-  const texts = { '/run/udev/data/b8:1': udev, '/sys/class/block/sda1/size': '2048\n' };
-  t.same(await identity(texts, ['wwn-0x5-part1', 'ata-WDC_WCC7K1-part1']), {
+  const texts = { '/run/udev/data/b8:1': `${links}${udev}`, '/sys/class/block/sda1/size': '2048\n' };
+  t.same(await identity(texts), {
     byId: 'ata-WDC_WCC7K1-part1',
     model: 'WDC WD40EFRX-68N',
     serial: 'WCC7K1',

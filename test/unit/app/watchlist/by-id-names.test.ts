@@ -1,6 +1,7 @@
 import { test } from 'tap';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import { readByIdNames } from '../../../../src/app/watchlist/by-id-names.ts';
+import { answeringRunner } from '../../../support/answering-runner.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
 test('all names of a device, and none of links that lead nowhere', async (t) => {
@@ -10,7 +11,7 @@ test('all names of a device, and none of links that lead nowhere', async (t) => 
   files.links.set('/dev/disk/by-id/ata-b', '../../sdb');
   files.links.set('/dev/disk/by-id/scsi-c', '../../cciss/c0d0');
   files.links.set('/dev/disk/by-id/odd', '../../');
-  const names = await readByIdNames({ files, paths: REAL_PATHS });
+  const names = await readByIdNames({ files, runner: answeringRunner(), paths: REAL_PATHS });
   t.same(
     [...names],
     [
