@@ -1,3 +1,3 @@
 import { runUnitBatch } from './unit-batch.ts';
 
-await runUnitBatch(1);
+await runUnitBatch(import.meta.url);

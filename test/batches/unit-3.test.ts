@@ -1,3 +1,3 @@
 import { runUnitBatch } from './unit-batch.ts';
 
-await runUnitBatch(2);
+await runUnitBatch(import.meta.url);
