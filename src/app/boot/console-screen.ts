@@ -23,7 +23,7 @@ export class ConsoleScreen {
   private readonly consoles: Consoles;
   private readonly clock: Clock;
   private readonly onInput: (consoleName: string, bytes: Uint8Array) => void;
-  /** systemd draws its status over the line above the cursor (ESC M), whatever it holds: it gets an empty one. */
+  /** systemd draws its status over the line above the cursor, whatever that holds (ESC M; systemd, show-status.c): it gets an empty one. */
   private readonly statusLine: '\n' | '';
 
   constructor(
