@@ -53,7 +53,7 @@ export async function guest(layout: Layout, stage: Stage, suite = 'trixie'): Pro
 }
 
 async function stageFolder(layout: Layout, stage: Stage, suite: string): Promise<string> {
-  const scripts = { ...scriptsOf(suite), layout: layoutScript(layout, hasSmallImage(layout, suite)) };
+  const scripts = { ...scriptsOf(suite), layout: layoutScript(layout) };
   const title = `${layout.name} (${suite})`;
   const apply = async (change: Change) =>
     changed(layout, suite, scripts, `${title}: ${change.title}`, change, [
@@ -92,7 +92,8 @@ async function installedFolder(
   scripts: Scripts,
   title: string,
 ): Promise<string> {
-  const made = [layout.disks, scripts, inUml(['prepare']), await baseImage(suite, layout.packages)];
+  const script = `${hasSmallImage(layout, suite) ? 'small_image=yes\n' : ''}${scripts.install}`;
+  const made = [layout.disks, scripts, script, inUml(['prepare']), await baseImage(suite, layout.packages)];
   return cached(
     `guest-${layout.name}`,
     made,
@@ -101,7 +102,7 @@ async function installedFolder(
         for (const [name, path] of Object.entries(diskFiles(layout, folder))) {
           createDisk(path, layout.disks[name]?.size ?? '0');
         }
-        await underUml(layout, folder, suite, { ...scripts, script: scripts.install });
+        await underUml(layout, folder, suite, { ...scripts, script });
       }),
     guestsKept,
   );
@@ -120,7 +121,7 @@ export async function secondsOf(
     for (const path of Object.values(diskFiles(layout, folder))) {
       await mustRun(['cp', '--sparse=always', path, join(scratch, basename(path))]);
     }
-    const scripts = { ...scriptsOf(suite), layout: layoutScript(layout, hasSmallImage(layout, suite)) };
+    const scripts = { ...scriptsOf(suite), layout: layoutScript(layout) };
     await underUml(layout, scratch, suite, { ...scripts, script: scripts.change, command });
     const at = (name: string): number => Number(readFileSync(join(scratch, name), 'utf8'));
     return at('ended') - at('started');

@@ -32,7 +32,7 @@ export async function imageOnDisk(
     suite,
     ...(layout.packages === undefined ? {} : { packages: layout.packages }),
     files: {
-      layout: layoutScript(layout, false),
+      layout: layoutScript(layout),
       common: inUml('common'),
       'mend-superblock': inUml('mend-superblock'),
     },

@@ -1,8 +1,7 @@
 // A layout as the shell functions that the scripts in in-uml/ call: make-disks, open-disks, close-disks, write-tables.
 import { deviceNode, type Layout, type Mount } from './layout.ts';
 
-/** `hasSmallImage`: with what these disks need alone, quickly compressed. */
-export function layoutScript(layout: Layout, hasSmallImage: boolean): string {
+export function layoutScript(layout: Layout): string {
   const filesystems = layout.mounts.map((mount) =>
     mount.type === 'swap' ? `mkswap --quiet ${node(mount)}` : `mkfs.ext4 -q ${node(mount)}`,
   );
@@ -41,7 +40,6 @@ export function layoutScript(layout: Layout, hasSmallImage: boolean): string {
       'exec 3>&-',
     ]),
     shellFunction('write_mdadm_conf', [...mdadmConf(layout), ...(layout.administrator ?? [])]),
-    `small_image=${hasSmallImage ? 'yes' : 'no'}`,
     `arrays='${layout.layers.flatMap((layer) => layer.array?.name ?? []).join(' ')}'`,
     '',
   ].join('\n');
