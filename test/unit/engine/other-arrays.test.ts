@@ -85,7 +85,7 @@ test('never and ask: not started, told once, and nobody is asked', async (t) => 
 
 /** systemd holds the boot from its start on. */
 const held = [{ atMs: 5500, kind: 'held', held: true }] as const;
-const early = { startedAtMs: 5000, noticeAfterMs: 10_000 };
+const early = { startedAtMs: 5000, noticeAfterMs: 10_000, shellDenied: { by: 'systemd' } } as const;
 
 test('while systemd holds the boot, people are told at the consoles, and a key counts', async (t) => {
   const plain = simulate([HOME], [...arrives(1500, 1, 0), ...held], withOthers({}, early));

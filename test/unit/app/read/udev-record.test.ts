@@ -16,11 +16,7 @@ t.test('no record is another matter than a record that says nothing', async (t) 
   const number = { '/sys/class/block/sda/dev': '8:0\n' };
   t.equal(await readUdevRecord(filesOf({}), paths, 'sda'), null, 'no such device');
   t.equal(await readUdevRecord(filesOf(number), paths, 'sda'), null, 'udev has not seen it');
-  const seen = await readUdevRecord(
-    filesOf({ ...number, '/run/udev/data/b8:0': 'S:disk/x\n' }),
-    paths,
-    'sda',
-  );
+  const seen = await readUdevRecord(filesOf({ ...number, '/run/udev/data/b8:0': 'I:1\n' }), paths, 'sda');
   t.equal(seen?.size, 0);
   const odd = { '/sys/class/block/sda/dev': '../../x\n', '/run/udev/data/b../../x': 'E:A=B\n' };
   t.equal(await readUdevRecord(filesOf(odd), paths, 'sda'), null);
