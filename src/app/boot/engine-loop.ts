@@ -110,6 +110,8 @@ export class EngineLoop {
     // A failure before the promise is awaited must not end the program as unhandled.
     finished.catch(() => undefined);
     this.record({ kind: 'engine-started' });
+    // What is decided at the first look may depend on it: an array that nobody is left to wait for, and a person may start.
+    if (this.isBootHeld !== undefined) this.attend(await this.isBootHeld());
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
     if (this.heedsPrompts || this.isBootHeld !== undefined)

@@ -197,6 +197,30 @@ export const arraysAfterBoot: readonly Scenario[] = [
     ],
   },
   {
+    id: 'B8-held-ask',
+    title:
+      '/home on the other array, which starts only when a person says so, a disk of it missing: a key long after its wait starts it',
+    layout: 'raid1-plus-data',
+    before: [
+      homeOnMd1('defaults'),
+      {
+        run: [
+          'mkdir -p /etc/reliable-raid; printf \'[array."md1"]\\ndegraded = "ask"\\n\' >/etc/reliable-raid/config.toml; sync',
+        ],
+      },
+    ],
+    absent: ['disk4'],
+    kernelArguments: [shortWait],
+    steps: [after(/array md1 will not be started degraded automatically/, type(keys.d), 20)],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      mounted('/home', /^\/dev\/md/),
+      array('md1', { degraded: 1 }),
+      startedLaterByKey('md1'),
+    ],
+  },
+  {
     id: 'B8-patient',
     title:
       '/home on the other array, whose wait is longer than systemd waits for a device, and a disk of it missing: /home is mounted, no emergency shell',

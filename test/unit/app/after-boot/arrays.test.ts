@@ -84,6 +84,28 @@ test('while systemd holds the boot for a device, notice and countdown are on the
   t.notMatch(said, /Seconds until/);
 });
 
+test('that the boot is held is known before anything is decided: what only a person starts is not given up at the first look', async (t) => {
+  const machine = heldMachine(true);
+  machine.files.texts.set('/proc/cmdline', 'reliable_raid.degraded=ask reliable_raid.wait=0\n');
+  let keysWanted = 0;
+  const console = { name: 'ttyS0', write: () => undefined };
+  const open = async (onInput: (name: string, bytes: Uint8Array) => void) => {
+    keysWanted++;
+    machine.clock.after(60_000, () => onInput('ttyS0', new TextEncoder().encode('d')));
+    return [console];
+  };
+  // systemd is slower to answer than a disk is to be read.
+  const run: typeof machine.runner.run = async (argv) => {
+    if (argv[1] === 'list-jobs') await new Promise<void>((resolve) => machine.clock.after(1000, resolve));
+    return machine.runner.run(argv);
+  };
+  const runner = { ...machine.runner, run };
+  const typing = { ...machine, runner, consoles: { ...machine.consoles, open } };
+  const { calls } = await decide(typing);
+  t.equal(keysWanted, 1);
+  t.same(calls, ['mdadm --run /dev/md127']);
+});
+
 test('a boot that is not held hears of it in the journal only', async (t) => {
   const machine = heldMachine(false);
   const { said } = await decide(machine);
