@@ -4,6 +4,7 @@ import type { DeviceEvents } from '../ports/device-events.ts';
 import type { Files } from '../ports/files.ts';
 import type { Operator } from '../ports/operator.ts';
 import type { Runner } from '../ports/runner.ts';
+import type { Splash } from '../ports/splash.ts';
 
 /** Where the kernel's and the system's folders are; other places only in tests. */
 export interface MachinePaths {
@@ -31,6 +32,7 @@ export interface Machine {
   readonly clock: Clock;
   readonly deviceEvents: DeviceEvents;
   readonly consoles: Consoles;
+  readonly splash: Splash;
   readonly operator: Operator;
   readonly paths: MachinePaths;
 }

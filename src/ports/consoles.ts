@@ -8,8 +8,14 @@ export interface OpenConsole {
 
 /** Every active kernel console (/sys/class/tty/console/active), raw while open. */
 export interface Consoles {
-  /** Opens them all without echo and line editing; bytes typed are handed on with the console's name. */
-  open(onInput: (consoleName: string, bytes: Uint8Array) => void): Promise<readonly OpenConsole[]>;
+  /**
+   * Opens them all without echo and line editing; bytes typed are handed on with the console's name. `isCovered`: a splash has the virtual
+   * terminal and its keys; that one is only written to.
+   */
+  open(
+    onInput: (consoleName: string, bytes: Uint8Array) => void,
+    options?: { readonly isCovered?: boolean },
+  ): Promise<readonly OpenConsole[]>;
   /** Restores the terminals and stops reading. Safe to call twice; also done on every way out of the program. */
   close(): Promise<void>;
   /** A rescue shell on that console; resolves when it is left. Consoles must be closed before and opened again after. */

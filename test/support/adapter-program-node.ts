@@ -4,6 +4,7 @@ import { NodeDeviceEvents } from '../../src/adapters/node/device-events.ts';
 import { NodeFiles } from '../../src/adapters/node/files.ts';
 import { NodeOperator } from '../../src/adapters/node/operator.ts';
 import { NodeRunner } from '../../src/adapters/node/runner.ts';
+import { NO_SPLASH } from '../../src/ports/splash.ts';
 import { adapterProgram } from './adapter-program.ts';
 
 process.exitCode = await adapterProgram(
@@ -17,6 +18,7 @@ process.exitCode = await adapterProgram(
       operator: new NodeOperator(),
       deviceEvents: new NodeDeviceEvents(runner, searchPath),
       consoles: new NodeConsoles({ sys: paths.sys, dev: paths.dev, shell }),
+      splash: NO_SPLASH,
       paths,
     };
   },

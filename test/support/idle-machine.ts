@@ -1,6 +1,7 @@
 import { type Machine, REAL_PATHS } from '../../src/app/machine.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Files } from '../../src/ports/files.ts';
+import { NO_SPLASH } from '../../src/ports/splash.ts';
 
 /** A machine on which nothing happens, nobody types and no program may be run. */
 export const idleMachine = (clock: Clock, files: Files): Machine => ({
@@ -17,5 +18,6 @@ export const idleMachine = (clock: Clock, files: Files): Machine => ({
     close: async () => undefined,
     shell: async () => undefined,
   },
+  splash: NO_SPLASH,
   paths: REAL_PATHS,
 });

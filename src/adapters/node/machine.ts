@@ -1,4 +1,5 @@
 import { type Machine, REAL_PATHS } from '../../app/machine.ts';
+import { NO_SPLASH } from '../../ports/splash.ts';
 import { NodeClock } from './clock.ts';
 import { NodeConsoles } from './consoles.ts';
 import { NodeDeviceEvents } from './device-events.ts';
@@ -16,6 +17,8 @@ export function nodeMachine(): Machine {
     clock: new NodeClock(),
     deviceEvents: new NodeDeviceEvents(),
     consoles: new NodeConsoles(),
+    // The boot engine runs before the system and while it holds; this program never does.
+    splash: NO_SPLASH,
     operator: new NodeOperator(),
     paths: REAL_PATHS,
   };

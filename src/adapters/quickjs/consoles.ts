@@ -10,6 +10,7 @@ import { Terminal } from './terminal.ts';
 const LAST_WORDS_MS = 2_000;
 
 const NAME = /^[A-Za-z0-9_]{1,32}$/;
+const VIRTUAL = /^tty\d+$/;
 
 export interface ConsolePaths {
   readonly sys: string;
@@ -31,10 +32,20 @@ export class QuickjsConsoles implements Consoles {
     this.paths = paths;
   }
 
-  async open(onInput: (consoleName: string, bytes: Uint8Array) => void): Promise<readonly OpenConsole[]> {
+  async open(
+    onInput: (consoleName: string, bytes: Uint8Array) => void,
+    { isCovered = false }: { readonly isCovered?: boolean } = {},
+  ): Promise<readonly OpenConsole[]> {
     await this.close();
     this.terminals = (await this.names())
-      .map((name) => Terminal.open(this.loop, name, `${this.paths.dev}/${name}`, onInput))
+      .map((name) =>
+        Terminal.open(
+          this.loop,
+          name,
+          `${this.paths.dev}/${name}`,
+          isCovered && VIRTUAL.test(name) ? null : onInput,
+        ),
+      )
       .filter((terminal) => terminal !== null);
     host.guardTerminals();
     return this.terminals;
@@ -60,7 +71,7 @@ export class QuickjsConsoles implements Consoles {
   }
 
   private runShell(consoleName: string, fd: number): Promise<number> {
-    const terminal = /^tty\d/.test(consoleName) ? 'linux' : 'vt102';
+    const terminal = VIRTUAL.test(consoleName) ? 'linux' : 'vt102';
     const environment = [`PATH=${SEARCH_PATH}`, 'HOME=/root', `TERM=${terminal}`];
     const pid = host.spawn([this.paths.shell, consoleName], environment, fd, fd, fd, SIGNAL.hangup);
     if (pid < 0) return Promise.resolve(pid);

@@ -56,7 +56,12 @@ declare module 'host' {
   /** 0: none left. */
   export function takeSignal(fd: number): number;
 
+  /** To a local service at that abstract address, if it runs as this program's user. */
+  export function connect(name: string): number;
+
   export function openTerminal(path: string): number;
+  /** Whether what is written to that virtual terminal is not seen. */
+  export function showsPicture(path: string): boolean;
   export function makeRaw(fd: number): number;
   /** Starts the process that restores the terminals should this one be killed; once all are raw. */
   export function guardTerminals(): number;

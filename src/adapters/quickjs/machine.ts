@@ -6,19 +6,23 @@ import { QuickjsDeviceEvents } from './device-events.ts';
 import { EventLoop } from './event-loop.ts';
 import { quickjsFiles } from './files.ts';
 import { QuickjsOperator } from './operator.ts';
+import { PLYMOUTH_ADDRESS } from './plymouth-protocol.ts';
 import { quickjsRunner, SEARCH_PATH } from './runner.ts';
+import { QuickjsSplash } from './splash.ts';
 
 export interface MachinePlaces {
   readonly paths: MachinePaths;
   readonly searchPath: string;
   readonly shell: string;
+  /** plymouthd's abstract address. */
+  readonly splash?: string;
 }
 
 const REAL_PLACES: MachinePlaces = { paths: REAL_PATHS, searchPath: SEARCH_PATH, shell: SHELL_SCRIPT };
 
 /** Every port on this machine; other places only in tests. */
 export function quickjsMachine(places: MachinePlaces = REAL_PLACES): Machine {
-  const { paths, searchPath, shell } = places;
+  const { paths, searchPath, shell, splash = PLYMOUTH_ADDRESS } = places;
   const loop = new EventLoop();
   const runner = quickjsRunner(loop, searchPath);
   const files = quickjsFiles(loop);
@@ -28,6 +32,7 @@ export function quickjsMachine(places: MachinePlaces = REAL_PLACES): Machine {
     clock: quickjsClock(loop),
     deviceEvents: new QuickjsDeviceEvents(loop, runner, searchPath),
     consoles: new QuickjsConsoles(loop, files, { sys: paths.sys, dev: paths.dev, shell }),
+    splash: new QuickjsSplash(loop, { dev: paths.dev, address: splash }),
     operator: new QuickjsOperator(loop),
     paths,
   };

@@ -23,15 +23,16 @@ export class Terminal implements OpenConsole {
     this.fd = fd;
   }
 
-  /** Raw and listening; null when it cannot be opened or is not a terminal. */
+  /** Raw and listening, or as it is and deaf where nobody hears; null when it cannot be opened or is not a terminal. */
   static open(
     loop: EventLoop,
     name: string,
     path: string,
-    onInput: (name: string, bytes: Uint8Array) => void,
+    onInput: ((name: string, bytes: Uint8Array) => void) | null,
   ): Terminal | null {
     const fd = host.openTerminal(path);
     if (fd < 0) return null;
+    if (onInput === null) return new Terminal(loop, name, fd);
     if (host.makeRaw(fd) < 0) {
       host.close(fd);
       return null;

@@ -3,61 +3,135 @@ import { renderCountdown, renderSecondsLeft } from '../../core/render/console/bo
 import { renderMessage } from '../../core/render/console/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
+import type { Splash } from '../../ports/splash.ts';
+import type { Machine } from '../machine.ts';
+import { SplashMessage } from './splash-message.ts';
 
 /** What was typed before the notice was on the screen was meant for something else; it is dropped for this long after opening. */
 const TYPED_AHEAD_MS = 150;
 
-/** Lines that wait while a terminal is lent; older ones give way. */
-const MAX_HELD_LINES = 100;
+/** What waits while a terminal is lent; older ones give way. */
+const MAX_HELD_MESSAGES = 100;
+
+/** The one in front, as the kernel calls it among its consoles; a splash has no other. */
+const VIRTUAL_TERMINAL = 'tty0';
+
+/** Who gets the terminals: a shell that a person works in, or whoever asks for a passphrase. */
+export type Borrower = 'shell' | 'prompt';
 
 /**
  * Lines and one countdown on every console: what is counted down is a line, and only the seconds below it are redrawn. The cursor
  * rests before them, so that what the kernel prints takes their place and is not joined to them. The consoles are opened with
  * the first line: a healthy boot touches none.
+ *
+ * Where a splash covers the virtual terminal with a picture, a message and the keys are on the picture too; the lines still go to that
+ * terminal, and plymouth keeps them for whoever asks for details. A splash that only passes lines on gives way.
  */
 export class ConsoleScreen {
   private open: readonly OpenConsole[] | null = null;
   private openedAtMs = 0;
   private countdown: { readonly caption: string; readonly left: string } | null = null;
-  private held: string[] | null = null;
+  private counted: Countdown | null = null;
+  private held: Message[] | null = null;
+  /** The last message, said again where the terminals changed hands. */
+  private standing: Message | null = null;
+  private cover: 'picture' | 'gave-way' | null = null;
+  private turn: Promise<void> = Promise.resolve();
   private readonly consoles: Consoles;
+  private readonly splash: Splash;
+  private readonly message: SplashMessage;
   private readonly clock: Clock;
   private readonly onInput: (consoleName: string, bytes: Uint8Array) => void;
   /** systemd draws its status over the line above the cursor, whatever that holds (ESC M; systemd, show-status.c): it gets an empty one. */
   private readonly statusLine: '\n' | '';
 
   constructor(
-    consoles: Consoles,
-    clock: Clock,
+    { consoles, splash, clock }: Pick<Machine, 'consoles' | 'splash' | 'clock'>,
     onInput: (consoleName: string, bytes: Uint8Array) => void,
     { besideStatus = false }: { readonly besideStatus?: boolean } = {},
   ) {
     this.consoles = consoles;
+    this.splash = splash;
+    this.message = new SplashMessage(splash);
     this.clock = clock;
     this.onInput = onInput;
     this.statusLine = besideStatus ? '\n' : '';
   }
 
   say(message: Message): Promise<void> {
-    return this.show(renderMessage(message));
+    return this.inTurn(() => this.sayNow(message));
   }
 
-  async show(text: string): Promise<void> {
+  drawCountdown(countdown: Countdown | null): Promise<void> {
+    return this.inTurn(() => this.countNow(countdown));
+  }
+
+  /** A splash may have come, or gone: whoever sits at the virtual terminal is told what stands. */
+  lookForSplash(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.open === null) return;
+      const cover = await this.splash.look();
+      if (this.cover === null ? cover === null : cover !== null) return;
+      const { standing, counted } = this;
+      await this.closeNow();
+      if (standing !== null) await this.sayNow(standing);
+      await this.countNow(counted);
+    });
+  }
+
+  /** Gives the terminals back; the next line opens them again. */
+  close(): Promise<void> {
+    return this.inTurn(() => this.closeNow());
+  }
+
+  /** To a shell with its greeting, or to a prompt: opened again beside it they would take what is typed there. What is said meanwhile waits for `takeBack`. */
+  lend(to: Borrower, greeting: Message | null = null): Promise<void> {
+    return this.inTurn(async () => {
+      if (to === 'shell') await this.uncover();
+      if (greeting !== null) await this.sayNow(greeting);
+      await this.closeTerminals();
+      if (to === 'prompt') await this.splashBack();
+      this.held = [];
+    });
+  }
+
+  takeBack(): Promise<void> {
+    return this.inTurn(async () => {
+      const held = this.held ?? [];
+      this.held = null;
+      for (const message of held) await this.sayNow(message);
+    });
+  }
+
+  /** One after the other: what is said while the terminals change hands comes out on one side or the other. */
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const acted = this.turn.then(act);
+    this.turn = acted.catch(() => undefined);
+    return acted;
+  }
+
+  private async sayNow(message: Message): Promise<void> {
     if (this.held !== null) {
-      this.held = [...this.held, text].slice(-MAX_HELD_LINES);
+      this.held = [...this.held, message].slice(-MAX_HELD_MESSAGES);
       return;
     }
+    const open = await this.ready();
+    this.standing = message;
     const wipe = this.wipeText();
+    const text = renderMessage(message);
     const { caption, left } = this.countdown ?? { caption: null, left: '' };
     const lines = caption === null ? text : `${text}\n${caption}`;
     const again = left === '' ? '' : `${left}\r`;
-    for (const console of await this.ready()) console.write(`${wipe}${lines}\n${this.statusLine}${again}`);
+    for (const console of open) console.write(`${wipe}${lines}\n${this.statusLine}${again}`);
+    if (this.cover === 'picture') await this.message.say(message);
   }
 
-  async drawCountdown(countdown: Countdown | null): Promise<void> {
+  private async countNow(countdown: Countdown | null): Promise<void> {
     if (this.held !== null || (countdown === null && this.open === null)) return;
+    const open = await this.ready();
     const wipe = this.wipeText();
     const before = this.countdown?.caption;
+    this.counted = countdown;
     this.countdown =
       countdown === null ? null : { caption: renderCountdown(countdown), left: renderSecondsLeft(countdown) };
     const caption =
@@ -65,27 +139,8 @@ export class ConsoleScreen {
         ? ''
         : `${this.countdown.caption}\n${this.statusLine}`;
     const left = this.countdown === null ? '' : `${this.countdown.left}\r`;
-    for (const console of await this.ready()) console.write(`${wipe}${caption}${left}`);
-  }
-
-  /** Gives the terminals back; the next line opens them again. */
-  async close(): Promise<void> {
-    if (this.open === null) return;
-    await this.drawCountdown(null);
-    this.open = null;
-    await this.consoles.close();
-  }
-
-  /** To a shell: opened again beside it they would take what is typed there. What is shown meanwhile waits for `takeBack`. */
-  async lend(): Promise<void> {
-    await this.close();
-    this.held = [];
-  }
-
-  async takeBack(): Promise<void> {
-    const held = this.held ?? [];
-    this.held = null;
-    for (const text of held) await this.show(text);
+    for (const console of open) console.write(`${wipe}${caption}${left}`);
+    if (this.cover === 'picture') await this.message.count(countdown);
   }
 
   private wipeText(): string {
@@ -94,12 +149,54 @@ export class ConsoleScreen {
 
   private async ready(): Promise<readonly OpenConsole[]> {
     if (this.open !== null) return this.open;
+    if (this.cover !== 'gave-way') this.cover = await this.askSplash();
+    const isCovered = this.cover === 'picture';
     this.openedAtMs = this.clock.nowMs();
-    this.open = await this.consoles.open((name, bytes) => {
+    const onInput = (name: string, bytes: Uint8Array): void => {
       if (this.clock.nowMs() >= this.openedAtMs + TYPED_AHEAD_MS) this.onInput(name, bytes);
-    });
+    };
+    this.open = await this.consoles.open(onInput, { isCovered });
+    if (isCovered) await this.splash.watchKeys((bytes) => onInput(VIRTUAL_TERMINAL, bytes));
     // The generator has left the cursor behind its own "Begin: Running ...".
     for (const console of this.open) console.write('\n');
     return this.open;
+  }
+
+  private async askSplash(): Promise<'picture' | 'gave-way' | null> {
+    const cover = await this.splash.look();
+    if (cover !== 'text') return cover;
+    await this.splash.giveWay();
+    return 'gave-way';
+  }
+
+  /** The virtual terminal is this program's, whatever was on it. */
+  private async uncover(): Promise<void> {
+    if (this.cover !== 'picture') return;
+    await this.closeTerminals();
+    await this.splash.giveWay();
+    this.cover = 'gave-way';
+  }
+
+  private async closeNow(): Promise<void> {
+    await this.closeTerminals();
+    await this.splashBack();
+  }
+
+  private async closeTerminals(): Promise<void> {
+    if (this.open === null) return;
+    if (this.cover === 'picture') {
+      await this.splash.ignoreKeys();
+      await this.message.end();
+      this.cover = null;
+    }
+    await this.countNow(null);
+    this.open = null;
+    await this.consoles.close();
+  }
+
+  private async splashBack(): Promise<void> {
+    if (this.cover !== 'gave-way') return;
+    this.cover = null;
+    await this.splash.comeBack();
   }
 }

@@ -29,6 +29,9 @@ const PROMPT_LOOK_MS = 250;
 /** An emergency shell opens on the consoles when a mount has failed: this is soon enough to be gone by then. */
 const HOLD_LOOK_MS = 1_000;
 
+/** A splash that starts late covers what was said, and one that ends takes it along. */
+const SPLASH_LOOK_MS = 1_000;
+
 /** What differs between a boot, a command by hand, and the time after the boot image. */
 export interface Surroundings {
   /** Told of each look before anything is decided by it. */
@@ -94,12 +97,9 @@ export class EngineLoop {
     const keys = new KeyInput(machine.clock, (key, console) =>
       this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
-    this.screen = new ConsoleScreen(
-      machine.consoles,
-      machine.clock,
-      (name, bytes) => keys.take(name, bytes),
-      { besideStatus: isBootHeld !== undefined },
-    );
+    this.screen = new ConsoleScreen(machine, (name, bytes) => keys.take(name, bytes), {
+      besideStatus: isBootHeld !== undefined,
+    });
   }
 
   async run(): Promise<Outcome> {
@@ -114,6 +114,11 @@ export class EngineLoop {
     if (this.isBootHeld !== undefined) this.attend(await this.isBootHeld());
     this.periodically(HEARTBEAT_MS, () => this.beat());
     this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
+    this.oneAtATime(
+      SPLASH_LOOK_MS,
+      () => this.screen.lookForSplash(),
+      () => undefined,
+    );
     if (this.heedsPrompts || this.isBootHeld !== undefined)
       this.periodically(PROMPT_LOOK_MS, () => {
         this.lookForPrompt().catch((error: unknown) => this.broken(error));
@@ -183,7 +188,7 @@ export class EngineLoop {
       questions.some((name) => name.startsWith('ask.')) || (await this.machine.files.exists(SHELL_LOCK));
     if (isOpen === this.promptIsOpen) return;
     this.promptIsOpen = isOpen;
-    if (isOpen) await this.screen.lend();
+    if (isOpen) await this.screen.lend('prompt');
     else await this.screen.takeBack();
     // After the boot image others ask, for what has nothing to do with these arrays: their wait goes on.
     if (this.heedsPrompts)
@@ -270,8 +275,7 @@ export class EngineLoop {
   /** Not awaited by the pump: the engine goes on seeing devices while a person works. */
   private async openShell(console: string): Promise<void> {
     const { watchlist, snapshot, options } = this.state;
-    await this.screen.say({ kind: 'shell-greeting', watchlist, snapshot, stale: options.stale });
-    await this.screen.lend();
+    await this.screen.lend('shell', { kind: 'shell-greeting', watchlist, snapshot, stale: options.stale });
     await this.report.flush();
     void this.machine.consoles
       .shell(console)

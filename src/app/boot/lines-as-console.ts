@@ -1,3 +1,4 @@
+import { NO_SPLASH } from '../../ports/splash.ts';
 import type { Machine } from '../machine.ts';
 
 /** No terminal: what the engine says goes out as lines, nothing is counted down in place, and nobody types. */
@@ -12,5 +13,6 @@ export function withLinesAsConsole(machine: Machine, say: (line: string) => void
   return {
     ...machine,
     consoles: { open: async () => [console], close: async () => undefined, shell: async () => undefined },
+    splash: NO_SPLASH,
   };
 }

@@ -38,11 +38,13 @@ HOST_FUNCTION(host_poll);
 HOST_FUNCTION(host_open_signals);
 HOST_FUNCTION(host_take_signal);
 
+HOST_FUNCTION(host_connect);
+
 HOST_FUNCTION(host_open_terminal);
+HOST_FUNCTION(host_shows_picture);
 HOST_FUNCTION(host_make_raw);
 HOST_FUNCTION(host_guard_terminals);
 HOST_FUNCTION(host_restore_terminals);
-HOST_FUNCTION(host_terminal_columns);
 
 HOST_FUNCTION(host_decode_utf8);
 

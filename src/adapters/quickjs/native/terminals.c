@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kd.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -64,6 +66,23 @@ HOST_FUNCTION(host_open_terminal)
     fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     JS_FreeCString(ctx, path);
     return host_result(ctx, fd, errno);
+}
+
+/* showsPicture(path): whether a virtual terminal is in graphics mode, so that what is written there is not seen. */
+HOST_FUNCTION(host_shows_picture)
+{
+    const char *path = host_text(ctx, argv[0]);
+    int fd, mode = KD_TEXT;
+
+    if (!path)
+        return JS_EXCEPTION;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    JS_FreeCString(ctx, path);
+    if (fd >= 0) {
+        ioctl(fd, KDGETMODE, &mode);
+        close(fd);
+    }
+    return JS_NewBool(ctx, mode == KD_GRAPHICS);
 }
 
 HOST_FUNCTION(host_make_raw)

@@ -1,28 +1,64 @@
-import { type Countdown, type Message, secondsLeft } from '../../engine/messages.ts';
+import { type Countdown, type Message, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
-import { fit } from '../../text/lines.ts';
+import { cut } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import type { WatchedArray } from '../../watchlist/watchlist.ts';
-import { arrayLabel } from '../labels.ts';
+import { arrayLabel, diskLabel } from '../labels.ts';
 import { failureWords, shellDenialWords } from './boot-messages.ts';
 import { cameWords, unfitWords } from './members.ts';
 import { reasonWords } from './reason.ts';
 
-/** A message as the one line that a splash screen has: what is the matter; details and keys are on the consoles. */
-export const splashLine = (message: Message): string => fit(words(message));
+/** What a splash has last been told. */
+export interface SplashNews {
+  readonly said: Message;
+  /** The last that named keys, if it still stands. */
+  readonly asked: Message | null;
+  readonly countdown: Countdown | null;
+}
 
-/** The countdown, for the same place. */
-export function splashCountdown(countdown: Countdown): string {
+/** Most themes cut longer lines, or let them run out of the picture. */
+const SPLASH_WIDTH = 62;
+
+/**
+ * One or two lines for a splash: what is the matter, what is counted down, and the keys. Details are in the lines of the boot, which plymouth
+ * shows when Esc is pressed.
+ */
+export function splashLines({ said, asked, countdown }: SplashNews): readonly string[] {
+  const below = [
+    countdown === null ? '' : countdownWords(countdown),
+    // It names its own.
+    said.kind === 'confirm' ? '' : keyWords(countdown, asked),
+  ];
+  return [words(said), below.filter((part) => part !== '').join('   ')]
+    .filter((line) => line !== '')
+    .map((line) => cut(line, SPLASH_WIDTH));
+}
+
+/** Whether the message is followed by keys for as long as it stands. */
+export const asksForKeys = ({ kind }: Message): boolean => kind === 'notice' || kind === 'question';
+
+function countdownWords(countdown: Countdown): string {
   const left = `${secondsLeft(countdown)} s`;
-  const names = namesOf(countdown.arrays);
   switch (countdown.what) {
     case 'start':
-      return fit(`${left} until ${names} ${countdown.arrays.length === 1 ? 'starts' : 'start'} degraded`);
+      return `${left} until ${countdown.arrays.length === 1 ? 'it starts' : 'they start'} degraded`;
     case 'wait':
-      return fit(`${left} left to wait for ${names}`);
+      return `${left} left to wait`;
     case 'give-up':
-      return fit(`${left} until the boot gives up on ${names}`);
+      return `${left} until the boot gives up`;
   }
+}
+
+function keyWords(countdown: Countdown | null, asked: Message | null): string {
+  if (asked === null || (asked.kind !== 'notice' && asked.kind !== 'question')) return '';
+  const shell = asked.shellDenied === null ? ['[Return] shell'] : [];
+  if (asked.kind === 'notice') {
+    const now = countdown?.what === 'start' ? '[d] now' : '[d] start degraded now';
+    return [...(asked.canStart ? [now] : []), ...shell].join('  ');
+  }
+  const { length } = asked.question.choices;
+  const digits = length === 1 ? '[1] start it' : `[1]-[${length}] start that copy`;
+  return [...(length === 0 ? [] : [digits]), '[Esc] details', ...shell].join('  ');
 }
 
 function words(message: Message): string {
@@ -33,7 +69,7 @@ function words(message: Message): string {
       const unfit = first?.presence.unfit[0];
       if (missing === 0 && unfit !== undefined)
         return `${escapeForConsole(unfit.device, 16)} of ${first === undefined ? '' : namesOf([first.array])} does not count: ${unfitWords(unfit.why)}`;
-      const members = missing === 1 ? 'a member' : `${missing} members`;
+      const members = missing === 1 ? theOneMissing(message.arrays) : `${missing} members`;
       return `Waiting for ${missing === 0 ? '' : `${members} of `}${namesOf(message.arrays.map(({ array }) => array))}`;
     }
     case 'question':
@@ -66,6 +102,12 @@ function words(message: Message): string {
     case 'handover':
       return `Gave up waiting for ${namesOf(message.arrays)}`;
   }
+}
+
+/** The disk as a person knows it; the array's name is then seen where there is room. */
+function theOneMissing(arrays: readonly NoticedArray[]): string {
+  const disk = arrays.flatMap(({ presence }) => presence.absent)[0]?.disk ?? null;
+  return disk === null || (disk.model === null && disk.serial === null) ? 'a member' : diskLabel(disk);
 }
 
 function whyNot({

@@ -1,4 +1,5 @@
 // The ledger on a machine made of files: what is recorded where, what is never written twice, and what a broken place does.
+
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +24,7 @@ import {
 } from '../../../../src/core/watchlist/watchlist.ts';
 import type { Files } from '../../../../src/ports/files.ts';
 import type { Runner } from '../../../../src/ports/runner.ts';
+import { NO_SPLASH } from '../../../../src/ports/splash.ts';
 import { encode1 } from '../../../support/encode-superblock.ts';
 import { SimulatedSysfs } from '../../../support/simulated-sysfs.ts';
 import { watchedMirror } from '../../../support/watched-array.ts';
@@ -116,6 +118,7 @@ class Box {
         settle: async () => undefined,
       },
       consoles: { open: async () => [], close: async () => undefined, shell: async () => undefined },
+      splash: NO_SPLASH,
       operator: { ask: async () => null },
       paths: { sys, dev, run, proc: at('proc'), etc: at('etc'), varLib: at('var/lib') },
     };

@@ -1,7 +1,8 @@
 import { test } from 'tap';
 import { ConsoleScreen } from '../../../../src/app/boot/console-screen.ts';
-import type { Countdown } from '../../../../src/core/engine/messages.ts';
+import type { Countdown, Message } from '../../../../src/core/engine/messages.ts';
 import type { Consoles } from '../../../../src/ports/consoles.ts';
+import { NO_SPLASH, type Splash, type SplashCover } from '../../../../src/ports/splash.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
 import { watched } from '../../../support/simulated-boot.ts';
 
@@ -53,37 +54,176 @@ function consolesOn(screen: Screen): Consoles {
   };
 }
 
+const up = (n: number): Message => ({
+  kind: 'up',
+  ...{ array: watched({ n, level: 1, raidDevices: 2 }), missing: 0, came: [] },
+});
+const line = (n: number): string => `reliable-raid: array a${n} is complete.`;
+
 const screenOn = (screen: Screen, besideStatus: boolean): ConsoleScreen =>
-  new ConsoleScreen(consolesOn(screen), new LeapingClock(), () => undefined, { besideStatus });
+  new ConsoleScreen(
+    { consoles: consolesOn(screen), splash: NO_SPLASH, clock: new LeapingClock() },
+    () => undefined,
+    { besideStatus },
+  );
 
 test('the countdown is redrawn in its place, and gives way to lines', async (t) => {
   const screen = new Screen();
   const shown = screenOn(screen, false);
-  await shown.show('NOTICE');
+  await shown.say(up(1));
   await shown.drawCountdown(countdown(10_000));
   await shown.drawCountdown(countdown(9000));
-  t.equal(screen.text, '\nNOTICE\n  Seconds until a1 is started degraded:\n     9 s');
-  await shown.show('another line');
-  t.match(screen.text, /degraded:\nanother line\n {2}Seconds until a1 is started degraded:\n {5}9 s$/);
+  t.equal(screen.text, `\n${line(1)}\n  Seconds until a1 is started degraded:\n     9 s`);
+  await shown.say(up(2));
+  t.match(
+    screen.text,
+    /degraded:\nreliable-raid: array a2 is complete\.\n {2}Seconds until a1 is started degraded:\n {5}9 s$/,
+  );
   await shown.drawCountdown(null);
-  await shown.show('the end');
-  t.match(screen.text, /degraded:\nthe end\n$/);
+  await shown.say(up(3));
+  t.match(screen.text, /degraded:\nreliable-raid: array a3 is complete\.\n$/);
 });
 
 test('systemd draws its status over none of our lines', async (t) => {
   const screen = new Screen();
   const shown = screenOn(screen, true);
   screen.status('[*  ] Job (8s / 1min 30s)');
-  await shown.show('NOTICE\n  keys');
+  await shown.say({
+    kind: 'unlisted',
+    arrays: [watched({ n: 1, level: 1, raidDevices: 2 })],
+    isOutdated: true,
+  });
   screen.status('[ * ] Job (10s / 1min 30s)');
   await shown.drawCountdown(countdown(10_000));
   screen.status('[  *] Job (11s / 1min 30s)');
   await shown.drawCountdown(countdown(9000));
   screen.status('[ * ] Job (12s / 1min 30s)');
-  for (const line of ['NOTICE\n  keys', 'degraded:\n[ * ] Job (12s / 1min 30s)\n     9 s'])
-    t.ok(screen.text.includes(line), screen.text);
+  for (const text of [
+    'Not\n  listed, and looked after now: array a1.',
+    'degraded:\n[ * ] Job (12s / 1min 30s)\n     9 s',
+  ])
+    t.ok(screen.text.includes(text), screen.text);
   await shown.drawCountdown(null);
-  await shown.show('starting');
+  await shown.say(up(2));
   screen.status('[*  ] Job (13s / 1min 30s)');
-  t.match(screen.text, /starting\n\[\* {2}\] Job \(13s/);
+  t.match(screen.text, /complete\.\n\[\* {2}\] Job \(13s/);
+});
+
+/** A plymouth whose every act is written down, beside those of the consoles. */
+class Stage {
+  cover: SplashCover | null = 'picture';
+  readonly acts: string[] = [];
+  type: (bytes: Uint8Array) => void = () => undefined;
+  readonly typed: string[] = [];
+  readonly clock = new LeapingClock();
+
+  readonly splash: Splash = {
+    look: async () => this.cover,
+    show: async (lines) => void this.acts.push(`splash ${JSON.stringify(lines)}`),
+    watchKeys: async (onInput) => {
+      this.acts.push('watch keys');
+      this.type = onInput;
+    },
+    ignoreKeys: async () => void this.acts.push('ignore keys'),
+    giveWay: async () => {
+      this.acts.push('give way');
+      this.cover = 'text';
+    },
+    comeBack: async () => void this.acts.push('come back'),
+  };
+
+  readonly consoles: Consoles = {
+    open: async (_onInput, { isCovered = false } = {}) => {
+      this.acts.push(isCovered ? 'open covered' : 'open');
+      return [{ name: 'tty0', write: (text) => void (text.trim() !== '' && this.acts.push(text.trim())) }];
+    },
+    close: async () => void this.acts.push('close'),
+    shell: async () => undefined,
+  };
+
+  readonly screen = new ConsoleScreen(
+    { consoles: this.consoles, splash: this.splash, clock: this.clock },
+    (name, bytes) => this.typed.push(`${name} ${String.fromCharCode(...bytes)}`),
+  );
+
+  since(): readonly string[] {
+    return this.acts.splice(0);
+  }
+}
+
+const onSplash = (...lines: readonly string[]): string => `splash ${JSON.stringify(lines)}`;
+
+test('where a splash shows a picture, message and keys are on it; the lines still go to its terminal', async (t) => {
+  const stage = new Stage();
+  await stage.screen.say(up(1));
+  t.strictSame(stage.since(), ['open covered', 'watch keys', line(1), onSplash('Array a1 is complete')]);
+  await stage.screen.drawCountdown(countdown(9_000));
+  t.strictSame(stage.since().at(-1), onSplash('Array a1 is complete', '9 s until it starts degraded'));
+  stage.cover = 'text';
+  await stage.screen.drawCountdown(countdown(8_000));
+  await stage.screen.lookForSplash();
+  t.strictSame(stage.since(), ['8 s'], 'whoever pressed Esc sees the lines: no second is one more of them');
+  await stage.screen.close();
+  t.strictSame(stage.since(), ['ignore keys', onSplash(), 'close']);
+});
+
+test('a splash that only passes lines on gives way, and comes back', async (t) => {
+  const stage = new Stage();
+  stage.cover = 'text';
+  await stage.screen.say(up(1));
+  await stage.screen.lookForSplash();
+  await stage.screen.close();
+  await stage.screen.say(up(2));
+  t.strictSame(stage.since(), [
+    ...['give way', 'open', line(1), 'close', 'come back'],
+    ...['give way', 'open', line(2)],
+  ]);
+});
+
+test('a shell gets the terminal with its greeting and without the splash; a prompt gets the splash', async (t) => {
+  const stage = new Stage();
+  await stage.screen.say(up(1));
+  stage.since();
+  await stage.screen.lend('shell', up(2));
+  await stage.screen.say(up(3));
+  t.strictSame(stage.since(), [
+    ...['ignore keys', onSplash(), 'close', 'give way'],
+    ...['open', line(2), 'close'],
+  ]);
+  await stage.screen.takeBack();
+  await stage.screen.close();
+  t.strictSame(stage.since(), ['open', line(3), 'close', 'come back']);
+  stage.cover = 'picture';
+  await stage.screen.say(up(4));
+  stage.since();
+  await stage.screen.lend('prompt');
+  t.strictSame(stage.since(), ['ignore keys', onSplash(), 'close']);
+});
+
+test('a splash that starts late or dies: what stands is said again where people see it', async (t) => {
+  const stage = new Stage();
+  stage.cover = null;
+  await stage.screen.say(up(1));
+  await stage.screen.drawCountdown(countdown(9_000));
+  stage.since();
+  stage.cover = 'picture';
+  await stage.screen.lookForSplash();
+  t.match(stage.since(), ['close', 'open covered', 'watch keys', line(1)]);
+  stage.cover = null;
+  await stage.screen.lookForSplash();
+  const after = stage.since();
+  t.ok(after.indexOf('open') > 0 && after.indexOf(line(1)) > after.indexOf('open'), after.join());
+  t.match(after.at(-1), /9 s$/);
+  await stage.screen.lookForSplash();
+  t.strictSame(stage.since(), [], 'nothing changed: nothing is said');
+});
+
+test("keys that the splash tells of are the virtual terminal's", async (t) => {
+  const stage = new Stage();
+  await stage.screen.say(up(1));
+  stage.type(Uint8Array.of(100));
+  t.strictSame(stage.typed, [], 'typed before the notice could be read');
+  await new Promise<void>((resolve) => stage.clock.after(1_000, resolve));
+  stage.type(Uint8Array.of(100));
+  t.strictSame(stage.typed, ['tty0 d']);
 });

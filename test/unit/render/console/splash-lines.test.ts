@@ -1,6 +1,6 @@
 import { test } from 'tap';
 import type { Message, NoticedArray } from '../../../../src/core/engine/messages.ts';
-import { splashCountdown, splashLine } from '../../../../src/core/render/console/splash-lines.ts';
+import { splashLines } from '../../../../src/core/render/console/splash-lines.ts';
 import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
 import { presenceOf, type UnfitMember } from '../../../../src/core/verdict/presence.ts';
 import type { Choice } from '../../../../src/core/verdict/question.ts';
@@ -38,7 +38,7 @@ const notStartable = (verdict: Verdict, failed: typeof failure | null = null): M
 });
 
 const lines: readonly (readonly [message: Message, line: string])[] = [
-  [notice(noticed(a0, startable(1))), 'Waiting for a member of array a0'],
+  [notice(noticed(a0, startable(1))), 'Waiting for DISK (serial S01) of array a0'],
   [notice(noticed(a0, startable(1, 2))), 'Waiting for 2 members of array a0'],
   [notice(noticed(a0, { kind: 'complete' })), 'Waiting for array a0'],
   [
@@ -103,15 +103,42 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
 
 for (const [message, line] of lines)
   test(line, async (t) => {
-    t.equal(splashLine(message), line);
+    const [first, ...more] = splashLines({ said: message, asked: null, countdown: null });
+    t.strictSame([first, more], [line.length > 62 ? `${line.slice(0, 59)}...` : line, []]);
   });
 
-test('the countdown says what comes at its end', async (t) => {
-  const shown = (what: 'start' | 'wait' | 'give-up', ...arrays: readonly (typeof a0)[]): string =>
-    splashCountdown({ what, leftMs: 4_001, arrays });
-  t.equal(shown('start', a0), '5 s until array a0 starts degraded');
-  t.equal(shown('start', a0, a1), '5 s until array a0 and array a1 start degraded');
-  t.equal(shown('start', a0, a1, a2), '5 s until 3 arrays start degraded');
-  t.equal(shown('wait', a0), '5 s left to wait for array a0');
-  t.equal(shown('give-up', a0), '5 s until the boot gives up on array a0');
+test('below it: what is counted down, and the keys', async (t) => {
+  const below = (
+    asked: Message | null,
+    what: 'start' | 'wait' | 'give-up' | null,
+    ...arrays: readonly (typeof a0)[]
+  ): string | undefined => {
+    const countdown = what === null ? null : { what, leftMs: 4_001, arrays };
+    return splashLines({ said: { kind: 'withdrawn', array: a0 }, asked, countdown })[1];
+  };
+  const all = notice(noticed(a0, startable(1)));
+  t.equal(below(null, 'start', a0), '5 s until it starts degraded');
+  t.equal(below(null, 'start', a0, a1), '5 s until they start degraded');
+  t.equal(below(null, 'wait', a0), '5 s left to wait');
+  t.equal(below(null, 'give-up', a0), '5 s until the boot gives up');
+  t.equal(below(null, null), undefined);
+  t.equal(below(all, 'start', a0), '5 s until it starts degraded   [d] now  [Return] shell');
+  t.equal(below(all, null), '[d] start degraded now  [Return] shell');
+  t.equal(
+    below({ ...all, shellDenied: { by: 'configuration' } } as Message, 'start', a0),
+    '5 s until it starts degraded   [d] now',
+  );
+  t.equal(below({ ...all, canStart: false } as Message, 'wait', a0), '5 s left to wait   [Return] shell');
+  const question = (...choices: readonly Choice[]): Message => ({
+    ...{ kind: 'question', array: a0, presence: ONE_MISSING, shellDenied: null },
+    question: { reason: { code: 'reshape' }, missingRoles: [], choices },
+  });
+  t.equal(below(question(choice), null), '[1] start it  [Esc] details  [Return] shell');
+  t.equal(below(question(choice, choice), null), '[1]-[2] start that copy  [Esc] details  [Return] shell');
+  const confirm: Message = { kind: 'confirm', array: a0, number: 2, choice };
+  t.strictSame(
+    splashLines({ said: confirm, asked: question(choice, choice), countdown: null }),
+    ['Start copy 2 of array a0? [y] yes  [n] no'],
+    'it names its own keys',
+  );
 });

@@ -1,0 +1,156 @@
+import * as host from 'host';
+import type { Splash, SplashCover } from '../../ports/splash.ts';
+import type { EventLoop } from './event-loop.ts';
+import {
+  type PlymouthReply,
+  type PlymouthRequest,
+  REQUEST,
+  requestText,
+  takeReply,
+} from './plymouth-protocol.ts';
+
+/** A plymouthd that does not answer within this time is not asked again: the boot goes on without it. */
+const ANSWER_MS = 2_000;
+
+/** Those with a meaning at a countdown or a question. Esc is plymouth's own: it shows the lines of the boot, and hides them again. */
+const KEYS = 'dDyYnN123456789';
+
+/** plymouth tells of Return apart, by the line that it ends. */
+const RETURN = '\n';
+const CARRIAGE_RETURN = 13;
+
+export interface SplashPlaces {
+  readonly dev: string;
+  /** plymouthd's abstract address. */
+  readonly address: string;
+}
+
+/** plymouth, as its own client speaks to it. */
+export class QuickjsSplash implements Splash {
+  private shown = '';
+  private isDeaf = false;
+  private watches: readonly KeyWatch[] = [];
+  private readonly loop: EventLoop;
+  private readonly places: SplashPlaces;
+
+  constructor(loop: EventLoop, places: SplashPlaces) {
+    this.loop = loop;
+    this.places = places;
+  }
+
+  async look(): Promise<SplashCover | null> {
+    const answer = await this.ask(REQUEST.ping);
+    if (answer?.kind !== 'done') return null;
+    return host.showsPicture(`${this.places.dev}/tty0`) ? 'picture' : 'text';
+  }
+
+  async show(lines: readonly string[]): Promise<void> {
+    const text = lines.join('\n');
+    if (text === this.shown) return;
+    // First: some themes have one place for all messages, and hiding any empties it.
+    if (this.shown !== '') await this.ask(REQUEST.hideMessage, this.shown);
+    this.shown = text;
+    if (text !== '') await this.ask(REQUEST.showMessage, text);
+  }
+
+  async watchKeys(onInput: (bytes: Uint8Array) => void): Promise<void> {
+    await this.ignoreKeys();
+    this.watches = [
+      new KeyWatch(this.loop, this.places.address, KEYS, onInput),
+      new KeyWatch(this.loop, this.places.address, RETURN, () => onInput(Uint8Array.of(CARRIAGE_RETURN))),
+    ];
+  }
+
+  async ignoreKeys(): Promise<void> {
+    const { watches } = this;
+    this.watches = [];
+    for (const watch of watches) {
+      watch.end();
+      // It would take the next such key, whoever that is typed for.
+      await this.ask(REQUEST.ignoreKeys, watch.keys);
+    }
+  }
+
+  async giveWay(): Promise<void> {
+    await this.ask(REQUEST.deactivate);
+  }
+
+  async comeBack(): Promise<void> {
+    await this.ask(REQUEST.reactivate);
+  }
+
+  /** Null: nobody listens, or nobody answers. */
+  private ask(request: PlymouthRequest, argument?: string): Promise<PlymouthReply | null> {
+    const fd = this.isDeaf ? -1 : host.connect(this.places.address);
+    if (fd < 0) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const end = (reply: PlymouthReply | null): void => {
+        cancel();
+        this.loop.onReadable(fd, null);
+        host.close(fd);
+        resolve(reply);
+      };
+      const cancel = this.loop.after(ANSWER_MS, () => {
+        this.isDeaf = true;
+        end(null);
+      });
+      this.loop.onReadable(fd, () => {
+        const bytes = host.read(fd, 256);
+        end(typeof bytes === 'number' ? null : (takeReply(new Uint8Array(bytes))?.reply ?? null));
+      });
+      if (host.write(fd, requestText(request, argument), 0) < 0) end(null);
+    });
+  }
+}
+
+/** plymouth tells of one key and forgets the watch: it is asked again each time, on the same connection. */
+class KeyWatch {
+  readonly keys: string;
+  private fd: number;
+  private received = new Uint8Array();
+  private readonly loop: EventLoop;
+  private readonly onInput: (bytes: Uint8Array) => void;
+
+  constructor(loop: EventLoop, address: string, keys: string, onInput: (bytes: Uint8Array) => void) {
+    this.loop = loop;
+    this.keys = keys;
+    this.onInput = onInput;
+    this.fd = host.connect(address);
+    if (this.fd < 0) return;
+    loop.onReadable(this.fd, () => this.hear());
+    this.watch();
+  }
+
+  end(): void {
+    if (this.fd < 0) return;
+    this.loop.onReadable(this.fd, null);
+    host.close(this.fd);
+    this.fd = -1;
+  }
+
+  private watch(): void {
+    if (host.write(this.fd, requestText(REQUEST.watchKeys, this.keys), 0) < 0) this.end();
+  }
+
+  private hear(): void {
+    const bytes = host.read(this.fd, 4_096);
+    if (typeof bytes === 'number' || bytes.byteLength === 0) {
+      this.end();
+      return;
+    }
+    this.received = joined(this.received, new Uint8Array(bytes));
+    for (let next = takeReply(this.received); next !== null; next = takeReply(this.received)) {
+      this.received = next.rest.slice();
+      if (next.reply.kind !== 'answer') continue;
+      this.watch();
+      this.onInput(next.reply.bytes);
+    }
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
