@@ -47,6 +47,23 @@ export const layouts: readonly Layout[] = [
     mounts: [root('vg0/root')],
   },
   {
+    name: 'raid1-luks-splash',
+    title: 'LVM on LUKS on RAID1 of two disks, behind a boot splash',
+    disks: { disk1: whole('1900M'), disk2: whole('1900M') },
+    packages: ['plymouth', 'plymouth-themes', 'plymouth-label', 'fontconfig', 'fonts-dejavu-core'],
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      luks('md0_crypt', 'md0'),
+      volumeGroup('vg0', 'mapper/md0_crypt', { root: '-l 100%FREE' }),
+    ],
+    mounts: [root('vg0/root')],
+    administrator: [
+      'chroot /target plymouth-set-default-theme spinner',
+      // plymouth brings no driver of a screen where the modules of the image are listed
+      'echo bochs >>/target/etc/initramfs-tools/modules',
+    ],
+  },
+  {
     name: 'raid1-plus-data',
     title: 'root on RAID1, an unrelated RAID1, and a disk that is not used yet',
     disks: {

@@ -12,6 +12,7 @@ import { notices } from './notices.ts';
 import { otherArrays } from './other-arrays.ts';
 import { rescueShell } from './rescue-shell.ts';
 import { smallMemory } from './small-memory.ts';
+import { splash } from './splash.ts';
 import { split } from './split.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...encrypted,
   ...rescueShell,
   ...split,
+  ...splash,
   ...otherArrays,
   ...arraysAfterBoot,
   ...levels,

@@ -427,7 +427,7 @@ export const arraysAfterBoot: readonly Scenario[] = [
         run: [
           isWhole('md1'),
           `mount /dev/${kernelName('md1')} /mnt; cat /mnt/name; echo here >>/mnt/name; umount /mnt`,
-          'reliable-raid ledger; grep -A40 "$(cat /root/md1)" /var/lib/reliable-raid/ledger.json',
+          'reliable-raid ledger; sed -n "/$(cat /root/md1)/,/foreign/p" /var/lib/reliable-raid/ledger.json',
         ],
       },
       {
