@@ -1,7 +1,15 @@
 // Machines that change, or are degraded, while they run: what becomes of their boot image by `update_images`, and what the next boot makes of it.
-import { array, dataSame, neverReports, neverSees, priorBootSaid, reports } from '../scenario/expect.ts';
+import {
+  array,
+  dataSame,
+  neverReports,
+  neverSees,
+  priorBootSaid,
+  reports,
+  sees,
+} from '../scenario/expect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { notice, systemUp } from './words.ts';
+import { member, notice, systemUp } from './words.ts';
 
 const UNIT = 'reliable-raid-images.service';
 const JOURNAL = `journalctl -b -q --no-pager -o cat -u ${UNIT}`;
@@ -87,6 +95,52 @@ export const imageUpdates: readonly Scenario[] = [
       neverReports('array-started'),
       array('md1', { degraded: 0 }),
       dataSame,
+    ],
+  },
+  {
+    id: 'B20-changed',
+    title:
+      "a member of root's array is replaced while /boot is full; then an array made anew joins root's volume group: the image follows each, the next boot is foretold",
+    layout: 'lvm-two-mirrors',
+    ownImage: true,
+    before: [
+      {
+        run: [
+          configured('update_images = "auto"'),
+          'head -c 4M /dev/zero >/fill; fallocate -l $(($(df --output=avail -B1 /boot | tail -n 1) - 8000000)) /fill; df -k /boot',
+          `mdadm --stop --quiet /dev/md1; mdadm --zero-superblock ${member('disk3')} ${member('disk4')}`,
+          `mdadm --quiet /dev/md0 --add ${member('disk3')}; mdadm --quiet /dev/md0 --replace ${member('disk2')} --with ${member('disk3')}`,
+          until('mdadm --detail /dev/md0 | grep -q faulty'),
+          `mdadm --quiet /dev/md0 --remove ${member('disk2')}; mdadm --zero-superblock ${member('disk2')}; mdadm --detail /dev/md0`,
+          until(`${JOURNAL} | grep "lacks the room\\|no room\\|not enough room"`),
+          `${JOURNAL}; ${noFormer}`,
+          `rm /fill; ${until(`! systemctl --quiet is-active ${UNIT}`)}; systemctl --no-block start ${UNIT}`,
+          ...rebuilt,
+        ],
+      },
+      {
+        run: [
+          asItsKernel,
+          'reliable-raid images',
+          `mdadm --create /dev/md1 --quiet --run --level=1 --raid-devices=2 --metadata=1.2 --bitmap=internal --assume-clean ${member('disk2')} ${member('disk4')}`,
+          'vgextend --quiet --yes vg0 /dev/md1; lvextend --quiet -l +100%FREE vg0/root; resize2fs /dev/vg0/root; sync',
+          until(`test "$(${JOURNAL} | grep -c "was built anew")" = 1`),
+          ...rebuilt,
+          `reliable-raid explain --each | tr -s ' \\n' '  '`,
+        ],
+      },
+    ],
+    absent: ['disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      priorBootSaid(0, /was built anew/),
+      priorBootSaid(1, /Without [^.]*disk4[^.]*/),
+      ...systemUp(/vg0-root/),
+      sees(notice),
+      neverSees(/list\s+in\s+this\s+image\s+is\s+older/),
+      reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
+      array('md0', { degraded: 0 }),
     ],
   },
   {
