@@ -50,7 +50,9 @@ export class QuickjsSplash implements Splash {
     // First: some themes have one place for all messages, and hiding any empties it.
     if (this.shown !== '') await this.ask(REQUEST.hideMessage, this.shown);
     this.shown = text;
-    if (text !== '') await this.ask(REQUEST.showMessage, text);
+    await this.ask(REQUEST.showMessage, text);
+    // Others (those of two-step) hide none: an empty one takes its place.
+    if (text === '') await this.ask(REQUEST.hideMessage, text);
   }
 
   async watchKeys(onInput: (bytes: Uint8Array) => void): Promise<void> {

@@ -29,12 +29,13 @@ export class SplashMessage {
     if (countdown === null || (await this.splash.look()) === 'picture') await this.show();
   }
 
-  /** Takes it away. */
+  /** Takes it away. What runs degraded is left for whoever looks at the picture until the system is up: nothing else tells there. */
   async end(): Promise<void> {
+    const stays = this.said?.kind === 'runs-degraded';
     this.said = null;
     this.asked = null;
     this.countdown = null;
-    await this.splash.show([]);
+    if (!stays) await this.splash.show([]);
   }
 
   private async show(): Promise<void> {
