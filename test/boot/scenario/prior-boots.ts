@@ -57,7 +57,7 @@ async function ownImage(
 
 async function runPriorBoot(
   scenario: Scenario,
-  { absent = [], run = [], powerFails }: PriorBoot,
+  { absent = [], run = [], powerFails, kernelArguments = scenario.kernelArguments }: PriorBoot,
   guest: Guest,
   folder: string,
   log: string,
@@ -69,7 +69,7 @@ async function runPriorBoot(
     folder,
     absent,
     firmware: scenario.firmware ?? 'bios',
-    kernelArguments: scenario.kernelArguments ?? [],
+    kernelArguments: kernelArguments ?? [],
     memoryMiB: scenario.memoryMiB ?? 1024,
     ...(initrd === undefined ? {} : { initrd }),
   });

@@ -54,6 +54,8 @@ export type Ending = 'system' | 'shell' | 'rest';
 /** A boot into the system, what is done there, and its end. */
 export interface PriorBoot {
   readonly absent?: readonly string[];
+  /** The scenario's, unless said otherwise. */
+  readonly kernelArguments?: readonly string[];
   /** Each must succeed, within five minutes. */
   readonly run?: readonly string[];
   /** The power goes after the last command; else it ends in order. */

@@ -218,6 +218,14 @@ test('a splash that starts late or dies: what stands is said again where people 
   t.strictSame(stage.since(), [], 'nothing changed: nothing is said');
 });
 
+test('what runs degraded stays on the splash', async (t) => {
+  const stage = new Stage();
+  await stage.screen.say({ kind: 'runs-degraded', arrays: [watched({ n: 1, level: 1, raidDevices: 2 })] });
+  stage.since();
+  await stage.screen.close();
+  t.strictSame(stage.since(), ['ignore keys', 'close']);
+});
+
 test("keys that the splash tells of are the virtual terminal's", async (t) => {
   const stage = new Stage();
   await stage.screen.say(up(1));
