@@ -224,8 +224,9 @@ function outcomeText(outcome: Outcome): string {
 }
 
 /** A user-mode kernel has no firmware. */
-function runsIn(inLane: Lane, { firmware, besideStock, ownImage }: Scenario): boolean {
-  return inLane === 'qemu' ? besideStock !== true && ownImage !== true : firmware !== 'efi';
+function runsIn(inLane: Lane, { firmware, besideStock, ownImage, steps = [] }: Scenario): boolean {
+  if (inLane === 'qemu') return besideStock !== true && ownImage !== true;
+  return firmware !== 'efi' && !steps.some(({ act }) => 'press' in act);
 }
 
 /** Says so where it does not. */
