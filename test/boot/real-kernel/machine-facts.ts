@@ -17,8 +17,9 @@ export interface MachineCase {
 
 interface Surroundings {
   readonly suite: string;
-  /** Disks of 24 MiB. */
   readonly disks: number;
+  /** Of each; 24M unless said otherwise. */
+  readonly diskSize?: string;
   /** What it said is printed, good or not. */
   readonly show: boolean;
   /** Shell words of the program's own. */
@@ -42,6 +43,7 @@ export async function judgeOnMachine(
   {
     suite,
     disks,
+    diskSize = '24M',
     show,
     words = '',
     files: own = {},
@@ -53,7 +55,7 @@ export async function judgeOnMachine(
   const { code, stderr, files } = await runUnderUml({
     suite,
     kernelArguments,
-    disks: Array.from({ length: disks }, () => ({ size: '24M' })),
+    disks: Array.from({ length: disks }, () => ({ size: diskSize })),
     input: [
       join(project, 'dist/reliable-raid-boot'),
       join(project, 'udev/63-reliable-raid.rules'),

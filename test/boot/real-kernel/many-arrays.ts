@@ -18,8 +18,7 @@ reported() { sed -n 's/.*"'"$1"'": *\\([0-9.]*\\).*/\\1/p' /run/reliable-raid/ar
 const manyMirrors: MachineCase = {
   name: `${ARRAYS} mirrors, ${DEGRADED} of them without a disk: all are decided within their wait, by one process`,
   script: `set +x
-    truncate -s 2G /tmp/pool; loop=$(losetup -f --show /tmp/pool)
-    for n in $(seq ${2 * ARRAYS}); do echo "0 8192 linear $loop $((n * 8192))" | dmsetup create "d$n"; done
+    for n in $(seq ${2 * ARRAYS}); do echo "0 8192 linear /dev/ubdb $((n * 8192))" | dmsetup create "d$n"; done
     udevadm settle
     for n in $(seq ${ARRAYS}); do
       yes | mdadm --create "/dev/md/a$n" --run --quiet --homehost=box --level=1 --raid-devices=2 --metadata=1.2 --bitmap=none --assume-clean \\
@@ -55,7 +54,7 @@ await runCases(
     cases: [manyMirrors],
     judge: (one) =>
       judgeOnMachine(one, {
-        ...{ suite, words, disks: 2, memory: '1G', timeoutSeconds: 1200 },
+        ...{ suite, words, disks: 1, diskSize: '2G', memory: '1G', timeoutSeconds: 1200 },
         show: true,
         kernelArguments: [`reliable_raid.wait=${WAIT_S}`],
       }),
