@@ -62,6 +62,8 @@ declare module 'host' {
   export function openTerminal(path: string): number;
   /** Whether what is written to that virtual terminal is not seen. */
   export function showsPicture(path: string): boolean;
+  /** Makes it seen. */
+  export function showText(path: string): number;
   export function makeRaw(fd: number): number;
   /** Starts the process that restores the terminals should this one be killed; once all are raw. */
   export function guardTerminals(): number;

@@ -12,6 +12,8 @@ export const REQUEST = {
   hideMessage: 'm',
   watchKeys: 'K',
   ignoreKeys: 'L',
+  hideSplash: 'H',
+  showSplash: '$',
   deactivate: 'D',
   reactivate: 'r',
 } as const;

@@ -29,19 +29,22 @@ export interface SplashPlaces {
 export class QuickjsSplash implements Splash {
   private shown = '';
   private isDeaf = false;
+  private hasHidden = false;
   private watches: readonly KeyWatch[] = [];
   private readonly loop: EventLoop;
   private readonly places: SplashPlaces;
+  private readonly terminal: string;
 
   constructor(loop: EventLoop, places: SplashPlaces) {
     this.loop = loop;
     this.places = places;
+    this.terminal = `${places.dev}/tty0`;
   }
 
   async look(): Promise<SplashCover | null> {
     const answer = await this.ask(REQUEST.ping);
     if (answer?.kind !== 'done') return null;
-    return host.showsPicture(`${this.places.dev}/tty0`) ? 'picture' : 'text';
+    return host.showsPicture(this.terminal) ? 'picture' : 'text';
   }
 
   async show(lines: readonly string[]): Promise<void> {
@@ -73,12 +76,19 @@ export class QuickjsSplash implements Splash {
     }
   }
 
+  /** To deactivate alone is for a display server that takes the picture over: it would stay, frozen, over what is written. */
   async giveWay(): Promise<void> {
+    this.hasHidden = host.showsPicture(this.terminal);
+    if (this.hasHidden) await this.ask(REQUEST.hideSplash);
     await this.ask(REQUEST.deactivate);
+    // While it still looks for a screen there is nothing to hide, and the terminal is in graphics mode already.
+    if (host.showsPicture(this.terminal)) host.showText(this.terminal);
   }
 
   async comeBack(): Promise<void> {
     await this.ask(REQUEST.reactivate);
+    if (this.hasHidden) await this.ask(REQUEST.showSplash);
+    this.hasHidden = false;
   }
 
   /** Null: nobody listens, or nobody answers. */

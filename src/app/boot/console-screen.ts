@@ -122,7 +122,8 @@ export class ConsoleScreen {
     const { caption, left } = this.countdown ?? { caption: null, left: '' };
     const lines = caption === null ? text : `${text}\n${caption}`;
     const again = left === '' ? '' : `${left}\r`;
-    for (const console of open) console.write(`${wipe}${lines}\n${this.statusLine}${again}`);
+    for (const console of open)
+      console.write(this.isCovered(console) ? `${text}\n` : `${wipe}${lines}\n${this.statusLine}${again}`);
     if (this.cover === 'picture') await this.message.say(message);
   }
 
@@ -139,8 +140,13 @@ export class ConsoleScreen {
         ? ''
         : `${this.countdown.caption}\n${this.statusLine}`;
     const left = this.countdown === null ? '' : `${this.countdown.left}\r`;
-    for (const console of open) console.write(`${wipe}${caption}${left}`);
+    // plymouth draws nothing in place: what is counted down is in its own message.
+    for (const console of open) if (!this.isCovered(console)) console.write(`${wipe}${caption}${left}`);
     if (this.cover === 'picture') await this.message.count(countdown);
+  }
+
+  private isCovered({ name }: OpenConsole): boolean {
+    return this.cover === 'picture' && /^tty\d/.test(name);
   }
 
   private wipeText(): string {

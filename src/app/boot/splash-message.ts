@@ -1,6 +1,15 @@
-import type { Countdown, Message } from '../../core/engine/messages.ts';
+import { type Countdown, type Message, secondsLeft } from '../../core/engine/messages.ts';
 import { asksForKeys, splashLines } from '../../core/render/console/splash-lines.ts';
 import type { Splash } from '../../ports/splash.ts';
+
+/**
+ * In the details that Esc shows, each message is more lines: one for each second would push the notice out of the screen. plymouth does not say
+ * what it shows; where it draws the details itself, the terminal is in graphics mode as well.
+ */
+const isRedrawn = (countdown: Countdown): boolean => {
+  const left = secondsLeft(countdown);
+  return left <= 5 || left % 5 === 0;
+};
 
 /** What stands on the splash: the last message, the keys of the last one that named any, and the seconds. */
 export class SplashMessage {
@@ -23,10 +32,10 @@ export class SplashMessage {
   }
 
   async count(countdown: Countdown | null): Promise<void> {
-    if (countdown === null && this.countdown !== null && this.said !== this.asked) this.asked = null;
+    const before = this.countdown;
+    if (countdown === null && before !== null && this.said !== this.asked) this.asked = null;
     this.countdown = countdown;
-    // Where its lines are shown instead of a picture, each message is one more line: the seconds would fill the screen.
-    if (countdown === null || (await this.splash.look()) === 'picture') await this.show();
+    if (countdown?.what !== before?.what || (countdown !== null && isRedrawn(countdown))) await this.show();
   }
 
   /** Takes it away. What runs degraded is left for whoever looks at the picture until the system is up: nothing else tells there. */

@@ -42,6 +42,7 @@ HOST_FUNCTION(host_connect);
 
 HOST_FUNCTION(host_open_terminal);
 HOST_FUNCTION(host_shows_picture);
+HOST_FUNCTION(host_show_text);
 HOST_FUNCTION(host_make_raw);
 HOST_FUNCTION(host_guard_terminals);
 HOST_FUNCTION(host_restore_terminals);

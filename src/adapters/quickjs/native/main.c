@@ -165,6 +165,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("connect", 1, host_connect),
     JS_CFUNC_DEF("openTerminal", 1, host_open_terminal),
     JS_CFUNC_DEF("showsPicture", 1, host_shows_picture),
+    JS_CFUNC_DEF("showText", 1, host_show_text),
     JS_CFUNC_DEF("makeRaw", 1, host_make_raw),
     JS_CFUNC_DEF("guardTerminals", 0, host_guard_terminals),
     JS_CFUNC_DEF("restoreTerminals", 0, host_restore_terminals),

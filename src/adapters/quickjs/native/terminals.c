@@ -85,6 +85,24 @@ HOST_FUNCTION(host_shows_picture)
     return JS_NewBool(ctx, mode == KD_GRAPHICS);
 }
 
+/* showText(path): out of graphics mode, where whoever set it no longer draws. */
+HOST_FUNCTION(host_show_text)
+{
+    const char *path = host_text(ctx, argv[0]);
+    int fd, result, error;
+
+    if (!path)
+        return JS_EXCEPTION;
+    fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    JS_FreeCString(ctx, path);
+    if (fd < 0)
+        return host_result(ctx, -1, errno);
+    result = ioctl(fd, KDSETMODE, KD_TEXT);
+    error = errno;
+    close(fd);
+    return host_result(ctx, result, error);
+}
+
 HOST_FUNCTION(host_make_raw)
 {
     struct termios mode;
