@@ -25,7 +25,7 @@ const SPLASH_WIDTH = 62;
  */
 export function splashLines({ said, asked, countdown }: SplashNews): readonly string[] {
   const below = [
-    countdown === null ? '' : countdownWords(countdown),
+    countdown === null ? '' : countdownWords(countdown, asked),
     // It names its own.
     said.kind === 'confirm' ? '' : keyWords(countdown, asked),
   ];
@@ -37,8 +37,10 @@ export function splashLines({ said, asked, countdown }: SplashNews): readonly st
 /** Whether the message is followed by keys for as long as it stands. */
 export const asksForKeys = ({ kind }: Message): boolean => kind === 'notice' || kind === 'question';
 
-function countdownWords(countdown: Countdown): string {
+function countdownWords(countdown: Countdown, asked: Message | null): string {
   const left = `${secondsLeft(countdown)} s`;
+  // Its keys need the room.
+  if (asked?.kind === 'question') return `${left} left`;
   switch (countdown.what) {
     case 'start':
       return `${left} until ${countdown.arrays.length === 1 ? 'it starts' : 'they start'} degraded`;
@@ -57,7 +59,7 @@ function keyWords(countdown: Countdown | null, asked: Message | null): string {
     return [...(asked.canStart ? [now] : []), ...shell].join('  ');
   }
   const { length } = asked.question.choices;
-  const digits = length === 1 ? '[1] start it' : `[1]-[${length}] start that copy`;
+  const digits = length === 1 ? '[1] start it' : `[1]-[${length}] choose`;
   return [...(length === 0 ? [] : [digits]), '[Esc] details', ...shell].join('  ');
 }
 
@@ -73,7 +75,7 @@ function words(message: Message): string {
       return `Waiting for ${missing === 0 ? '' : `${members} of `}${namesOf(message.arrays.map(({ array }) => array))}`;
     }
     case 'question':
-      return `Array ${arrayLabel(message.array)} needs an answer: ${reasonWords(message.question.reason)}`;
+      return `Array ${arrayLabel(message.array)}: ${reasonWords(message.question.reason)}`;
     case 'confirm':
       return `Start copy ${message.number} of array ${arrayLabel(message.array)}? [y] yes  [n] no`;
     case 'withdrawn':

@@ -58,7 +58,7 @@ const lines: readonly (readonly [message: Message, line: string])[] = [
       ...{ kind: 'question', array: a0, presence: ONE_MISSING, shellDenied: null },
       question: { reason: { code: 'reshape' }, missingRoles: [], choices: [] },
     },
-    'Array a0 needs an answer: a reshape is under way that needs its backup file',
+    'Array a0: a reshape is under way that needs its backup file',
   ],
   [{ kind: 'confirm', array: a0, number: 2, choice }, 'Start copy 2 of array a0? [y] yes  [n] no'],
   [{ kind: 'chosen', array: a0, number: 2, choice }, 'Starting copy 2 of array a0, as chosen'],
@@ -133,8 +133,12 @@ test('below it: what is counted down, and the keys', async (t) => {
     ...{ kind: 'question', array: a0, presence: ONE_MISSING, shellDenied: null },
     question: { reason: { code: 'reshape' }, missingRoles: [], choices },
   });
+  t.equal(
+    below(question(...Array.from({ length: 9 }, () => choice)), 'give-up', a0),
+    '5 s left   [1]-[9] choose  [Esc] details  [Return] shell',
+  );
   t.equal(below(question(choice), null), '[1] start it  [Esc] details  [Return] shell');
-  t.equal(below(question(choice, choice), null), '[1]-[2] start that copy  [Esc] details  [Return] shell');
+  t.equal(below(question(choice, choice), null), '[1]-[2] choose  [Esc] details  [Return] shell');
   const confirm: Message = { kind: 'confirm', array: a0, number: 2, choice };
   t.strictSame(
     splashLines({ said: confirm, asked: question(choice, choice), countdown: null }),
