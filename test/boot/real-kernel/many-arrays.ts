@@ -1,6 +1,6 @@
 // node test/boot/real-kernel/many-arrays.ts [--suite trixie]
 // What the decision about the arrays of a large machine costs: 200 mirrors on device-mapper under user-mode Linux, 40 of them without a
-// disk, and the boot engine's `arrays` with a wait of 30 s. It takes minutes, most of them for making the arrays.
+// disk, and the boot engine's `arrays` with a wait of 30 s. It takes a quarter of an hour, most of it for making the arrays.
 import { judgeOnMachine, type MachineCase } from './machine-facts.ts';
 import { caseOptions, runCases } from './run-cases.ts';
 
@@ -54,7 +54,7 @@ await runCases(
     cases: [manyMirrors],
     judge: (one) =>
       judgeOnMachine(one, {
-        ...{ suite, words, disks: 1, diskSize: '2G', memory: '1G', timeoutSeconds: 1200 },
+        ...{ suite, words, disks: 1, diskSize: '2G', memory: '1G', timeoutSeconds: 3000 },
         show: true,
         kernelArguments: [`reliable_raid.wait=${WAIT_S}`],
       }),
