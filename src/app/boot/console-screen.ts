@@ -123,7 +123,12 @@ export class ConsoleScreen {
     const lines = caption === null ? text : `${text}\n${caption}`;
     const again = left === '' ? '' : `${left}\r`;
     for (const console of open)
-      console.write(this.isCovered(console) ? `${text}\n` : `${wipe}${lines}\n${this.statusLine}${again}`);
+      console.write(
+        // Esc is plymouth's there.
+        this.isCovered(console)
+          ? `${renderMessage(message, false)}\n`
+          : `${wipe}${lines}\n${this.statusLine}${again}`,
+      );
     if (this.cover === 'picture') await this.message.say(message);
   }
 

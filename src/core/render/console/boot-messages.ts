@@ -20,12 +20,13 @@ export function renderNotice(
   arrays: readonly NoticedArray[],
   canStart: boolean,
   shellDenied: ShellDenial | null,
+  hasEscape: boolean,
 ): string {
   const hidden = arrays.length - MAX_DESCRIBED;
   return [
     ...arrays.slice(0, MAX_DESCRIBED).map(renderNoticed),
     ...(hidden > 0 ? [`  ... and ${hidden} more arrays.`] : []),
-    renderKeys(canStart, shellDenied),
+    renderKeys(canStart, shellDenied, hasEscape),
   ].join('\n');
 }
 
@@ -133,9 +134,9 @@ export function renderRunsDegraded(arrays: readonly WatchedArray[]): string {
 }
 
 /** What the keys do; under the notice. */
-function renderKeys(canStart: boolean, shellDenied: ShellDenial | null): string {
+function renderKeys(canStart: boolean, shellDenied: ShellDenial | null, hasEscape: boolean): string {
   const parts: string[] = [];
-  if (canStart) parts.push('[Esc] or [d] start degraded now');
+  if (canStart) parts.push(`${hasEscape ? '[Esc] or [d]' : '[d]'} start degraded now`);
   parts.push(shellDenied === null ? '[Return] rescue shell' : 'no rescue shell');
   return `  ${parts.join('     ')}`;
 }

@@ -14,11 +14,11 @@ import {
 import { renderGreeting } from './listing.ts';
 import { renderChosen, renderConfirm, renderQuestion, renderQuestionKeys } from './question.ts';
 
-/** A message as whole lines for a console: 79 columns, ASCII, safe. */
-export function renderMessage(message: Message): string {
+/** A message as whole lines for a console: 79 columns, ASCII, safe. `hasEscape`: Esc is a key there. */
+export function renderMessage(message: Message, hasEscape = true): string {
   switch (message.kind) {
     case 'notice':
-      return renderNotice(message.arrays, message.canStart, message.shellDenied);
+      return renderNotice(message.arrays, message.canStart, message.shellDenied, hasEscape);
     case 'question':
       return [
         renderQuestion(message.array, message.question, message.presence),

@@ -130,6 +130,12 @@ t.test('the same message, for both', async (t) => {
     '  ... and 2 more arrays.',
     '  [Esc] or [d] start degraded now     [Return] rescue shell',
   ]);
+  if (notice !== undefined)
+    t.equal(
+      renderMessage(notice, false).split('\n').at(-1),
+      '  [d] start degraded now     [Return] rescue shell',
+      'behind a splash Esc is its own key',
+    );
   t.same(both(starting), [
     [
       'reliable-raid: starting array a0 degraded, data written 2025-10-09 08:53 UTC.',
