@@ -20,7 +20,7 @@ export function renderNotice(
   arrays: readonly NoticedArray[],
   canStart: boolean,
   shellDenied: ShellDenial | null,
-  hasEscape: boolean,
+  hasEscape = true,
 ): string {
   const hidden = arrays.length - MAX_DESCRIBED;
   return [
