@@ -14,9 +14,10 @@ import { completions, writeCompletions } from '../build/completions.ts';
 import { isUpToDate, keyOf, recordKey } from '../build/content-key.ts';
 import { reportBuilt } from '../build/report-built.ts';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
+import { neededLibraries } from './needed-libraries.ts';
 import { SOURCES } from './sources.ts';
 
-const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
+export const DEBIAN_ARCH: Readonly<Record<Arch, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** packaging/debian/*.install says where each goes. */
 const OF_DEBIAN = [...SOURCES, 'packaging/debian', 'initramfs-tools'] as const;
@@ -41,6 +42,8 @@ export async function buildPackage(arch: Arch): Promise<string> {
   const tree = join(work, `reliable-raid-${PACKAGE.version}`);
   await rm(work, { recursive: true, force: true });
   await stage(tree, binary, engine);
+  if (arch !== hostArch())
+    await writeFile(join(tree, 'debian/needed-libraries'), await neededLibraries(arch, tree));
   const build = await execa('dpkg-buildpackage', ['-b', '--no-sign', '-d', `-a${DEBIAN_ARCH[arch]}`], {
     cwd: tree,
     env: { NODE_OPTIONS: undefined },
