@@ -50,11 +50,14 @@ export const STATIC_LINK = [
 export class Compiler {
   /** Changes whenever what it makes may change: its version, its flags, and the C library that is linked in. */
   readonly identity: string;
+  /** The static C library that it links with. */
+  readonly library: string;
   private readonly program: string;
   private readonly flags: readonly string[];
 
-  private constructor(program: string, flags: readonly string[], identity: string) {
+  private constructor(program: string, flags: readonly string[], library: string, identity: string) {
     this.program = program;
+    this.library = library;
     this.flags = flags;
     this.identity = [identity, ...flags, ...STATIC_LINK].join(' ');
   }
@@ -75,6 +78,7 @@ export class Compiler {
       return new Compiler(
         program,
         [...COMPILE, ...flags],
+        library,
         `${target} ${version} ${await sha256OfFile(library)}`,
       );
     }

@@ -10,16 +10,21 @@ import { DIST, ToolError } from '../project.ts';
 import { builtOnce } from './build-once.ts';
 import { sha256OfFile } from './content-key.ts';
 
-const VERSION = '2025.04.26-1';
+export const QUICKJS_VERSION = '2025.04.26-1';
 
 /** Debian releases that have this version. */
 const SUITES = ['trixie', 'sid'];
 
-const DESCRIPTION = `quickjs_${VERSION}.dsc`;
+const DESCRIPTION = `quickjs_${QUICKJS_VERSION}.dsc`;
+
+/** Of the source as its author gave it out. */
+export const QUICKJS_SHA256 = 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe';
+
 const FILES: Readonly<Record<string, string>> = {
   [DESCRIPTION]: '9dc1d44c9d68023ba42778f2263b25409e0037aefa32cd72a56420d2ed4fdc06',
-  'quickjs_2025.04.26.orig.tar.xz': 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe',
-  [`quickjs_${VERSION}.debian.tar.xz`]: '33e980d4737e83419ae2fb3c833a9d1813ee5edbf2e3da129a66f8bffac23862',
+  'quickjs_2025.04.26.orig.tar.xz': QUICKJS_SHA256,
+  [`quickjs_${QUICKJS_VERSION}.debian.tar.xz`]:
+    '33e980d4737e83419ae2fb3c833a9d1813ee5edbf2e3da129a66f8bffac23862',
 };
 
 /** What the engine is built from, for keys of what is built. */
@@ -41,7 +46,7 @@ export async function quickjsSource(): Promise<string> {
 export async function quickjsNotice(): Promise<string> {
   const line = '='.repeat(78);
   return `${line}
-QuickJS ${VERSION}
+QuickJS ${QUICKJS_VERSION}
 
 ${await readFile(join(await quickjsSource(), 'LICENSE'), 'utf8')}
 ${line}
@@ -71,7 +76,7 @@ async function fetchFiles(): Promise<void> {
     tried.push(`  ${suite}: ${said ?? 'apt-get delivered nothing'}`);
   }
   throw new ToolError(
-    [`the source package quickjs ${VERSION} of Debian could not be had`, ...tried].join('\n'),
+    [`the source package quickjs ${QUICKJS_VERSION} of Debian could not be had`, ...tried].join('\n'),
     `RELIABLE_RAID_MIRROR=<url of a Debian mirror> npm run build, or put these into ${CACHE}: ${Object.keys(FILES).join(' ')}`,
   );
 }
@@ -119,7 +124,10 @@ async function fetchInto(apt: string, source: string): Promise<string | null> {
     all: true,
     reject: false,
   } as const;
-  for (const args of [['update'], ['source', '--download-only', '--only-source', `quickjs=${VERSION}`]]) {
+  for (const args of [
+    ['update'],
+    ['source', '--download-only', '--only-source', `quickjs=${QUICKJS_VERSION}`],
+  ]) {
     const run = await execa('apt-get', args, options);
     if (run.failed) return run.all?.trim().split('\n').at(-1) ?? 'apt-get cannot be run';
   }
