@@ -46,6 +46,9 @@ wanted() {
 		python3:python3
 		zsh:zsh
 		fish:fish
+		apt-ftparchive:apt-utils
+		gpg:gpg
+		gpg-agent:gpg-agent
 	LIST
 }
 
