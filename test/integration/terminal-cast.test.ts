@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { terminalCast } from '../../../tools/docs/terminal-cast.ts';
+import { terminalCast } from '../../tools/docs/terminal-cast.ts';
 
 const options = { columns: 80, rows: 24, title: 'a boot' };
 const lines = (cast: string): unknown[] =>
