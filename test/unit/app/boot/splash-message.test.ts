@@ -14,7 +14,10 @@ const countdown = (seconds: number, what: Countdown['what'] = 'start'): Countdow
 /** What stands on the splash, one entry for each time that it was drawn. */
 function onSplash(): { readonly drawn: (readonly string[])[]; readonly message: SplashMessage } {
   const drawn: (readonly string[])[] = [];
-  return { drawn, message: new SplashMessage({ ...NO_SPLASH, show: async (lines) => void drawn.push(lines) }) };
+  return {
+    drawn,
+    message: new SplashMessage({ ...NO_SPLASH, show: async (lines) => void drawn.push(lines) }),
+  };
 }
 
 test('the keys of a notice stay for as long as something is counted down', async (t) => {
