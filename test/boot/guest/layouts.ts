@@ -57,11 +57,7 @@ export const layouts: readonly Layout[] = [
       volumeGroup('vg0', 'mapper/md0_crypt', { root: '-l 100%FREE' }),
     ],
     mounts: [root('vg0/root')],
-    administrator: [
-      'chroot /target plymouth-set-default-theme spinner',
-      // plymouth brings no driver of a screen where the modules of the image are listed
-      'echo bochs >>/target/etc/initramfs-tools/modules',
-    ],
+    administrator: ['chroot /target plymouth-set-default-theme spinner'],
   },
   {
     name: 'raid1-plus-data',
