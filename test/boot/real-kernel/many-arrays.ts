@@ -10,7 +10,7 @@ const WAIT_S = 30;
 
 const words = `
 # md's own word on each array, counted.
-states() { head -q -n 1 /sys/block/md*/md/array_state 2>/dev/null | sed 's/read-auto\\|clean\\|active.*/runs/' | sort | uniq -c | tr -s ' \\n' ' ' | sed 's/^ //; s/ $//'; }
+states() { head -q -n 1 /sys/block/md*/md/array_state 2>/dev/null | sed 's/^read-auto$\\|^clean$\\|^active.*/runs/' | sort | uniq -c | tr -s ' \\n' ' ' | sed 's/^ //; s/ $//'; }
 degraded() { cat /sys/block/md*/md/degraded | grep -c 1; }
 reported() { sed -n 's/.*"'"$1"'": *\\([0-9.]*\\).*/\\1/p' /run/reliable-raid/arrays.json | head -1; }
 `;
