@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { DIST, PACKAGE, ROOT, ToolError } from '../project.ts';
 
@@ -75,33 +75,4 @@ async function checkIntegrity(name: string, tarball: string): Promise<void> {
       `${name}: npm delivered other bytes than package-lock.json names (${expected ?? 'nothing'})`,
     );
   }
-}
-
-/** Fills pkg's cache under a home of its own, so that pkg downloads nothing; the symbols go first, while nothing is appended. */
-export async function fillPkgCache(home: string, arch: Arch, base: BaseNode): Promise<void> {
-  const archive = join(home, '.pkg-cache', 'sea', `node-v${base.version}-linux-${arch}.tar.gz`);
-  const node = join(archive.slice(0, -'.tar.gz'.length), 'bin', 'node');
-  const complete = `${node}.ok`;
-  if (existsSync(complete)) return;
-  await mkdir(dirname(node), { recursive: true });
-  await copyFile(base.path, node);
-  await strip(node, arch);
-  await writeFile(archive, '');
-  await writeFile(`${archive}.ok`, '');
-  await writeFile(complete, '');
-}
-
-const STRIP: Readonly<Record<Arch, readonly string[]>> = {
-  x64: ['x86_64-linux-gnu-strip', 'llvm-strip', 'strip'],
-  arm64: ['aarch64-linux-gnu-strip', 'llvm-strip', 'strip'],
-};
-
-async function strip(path: string, arch: Arch): Promise<void> {
-  for (const program of STRIP[arch]) {
-    const run = await execa(program, [path], { stdin: 'ignore', reject: false });
-    if (!run.failed) return;
-  }
-  process.stderr.write(
-    `note: no strip program for ${arch} here (package binutils, or binutils-aarch64-linux-gnu): the binary stays larger\n`,
-  );
 }

@@ -12,10 +12,11 @@ import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
 import { hostArch } from './arch.ts';
-import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
+import { type Arch, findBaseNode } from './base-node.ts';
 import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { licencesOf } from './licences.ts';
+import { pkgHome } from './pkg-home.ts';
 import { reportBuilt } from './report-built.ts';
 
 export { hostArch } from './arch.ts';
@@ -33,16 +34,13 @@ export async function buildBinary(arch: Arch): Promise<string> {
   const bundle = await bundleProgram(base?.path ?? null);
   const node = base?.version ?? process.versions.node;
   const output = binaryPath(arch);
-  const key = await keyOf([arch, node, PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''], ROOT, [
-    relative(ROOT, bundle),
-  ]);
+  const home = await pkgHome(arch, base);
+  const made = [arch, node, basename(home), PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''];
+  const key = await keyOf(made, ROOT, [relative(ROOT, bundle)]);
   if (await isUpToDate(output, key)) {
     await reportBuilt(output, 'unchanged');
     return output;
   }
-  const home = join(DIST, '.pkg-home');
-  await mkdir(home, { recursive: true });
-  if (base !== null) await fillPkgCache(home, arch, base);
   await injectIntoNode(bundle, `node${node}-linux-${arch}`, home, `${output}.new`);
   await rename(`${output}.new`, output);
   await recordKey(output, key);
@@ -85,7 +83,7 @@ async function injectIntoNode(bundle: string, target: string, home: string, outp
   if (run.failed || !existsSync(output)) {
     throw new ToolError(
       `pkg made no binary for ${target}:\n${run.all}`,
-      'rm -rf dist/.pkg-home, then npm run build',
+      `rm -rf ${relative(ROOT, home)}, then npm run build`,
     );
   }
 }
