@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
@@ -22,6 +23,8 @@ import { reportBuilt } from './report-built.ts';
 export { hostArch } from './arch.ts';
 
 const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
+/** A machine that does much else takes a minute for one. */
+const MAX_TURN_MS = 300_000;
 
 export function binaryPath(arch: Arch): string {
   return join(DIST, arch === hostArch() ? 'reliable-raid' : `reliable-raid-${arch}`);
@@ -49,7 +52,8 @@ export async function buildBinary(arch: Arch): Promise<string> {
 }
 
 async function bundleProgram(baseNode: string | null): Promise<string> {
-  const outfile = join(DIST, 'reliable-raid.cjs');
+  const bundle = join(DIST, 'reliable-raid.cjs');
+  const outfile = `${bundle}.${process.pid}`;
   const { metafile } = await bundleWith({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli/main.ts'],
@@ -68,7 +72,8 @@ async function bundleProgram(baseNode: string | null): Promise<string> {
     join(DIST, 'third-party-licences.txt'),
     await licencesOf(Object.keys(metafile.inputs), baseNode),
   );
-  return outfile;
+  await rename(outfile, bundle);
+  return bundle;
 }
 
 /** pkg runs under this same Node: its blob format is tied to the exact version. */
@@ -88,20 +93,32 @@ async function injectIntoNode(bundle: string, target: string, home: string, outp
   }
 }
 
-/** Node writes the path of the program into the binary: this one depends on its content only, so that every build folder gives the same binary. */
+/**
+ * Node writes the path of the program into the binary: this one depends on its content only, so that every build folder gives the
+ * same binary. Two builds of one program take turns.
+ */
 async function neutralPlace(bundle: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(bundle))
     .digest('hex')
     .slice(0, 16);
   const place = `/tmp/reliable-raid-build-${digest}`;
-  try {
-    await mkdir(place, { mode: 0o700 });
-  } catch (error) {
-    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
-  }
+  const endsAtMs = Date.now() + MAX_TURN_MS;
+  while (!(await madeFolder(place, endsAtMs))) await sleep(200);
   await copyFile(bundle, join(place, basename(bundle)));
   return place;
+}
+
+/** False while another build has it. */
+async function madeFolder(place: string, endsAtMs: number): Promise<boolean> {
+  try {
+    await mkdir(place, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (isTaken && Date.now() < endsAtMs) return false;
+    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
+  }
 }
 
 if (import.meta.main) {
