@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { DIST, PACKAGE, ROOT, ToolError } from '../project.ts';
+import { PACKAGE, ROOT, ToolError } from '../project.ts';
+import { builtOnce } from './build-once.ts';
 
 export type Arch = 'x64' | 'arm64';
 
@@ -28,37 +29,25 @@ export async function findBaseNode(arch: Arch): Promise<BaseNode | null> {
 
 /** npm installs no package for another processor, but packs it; its bytes are checked against package-lock.json. */
 async function fetchThroughNpm(name: string, version: string): Promise<string> {
-  const folder = join(DIST, '.cache', `${name}-${version}`);
-  const node = join(folder, 'package', 'bin', 'node');
-  if (existsSync(node)) return node;
-  await mkdir(folder, { recursive: true });
-  const pack = await execa(
-    'npm',
-    ['pack', `${name}@${version}`, '--pack-destination', folder, '--loglevel=error'],
-    {
-      cwd: ROOT,
-      stdin: 'ignore',
-      stdout: 'ignore',
-      stderr: 'inherit',
-      reject: false,
-    },
-  );
-  const tarball = join(folder, `${name}-${version}.tgz`);
-  if (pack.failed || !existsSync(tarball)) {
-    throw new ToolError(
-      `npm could not fetch ${name}@${version}, the Node to build for that processor`,
-      `try it by hand: npm pack ${name}@${version}`,
+  const folder = await builtOnce(name, [version], async (unfinished) => {
+    const pack = await execa(
+      'npm',
+      ['pack', `${name}@${version}`, '--pack-destination', unfinished, '--loglevel=error'],
+      { cwd: ROOT, stdin: 'ignore', stdout: 'ignore', stderr: 'inherit', reject: false },
     );
-  }
-  await checkIntegrity(name, tarball);
-  const unpacked = `${folder}.new`;
-  await rm(unpacked, { recursive: true, force: true });
-  await mkdir(unpacked, { recursive: true });
-  const wanted = ['package/bin/node', 'package/package.json', 'package/LICENSE'];
-  await execa('tar', ['-xzf', tarball, '-C', unpacked, ...wanted], { stdin: 'ignore' });
-  await rm(folder, { recursive: true });
-  await rename(unpacked, folder);
-  return node;
+    const tarball = join(unfinished, `${name}-${version}.tgz`);
+    if (pack.failed || !existsSync(tarball)) {
+      throw new ToolError(
+        `npm could not fetch ${name}@${version}, the Node to build for that processor`,
+        `try it by hand: npm pack ${name}@${version}`,
+      );
+    }
+    await checkIntegrity(name, tarball);
+    const wanted = ['package/bin/node', 'package/package.json', 'package/LICENSE'];
+    await execa('tar', ['-xzf', tarball, '-C', unfinished, ...wanted], { stdin: 'ignore' });
+    await rm(tarball);
+  });
+  return join(folder, 'package', 'bin', 'node');
 }
 
 async function checkIntegrity(name: string, tarball: string): Promise<void> {
@@ -69,10 +58,8 @@ async function checkIntegrity(name: string, tarball: string): Promise<void> {
   const actual = `sha512-${createHash('sha512')
     .update(await readFile(tarball))
     .digest('base64')}`;
-  if (actual !== expected) {
-    await rm(tarball, { force: true });
+  if (actual !== expected)
     throw new ToolError(
       `${name}: npm delivered other bytes than package-lock.json names (${expected ?? 'nothing'})`,
     );
-  }
 }

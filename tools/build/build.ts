@@ -68,10 +68,9 @@ async function bundleProgram(baseNode: string | null): Promise<string> {
     metafile: true,
     logLevel: 'warning',
   });
-  await writeFile(
-    join(DIST, 'third-party-licences.txt'),
-    await licencesOf(Object.keys(metafile.inputs), baseNode),
-  );
+  const notices = `${outfile}.licences`;
+  await writeFile(notices, await licencesOf(Object.keys(metafile.inputs), baseNode));
+  await rename(notices, join(DIST, 'third-party-licences.txt'));
   await rename(outfile, bundle);
   return bundle;
 }
