@@ -1,7 +1,4 @@
 // The boot engine's own adapters do what Node's do: both programs against the same files, commands and scripted machines.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
@@ -9,8 +6,10 @@ import { test } from 'tap';
 import { hostArch } from '../../tools/build/arch.ts';
 import { buildBootEngine } from '../../tools/build/build-boot-engine.ts';
 import { DIST } from '../../tools/project.ts';
-import type { FilesCase, RunCase } from '../support/adapter-program.ts';
-import { type ArrayScript, buildMachine, SPEED, whatHappened } from '../support/scripted-machine.ts';
+import { COMMANDS, fileBytes, filesCase, fillFolder } from '../support/adapter-cases.ts';
+import { play, type Story } from '../support/play-story.ts';
+import { answerOf } from '../support/run-adapter-program.ts';
+import type { ArrayScript } from '../support/scripted-machine.ts';
 
 /** Without what tap loads into every Node that its own starts: that would reach the commands as well. */
 const onNode = [
@@ -25,117 +24,23 @@ const onQuickjs = [
   ),
 ];
 
-interface Ended {
-  readonly status: number | string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Settings for Node or the C library in the caller's environment must change nothing. */
-const environment = {
-  PATH: process.env['PATH'],
-  GLIBC_TUNABLES: 'glibc.malloc.check=3',
-  LD_PRELOAD: '',
-  TZ: 'Mars',
-};
-
-function run(command: readonly string[], typed = ''): Promise<Ended> {
-  const [program = '', ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
-    child.stdin.on('error', () => undefined).end(typed);
-    const ended = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => {
-      ended.stdout += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      ended.stderr += chunk.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ ...ended, status: code ?? signal }));
-  });
-}
-
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'reliable-raid-adapters-'));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The same task on both, each in a folder of its own that `fill` has filled. */
-async function onBoth(
+/** The same task on both. */
+const onBoth = (
   task: string,
   cases: unknown,
   fill: (folder: string) => void,
-): Promise<readonly [unknown, unknown]> {
-  const results = [onNode, onQuickjs].map((program) =>
-    withFolder(async (folder) => {
-      fill(folder);
-      const list = join(folder, 'cases.json');
-      writeFileSync(list, JSON.stringify(cases).replaceAll('@', folder));
-      const { stdout, stderr, status } = await run([...program, folder, '1', task, list]);
-      if (status !== 0) return `${status}: ${stderr}`;
-      return JSON.parse(stdout.replaceAll(folder, '@'));
-    }),
-  );
-  return (await Promise.all(results)) as [unknown, unknown];
-}
-
-const bytes = fc.oneof(
-  fc.uint8Array({ maxLength: 40 }),
-  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => new TextEncoder().encode(text)),
-  fc.integer({ min: 60_000, max: 140_000 }).map((length) => new Uint8Array(length).fill(0x41)),
-);
-const path = fc.constantFrom('@/a', '@/b', '@/folder/c', '@/folder', '@/to-a', '@/loop', '@/none/x', '@/a/x');
-const filesCase: fc.Arbitrary<FilesCase> = fc.oneof(
-  fc.tuple(
-    fc.constantFrom('readText' as const, 'readTextOrReason' as const),
-    fc.oneof(path, fc.constant('@/fifo')),
-    fc.integer({ min: 1, max: 200_000 }),
-  ),
-  fc.tuple(
-    fc.constantFrom(
-      'readText' as const,
-      'list' as const,
-      'readLink' as const,
-      'realPath' as const,
-      'exists' as const,
-      'makeFolder' as const,
-      'remove' as const,
-    ),
-    path,
-  ),
-  fc.tuple(fc.constant('createLink' as const), path, fc.constantFrom('@/a', '7 700')),
-  fc.tuple(
-    fc.constant('readBytes' as const),
-    fc.oneof(path, fc.constant('@/fifo')),
-    fc.constantFrom(0, 1, 512, 4096, 70_000),
-    fc.constantFrom(1, 512, 4096, 10_000),
-  ),
-  fc.tuple(
-    fc.constantFrom('writeDurably' as const, 'writeValue' as const),
-    fc.oneof(path, fc.constant('@/fifo')),
-    fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('@')),
-  ),
-);
+): Promise<readonly [unknown, unknown]> =>
+  Promise.all([answerOf(onNode, task, cases, fill), answerOf(onQuickjs, task, cases, fill)]);
 
 test('files: the same answers from both', async (t) => {
   await fc.assert(
     fc.asyncProperty(
-      bytes,
-      bytes,
+      fileBytes,
+      fileBytes,
       fc.array(filesCase, { minLength: 10, maxLength: 40 }),
       async (a, c, cases) => {
         const [node, quickjs] = await onBoth('files', cases, (folder) => {
-          mkdirSync(join(folder, 'folder'));
-          writeFileSync(join(folder, 'a'), a);
-          writeFileSync(join(folder, 'folder/c'), c);
-          symlinkSync('a', join(folder, 'to-a'));
-          symlinkSync('loop', join(folder, 'loop'));
-          spawnSync('mkfifo', [join(folder, 'fifo')]);
+          fillFolder(folder, a, c);
         });
         t.strictSame(quickjs, node);
       },
@@ -145,35 +50,7 @@ test('files: the same answers from both', async (t) => {
 });
 
 test('commands: the same results from both', async (t) => {
-  const sh = (script: string, options: RunCase['options'] = {}): RunCase => ({
-    argv: ['sh', '-c', script],
-    options,
-  });
-  const cases: RunCase[] = [
-    sh('exit 7'),
-    sh('echo out; echo err >&2'),
-    sh('printf "\\377\\303(\\342\\202x"'),
-    sh('env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= | sort'),
-    sh('cat; echo end of stdin'),
-    sh('kill -9 $$'),
-    sh('kill -TERM $$'),
-    sh('trap "" TERM; sleep 20 & wait; sleep 20', { timeoutMs: 300 }),
-    sh('sleep 20', { timeoutMs: 200 }),
-    sh(
-      'i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done; echo x >&2',
-      {
-        maxOutputBytes: 5000,
-      },
-    ),
-    sh('(sleep 3; echo late) & echo early'),
-    sh('ls /proc/self/fd | wc -l'),
-    sh('grep -E "^Sig(Blk|Ign)" /proc/self/status'),
-    { argv: ['sh', '-c', 'echo "$1|$2"', 'x', '$(id)', 'a b; `c`'] },
-    { argv: ['/nonexistent/program'] },
-    { argv: ['no-such-program-anywhere', '--x'] },
-    { argv: ['/etc/passwd'] },
-  ];
-  const [node, quickjs] = await onBoth('run', cases, () => undefined);
+  const [node, quickjs] = await onBoth('run', COMMANDS, () => undefined);
   t.strictSame(quickjs, node);
   t.match(node, [{ status: 7 }, { stdout: 'out\n', stderr: 'err\n' }]);
 });
@@ -212,36 +89,6 @@ const story = fc.record({
   arrays: fc.array(array, { minLength: 1, maxLength: 2 }),
   words: fc.constantFrom(...WORDS),
 });
-
-type Story = (typeof story extends fc.Arbitrary<infer T> ? T : never) & {
-  /** On the standard input of the last command. */
-  readonly typed?: string;
-};
-
-async function play(
-  program: readonly string[],
-  { arrays, words, typed }: Story,
-  slower: number,
-): Promise<unknown> {
-  return withFolder(async (root) => {
-    buildMachine(root, arrays, slower);
-    await run(['sh', join(root, 'bin/coldplug')]);
-    const said: Ended[] = [];
-    for (const command of words) {
-      const list = command.length > 1 ? ['--watchlist', join(root, 'etc/watchlist.json')] : [];
-      const ended = await run(
-        [...program, root, String(SPEED / slower), 'engine', ...command, ...list],
-        command === words.at(-1) ? typed : '',
-      );
-      said.push({
-        ...ended,
-        stdout: ended.stdout.replaceAll(root, ''),
-        stderr: ended.stderr.replaceAll(root, ''),
-      });
-    }
-    return { said, happened: whatHappened(root) };
-  });
-}
 
 let lastReplay: Promise<unknown> = Promise.resolve();
 

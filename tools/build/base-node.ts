@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { DIST, PACKAGE, ROOT, ToolError } from '../project.ts';
+import { PACKAGE, ROOT, ToolError } from '../project.ts';
+import { builtOnce } from './build-once.ts';
 
 export type Arch = 'x64' | 'arm64';
 
@@ -28,37 +29,25 @@ export async function findBaseNode(arch: Arch): Promise<BaseNode | null> {
 
 /** npm installs no package for another processor, but packs it; its bytes are checked against package-lock.json. */
 async function fetchThroughNpm(name: string, version: string): Promise<string> {
-  const folder = join(DIST, '.cache', `${name}-${version}`);
-  const node = join(folder, 'package', 'bin', 'node');
-  if (existsSync(node)) return node;
-  await mkdir(folder, { recursive: true });
-  const pack = await execa(
-    'npm',
-    ['pack', `${name}@${version}`, '--pack-destination', folder, '--loglevel=error'],
-    {
-      cwd: ROOT,
-      stdin: 'ignore',
-      stdout: 'ignore',
-      stderr: 'inherit',
-      reject: false,
-    },
-  );
-  const tarball = join(folder, `${name}-${version}.tgz`);
-  if (pack.failed || !existsSync(tarball)) {
-    throw new ToolError(
-      `npm could not fetch ${name}@${version}, the Node to build for that processor`,
-      `try it by hand: npm pack ${name}@${version}`,
+  const folder = await builtOnce(name, [version], async (unfinished) => {
+    const pack = await execa(
+      'npm',
+      ['pack', `${name}@${version}`, '--pack-destination', unfinished, '--loglevel=error'],
+      { cwd: ROOT, stdin: 'ignore', stdout: 'ignore', stderr: 'inherit', reject: false },
     );
-  }
-  await checkIntegrity(name, tarball);
-  const unpacked = `${folder}.new`;
-  await rm(unpacked, { recursive: true, force: true });
-  await mkdir(unpacked, { recursive: true });
-  const wanted = ['package/bin/node', 'package/package.json', 'package/LICENSE'];
-  await execa('tar', ['-xzf', tarball, '-C', unpacked, ...wanted], { stdin: 'ignore' });
-  await rm(folder, { recursive: true });
-  await rename(unpacked, folder);
-  return node;
+    const tarball = join(unfinished, `${name}-${version}.tgz`);
+    if (pack.failed || !existsSync(tarball)) {
+      throw new ToolError(
+        `npm could not fetch ${name}@${version}, the Node to build for that processor`,
+        `try it by hand: npm pack ${name}@${version}`,
+      );
+    }
+    await checkIntegrity(name, tarball);
+    const wanted = ['package/bin/node', 'package/package.json', 'package/LICENSE'];
+    await execa('tar', ['-xzf', tarball, '-C', unfinished, ...wanted], { stdin: 'ignore' });
+    await rm(tarball);
+  });
+  return join(folder, 'package', 'bin', 'node');
 }
 
 async function checkIntegrity(name: string, tarball: string): Promise<void> {
@@ -69,39 +58,8 @@ async function checkIntegrity(name: string, tarball: string): Promise<void> {
   const actual = `sha512-${createHash('sha512')
     .update(await readFile(tarball))
     .digest('base64')}`;
-  if (actual !== expected) {
-    await rm(tarball, { force: true });
+  if (actual !== expected)
     throw new ToolError(
       `${name}: npm delivered other bytes than package-lock.json names (${expected ?? 'nothing'})`,
     );
-  }
-}
-
-/** Fills pkg's cache under a home of its own, so that pkg downloads nothing; the symbols go first, while nothing is appended. */
-export async function fillPkgCache(home: string, arch: Arch, base: BaseNode): Promise<void> {
-  const archive = join(home, '.pkg-cache', 'sea', `node-v${base.version}-linux-${arch}.tar.gz`);
-  const node = join(archive.slice(0, -'.tar.gz'.length), 'bin', 'node');
-  const complete = `${node}.ok`;
-  if (existsSync(complete)) return;
-  await mkdir(dirname(node), { recursive: true });
-  await copyFile(base.path, node);
-  await strip(node, arch);
-  await writeFile(archive, '');
-  await writeFile(`${archive}.ok`, '');
-  await writeFile(complete, '');
-}
-
-const STRIP: Readonly<Record<Arch, readonly string[]>> = {
-  x64: ['x86_64-linux-gnu-strip', 'llvm-strip', 'strip'],
-  arm64: ['aarch64-linux-gnu-strip', 'llvm-strip', 'strip'],
-};
-
-async function strip(path: string, arch: Arch): Promise<void> {
-  for (const program of STRIP[arch]) {
-    const run = await execa(program, [path], { stdin: 'ignore', reject: false });
-    if (!run.failed) return;
-  }
-  process.stderr.write(
-    `note: no strip program for ${arch} here (package binutils, or binutils-aarch64-linux-gnu): the binary stays larger\n`,
-  );
 }

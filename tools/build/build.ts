@@ -7,20 +7,24 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
 import { hostArch } from './arch.ts';
-import { type Arch, fillPkgCache, findBaseNode } from './base-node.ts';
+import { type Arch, findBaseNode } from './base-node.ts';
 import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
 import { licencesOf } from './licences.ts';
+import { pkgHome } from './pkg-home.ts';
 import { reportBuilt } from './report-built.ts';
 
 export { hostArch } from './arch.ts';
 
 const PKG = 'node_modules/@yao-pkg/pkg/lib-es5/bin.js';
+/** A machine that does much else takes a minute for one. */
+const MAX_TURN_MS = 300_000;
 
 export function binaryPath(arch: Arch): string {
   return join(DIST, arch === hostArch() ? 'reliable-raid' : `reliable-raid-${arch}`);
@@ -33,16 +37,13 @@ export async function buildBinary(arch: Arch): Promise<string> {
   const bundle = await bundleProgram(base?.path ?? null);
   const node = base?.version ?? process.versions.node;
   const output = binaryPath(arch);
-  const key = await keyOf([arch, node, PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''], ROOT, [
-    relative(ROOT, bundle),
-  ]);
+  const home = await pkgHome(arch, base);
+  const made = [arch, node, basename(home), PACKAGE.devDependencies['@yao-pkg/pkg'] ?? ''];
+  const key = await keyOf(made, ROOT, [relative(ROOT, bundle)]);
   if (await isUpToDate(output, key)) {
     await reportBuilt(output, 'unchanged');
     return output;
   }
-  const home = join(DIST, '.pkg-home');
-  await mkdir(home, { recursive: true });
-  if (base !== null) await fillPkgCache(home, arch, base);
   await injectIntoNode(bundle, `node${node}-linux-${arch}`, home, `${output}.new`);
   await rename(`${output}.new`, output);
   await recordKey(output, key);
@@ -51,7 +52,8 @@ export async function buildBinary(arch: Arch): Promise<string> {
 }
 
 async function bundleProgram(baseNode: string | null): Promise<string> {
-  const outfile = join(DIST, 'reliable-raid.cjs');
+  const bundle = join(DIST, 'reliable-raid.cjs');
+  const outfile = `${bundle}.${process.pid}`;
   const { metafile } = await bundleWith({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli/main.ts'],
@@ -66,11 +68,11 @@ async function bundleProgram(baseNode: string | null): Promise<string> {
     metafile: true,
     logLevel: 'warning',
   });
-  await writeFile(
-    join(DIST, 'third-party-licences.txt'),
-    await licencesOf(Object.keys(metafile.inputs), baseNode),
-  );
-  return outfile;
+  const notices = `${outfile}.licences`;
+  await writeFile(notices, await licencesOf(Object.keys(metafile.inputs), baseNode));
+  await rename(notices, join(DIST, 'third-party-licences.txt'));
+  await rename(outfile, bundle);
+  return bundle;
 }
 
 /** pkg runs under this same Node: its blob format is tied to the exact version. */
@@ -85,25 +87,37 @@ async function injectIntoNode(bundle: string, target: string, home: string, outp
   if (run.failed || !existsSync(output)) {
     throw new ToolError(
       `pkg made no binary for ${target}:\n${run.all}`,
-      'rm -rf dist/.pkg-home, then npm run build',
+      `rm -rf ${relative(ROOT, home)}, then npm run build`,
     );
   }
 }
 
-/** Node writes the path of the program into the binary: this one depends on its content only, so that every build folder gives the same binary. */
+/**
+ * Node writes the path of the program into the binary: this one depends on its content only, so that every build folder gives the
+ * same binary. Two builds of one program take turns.
+ */
 async function neutralPlace(bundle: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(bundle))
     .digest('hex')
     .slice(0, 16);
   const place = `/tmp/reliable-raid-build-${digest}`;
-  try {
-    await mkdir(place, { mode: 0o700 });
-  } catch (error) {
-    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
-  }
+  const endsAtMs = Date.now() + MAX_TURN_MS;
+  while (!(await madeFolder(place, endsAtMs))) await sleep(200);
   await copyFile(bundle, join(place, basename(bundle)));
   return place;
+}
+
+/** False while another build has it. */
+async function madeFolder(place: string, endsAtMs: number): Promise<boolean> {
+  try {
+    await mkdir(place, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (isTaken && Date.now() < endsAtMs) return false;
+    throw new ToolError(`${place} cannot be made: ${error}`, `another build runs, or: rm -r ${place}`);
+  }
 }
 
 if (import.meta.main) {

@@ -39,7 +39,7 @@ async function release(args: readonly string[]): Promise<void> {
   const debs: DebianPackage[] = [];
   const rpms: string[] = [];
   for (const arch of archs) {
-    debs.push({ path: await buildPackage(arch), architecture: DEBIAN_ARCH[arch] });
+    debs.push({ path: await buildPackage(arch, 'small'), architecture: DEBIAN_ARCH[arch] });
     rpms.push(await buildRpm(arch));
   }
   const materials = await releaseParts(archs);
