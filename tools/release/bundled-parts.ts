@@ -27,7 +27,7 @@ export function nodePart(arch: Arch, lock: Lock, libraries: readonly Part[]): Pa
     cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
     license: 'MIT',
     ...(sum === undefined ? {} : { sum }),
-    description: `the stock Node for ${arch} that carries the program`,
+    description: `the stock Node for ${arch} that carries the program; its symbols and its ICU data in other languages than English are taken out`,
     needs: libraries.map(({ ref }) => ref),
   };
 }
