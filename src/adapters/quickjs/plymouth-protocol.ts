@@ -1,5 +1,5 @@
 /*
- * What plymouthd hears and says on its socket (plymouth, ply-boot-protocol.h and ply-boot-server.c; the same in 22.02 and 24.004). A
+ * What plymouthd hears and says on its socket (plymouth, ply-boot-protocol.h and ply-boot-server.c, as read in 24.004). A
  * request is a letter, and 0; or a letter, 2, the size of its argument with the NUL that ends it as one byte, and the argument.
  */
 
