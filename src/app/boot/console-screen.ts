@@ -30,7 +30,6 @@ export type Borrower = 'shell' | 'prompt';
 export class ConsoleScreen {
   private open: readonly OpenConsole[] | null = null;
   private openedAtMs = 0;
-  private countdown: { readonly caption: string; readonly left: string } | null = null;
   private counted: Countdown | null = null;
   private held: Message[] | null = null;
   /** The last message, said again where the terminals changed hands. */
@@ -138,16 +137,17 @@ export class ConsoleScreen {
     const wipe = this.wipeText();
     const before = this.countdown?.caption;
     this.counted = countdown;
-    this.countdown =
-      countdown === null ? null : { caption: renderCountdown(countdown), left: renderSecondsLeft(countdown) };
-    const caption =
-      this.countdown === null || this.countdown.caption === before
-        ? ''
-        : `${this.countdown.caption}\n${this.statusLine}`;
-    const left = this.countdown === null ? '' : `${this.countdown.left}\r`;
+    const shown = this.countdown;
+    const caption = shown === null || shown.caption === before ? '' : `${shown.caption}\n${this.statusLine}`;
+    const left = shown === null ? '' : `${shown.left}\r`;
     // plymouth draws nothing in place: what is counted down is in its own message.
     for (const console of open) if (!this.isCovered(console)) console.write(`${wipe}${caption}${left}`);
     if (this.cover === 'picture') await this.message.count(countdown);
+  }
+
+  private get countdown(): { readonly caption: string; readonly left: string } | null {
+    const { counted } = this;
+    return counted === null ? null : { caption: renderCountdown(counted), left: renderSecondsLeft(counted) };
   }
 
   private isCovered({ name }: OpenConsole): boolean {
