@@ -5,10 +5,9 @@
  */
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
-import { hostArch } from './arch.ts';
+import { archOption, hostArch } from './arch.ts';
 import type { Arch } from './base-node.ts';
 import { Compiler, runProgram, STATIC_LINK } from './c-compiler.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
@@ -132,10 +131,7 @@ async function bundleModule(entry: string): Promise<string> {
 
 if (import.meta.main) {
   await runTool(async () => {
-    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
-    const arch = values.arch ?? hostArch();
-    if (arch !== 'x64' && arch !== 'arm64')
-      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
+    const arch = archOption();
     await buildBootEngine(arch);
   });
 }

@@ -8,11 +8,10 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { build as bundleWith } from 'esbuild';
 import { execa } from 'execa';
 import { DIST, PACKAGE, ROOT, runTool, ToolError } from '../project.ts';
-import { hostArch } from './arch.ts';
+import { archOption, hostArch } from './arch.ts';
 import { type Arch, findBaseNode } from './base-node.ts';
 import { buildBootEngine } from './build-boot-engine.ts';
 import { isUpToDate, keyOf, recordKey } from './content-key.ts';
@@ -122,10 +121,7 @@ async function madeFolder(place: string, endsAtMs: number): Promise<boolean> {
 
 if (import.meta.main) {
   await runTool(async () => {
-    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
-    const arch = values.arch ?? hostArch();
-    if (arch !== 'x64' && arch !== 'arm64')
-      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
+    const arch = archOption();
     await buildBinary(arch);
     await buildBootEngine(arch);
   });

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { archOption } from '../build/arch.ts';
 import type { Arch } from '../build/base-node.ts';
 import { buildBinary, hostArch } from '../build/build.ts';
 import { buildBootEngine } from '../build/build-boot-engine.ts';
@@ -116,11 +116,6 @@ async function needDebhelper(): Promise<void> {
 
 if (import.meta.main) {
   await runTool(async () => {
-    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
-    const arch = values.arch ?? hostArch();
-    if (arch !== 'x64' && arch !== 'arm64') {
-      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
-    }
-    await buildPackage(arch);
+    await buildPackage(archOption());
   });
 }

@@ -5,10 +5,10 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { archOption } from '../build/arch.ts';
 import type { Arch } from '../build/base-node.ts';
-import { buildBinary, hostArch } from '../build/build.ts';
+import { buildBinary } from '../build/build.ts';
 import { buildBootEngine } from '../build/build-boot-engine.ts';
 import { completions, writeCompletions } from '../build/completions.ts';
 import { isUpToDate, keyOf, recordKey } from '../build/content-key.ts';
@@ -90,10 +90,7 @@ async function distTag(): Promise<string> {
 
 if (import.meta.main) {
   await runTool(async () => {
-    const { values } = parseArgs({ options: { arch: { type: 'string' } } });
-    const arch = values.arch ?? hostArch();
-    if (arch !== 'x64' && arch !== 'arm64')
-      throw new ToolError(`no such processor: ${arch}`, '--arch x64 or --arch arm64');
+    const arch = archOption();
     await buildRpm(arch);
   });
 }
