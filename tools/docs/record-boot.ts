@@ -3,7 +3,7 @@
  * Boots a guest (root on LVM on LUKS on RAID1, one of the two disks missing) and records its console: as a cast for asciinema, and as a
  * moving picture by termtosvg.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { guest } from '../../test/boot/guest/guest.ts';
@@ -27,7 +27,6 @@ if (deb === undefined)
 await installHostPrograms(say);
 const chunks = await recordBoot(deb);
 const docs = join(ROOT, 'docs');
-mkdirSync(docs, { recursive: true });
 const cast = join(docs, 'boot.cast');
 const title = 'A root array with a missing disk: notice, countdown, passphrase';
 writeFileSync(
