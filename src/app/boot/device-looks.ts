@@ -1,6 +1,10 @@
 import type { Snapshot } from '../../core/snapshot/snapshot.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { DeviceEvents, DeviceWatch } from '../../ports/device-events.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
+
+/** Polls take a twentieth of the time at most. */
+const POLL_SHARE = 1 / 20;
 
 /** Looks at devices, one look at a time: at those that udev names, or at all. */
 export class DeviceLooks {
@@ -8,15 +12,19 @@ export class DeviceLooks {
   private all = false;
   private looking = false;
   private watch: DeviceWatch | null = null;
+  private nextPollAtMs = 0;
+  private readonly clock: Clock;
   private readonly observer: DeviceObserver;
   private readonly seen: (snapshot: Snapshot) => void;
   private readonly broken: (error: unknown) => void;
 
   constructor(
+    clock: Clock,
     observer: DeviceObserver,
     seen: (snapshot: Snapshot) => void,
     broken: (error: unknown) => void,
   ) {
+    this.clock = clock;
     this.observer = observer;
     this.seen = seen;
     this.broken = broken;
@@ -31,6 +39,11 @@ export class DeviceLooks {
     void this.lookUntilQuiet().then(() => {
       this.looking = false;
     }, this.broken);
+  }
+
+  /** A look at all, unless the last one took so long that it is not due yet: hundreds of arrays are seconds of work. */
+  poll(): void {
+    if (this.clock.nowMs() >= this.nextPollAtMs) this.look(null);
   }
 
   /** Looks where udev reports something, from the first call on. What came before its events were heard, another look sees. */
@@ -50,7 +63,15 @@ export class DeviceLooks {
       const devices = [...this.dirty];
       this.all = false;
       this.dirty.clear();
-      this.seen(all ? await this.observer.rescanAll() : await this.observer.rescan(devices));
+      this.seen(all ? await this.lookAtAll() : await this.observer.rescan(devices));
     }
+  }
+
+  private async lookAtAll(): Promise<Snapshot> {
+    const beganAtMs = this.clock.nowMs();
+    const snapshot = await this.observer.rescanAll();
+    const endedAtMs = this.clock.nowMs();
+    this.nextPollAtMs = endedAtMs + (endedAtMs - beganAtMs) / POLL_SHARE;
+    return snapshot;
   }
 }

@@ -64,6 +64,8 @@ export class EngineLoop {
   private decidedAtMs = 0;
   private pumping = false;
   private promptIsOpen = false;
+  /** What commands were about since udev last settled: what comes of them may not be there before. */
+  private readonly touched = new Set<string>();
   private cancelWake: () => void = () => undefined;
   private cancelPeriodic: (() => void)[] = [];
   private done: (outcome: Outcome) => void = () => undefined;
@@ -90,6 +92,7 @@ export class EngineLoop {
     this.observer = observer;
     this.report = report;
     this.looks = new DeviceLooks(
+      machine.clock,
       observer,
       (snapshot) => this.post({ kind: 'devices', atMs: machine.clock.nowMs(), snapshot }),
       (error) => this.broken(error),
@@ -113,7 +116,7 @@ export class EngineLoop {
     // What is decided at the first look may depend on it: an array that nobody is left to wait for, and a person may start.
     if (this.isBootHeld !== undefined) this.attend(await this.isBootHeld());
     this.periodically(HEARTBEAT_MS, () => this.beat());
-    this.periodically(SAFETY_POLL_MS, () => this.looks.look(null));
+    this.periodically(SAFETY_POLL_MS, () => this.looks.poll());
     this.oneAtATime(
       SPLASH_LOOK_MS,
       () => this.screen.lookForSplash(),
@@ -268,7 +271,9 @@ export class EngineLoop {
   private async carryOut(command: CommandEffect): Promise<void> {
     const { ok, steps, detail } = await runCommand(command, this.machine);
     if (command.kind !== 'settle') this.record({ kind: 'command', array: command.uuid, steps, ok, detail });
-    const snapshot = await this.observer.rescanAll();
+    for (const device of devicesOf(command)) this.touched.add(device);
+    const snapshot = await this.observer.rescanAround([...this.touched]);
+    if (command.kind === 'settle') this.touched.clear();
     this.post({ kind: 'command-finished', atMs: this.machine.clock.nowMs(), command, ok, detail, snapshot });
   }
 
@@ -288,4 +293,9 @@ export class EngineLoop {
       })
       .catch((error: unknown) => this.broken(error));
   }
+}
+
+function devicesOf(command: CommandEffect): readonly string[] {
+  if (command.kind === 'settle') return [];
+  return command.kind === 'assemble' ? command.devices : [command.device];
 }

@@ -50,6 +50,8 @@ export class DeviceObserver {
   private readonly arrays = new Map<string, SysfsArray>();
   private readonly external = new Map<string, ExaminedMember | null>();
   private readonly unread = new Set<string>();
+  /** All block devices of the last look. */
+  private lastNames: ReadonlySet<string> = new Set();
   private readonly awaited: readonly string[];
   private tail: Promise<unknown> = Promise.resolve();
   private readonly listed: readonly WatchedMember[];
@@ -90,25 +92,50 @@ export class DeviceObserver {
 
   /** Reads these devices (kernel names) anew. */
   rescan(devices: readonly string[]): Promise<Snapshot> {
+    return this.inTurn(async () => this.lookAt(devices, await this.files.list(this.sysBlock)));
+  }
+
+  /**
+   * Reads anew what a command on these devices can have changed: them, the members of those that are arrays, what stands on them, and
+   * what was not there at the last look. On a machine with hundreds of arrays a look at all after each start would be most of the work.
+   */
+  rescanAround(devices: readonly string[]): Promise<Snapshot> {
     return this.inTurn(async () => {
       const names = await this.files.list(this.sysBlock);
-      const present = new Set(names);
-      for (const known of [this.superblocks, this.arrays, this.external]) {
-        for (const name of known.keys()) if (!present.has(name)) known.delete(name);
-      }
-      for (const { device, bound, deadMembers } of [...this.arrays.values()]) {
-        if (devices.some((name) => name === device || bound.has(name) || deadMembers.includes(name)))
-          this.arrays.delete(device);
-      }
-      const named = [...new Set(devices)].filter((name) => present.has(name));
-      for (const name of named) {
-        this.superblocks.delete(name);
-        this.external.delete(name);
-        for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
-          this.arrays.delete(holder);
-      }
-      return this.look(names, named);
+      const around = new Set(names.filter((name) => !this.lastNames.has(name)));
+      for (const device of devices)
+        for (const member of this.arrays.get(device)?.bound.keys() ?? []) around.add(member);
+      for (const device of await this.above(devices)) around.add(device);
+      return this.lookAt([...around], names);
     });
+  }
+
+  /** These devices and all that stands on them, by the kernel's links. */
+  private async above(devices: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set(devices);
+    // What is added meanwhile is gone through as well.
+    for (const device of found)
+      for (const holder of await this.files.list(`${this.sysBlock}/${device}/holders`)) found.add(holder);
+    return found;
+  }
+
+  private async lookAt(devices: readonly string[], names: readonly string[]): Promise<Snapshot> {
+    const present = new Set(names);
+    for (const known of [this.superblocks, this.arrays, this.external]) {
+      for (const name of known.keys()) if (!present.has(name)) known.delete(name);
+    }
+    for (const { device, bound, deadMembers } of [...this.arrays.values()]) {
+      if (devices.some((name) => name === device || bound.has(name) || deadMembers.includes(name)))
+        this.arrays.delete(device);
+    }
+    const named = [...new Set(devices)].filter((name) => present.has(name));
+    for (const name of named) {
+      this.superblocks.delete(name);
+      this.external.delete(name);
+      for (const holder of await this.files.list(`${this.sysBlock}/${name}/holders`))
+        this.arrays.delete(holder);
+    }
+    return this.look(names, named);
   }
 
   /** Members by udev or by what holds them, of which no superblock could be read. Disks of containers are mdadm's to read. */
@@ -132,6 +159,7 @@ export class DeviceObserver {
     devices: readonly string[],
     named: readonly string[] = [],
   ): Promise<Snapshot> {
+    this.lastNames = new Set(names);
     const unknown = names.filter((name) => name.startsWith('md') && !this.arrays.has(name));
     await mapInBatches(unknown, WIDTH, async (name) => {
       const array = await readArray(this.files, this.paths, name);

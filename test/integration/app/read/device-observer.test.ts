@@ -235,6 +235,40 @@ test('only what is named is read again', async (t) => {
   t.strictSame(files.read.length, 5, 'looks that are asked for at once are done in turn');
 });
 
+test('around a command only what it can have changed is read again', async (t) => {
+  const machine = new SimulatedSysfs(t.testdir());
+  const upper = (more: Partial<SuperblockFields> = {}) =>
+    superblock(0, { arrayUuidBytes: Array(16).fill(7), ...more });
+  for (const name of ['sda', 'sdb', 'sdc']) machine.member(name, superblock(0));
+  machine.array({ name: 'md0', state: 'inactive', bound: { sda: 'spare', sdb: 'spare' } });
+  const files = new CountingFiles();
+  const observer = new DeviceObserver(files, machine.paths);
+  await observer.rescanAll();
+  files.read.length = 0;
+
+  // md0 is started: a member's superblock is newer, a volume stands on it, and is a member itself
+  machine.member('sdb', superblock(0, { events: 77 }));
+  machine.array({ name: 'md0', state: 'read-auto', uuid: DASHED, bound: { sda: 'in_sync', sdb: 'in_sync' } });
+  machine.member('dm-0', upper());
+  const started = await observer.rescanAround(['md0']);
+  t.strictSame([...files.read].sort(), ['dm-0', 'sda', 'sdb'], 'not sdc');
+  t.strictSame(started, await observer.rescanAll(), 'nothing less is known than after a look at all');
+
+  // what comes late on top of it, before its events
+  files.read.length = 0;
+  machine.device({ name: 'md0', holders: ['dm-0'] });
+  machine.array({ name: 'md0', state: 'clean', uuid: DASHED, bound: { sda: 'in_sync', sdb: 'in_sync' } });
+  machine.member('dm-0', upper({ events: 78 }));
+  const settled = await observer.rescanAround(['md0']);
+  t.strictSame([...files.read].sort(), ['dm-0', 'sda', 'sdb']);
+  t.equal(settled.members.find(({ device }) => device === 'dm-0')?.superblock.events, 78);
+  t.strictSame(settled, await observer.rescanAll());
+
+  machine.unplug('md0');
+  machine.unplug('dm-0');
+  t.strictSame(await observer.rescanAround(['md0']), await observer.rescanAll(), 'an array that was stopped');
+});
+
 test('mdadm is asked about disks of containers, and only where a listed array is in one', async (t) => {
   const machine = new SimulatedSysfs(t.testdir());
   machine.device({ name: 'sda', udev: { ID_FS_TYPE: 'isw_raid_member' } });

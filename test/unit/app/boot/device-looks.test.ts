@@ -2,6 +2,7 @@ import { test } from 'tap';
 import { DeviceLooks } from '../../../../src/app/boot/device-looks.ts';
 import { REAL_PATHS } from '../../../../src/app/machine.ts';
 import { DeviceObserver } from '../../../../src/app/read/device-observer.ts';
+import type { Clock } from '../../../../src/ports/clock.ts';
 import type { DeviceEvent } from '../../../../src/ports/device-events.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
@@ -13,6 +14,8 @@ function looksOf() {
   const open: (() => void)[] = [];
   const heard: string[] = [];
   const observer = new DeviceObserver(new MemoryFiles(), REAL_PATHS);
+  let nowMs = 1_000;
+  const clock: Clock = { nowMs: () => nowMs, after: () => () => undefined };
   const look = async (what: string) => {
     looked.push(what);
     await new Promise<void>((resolve) => open.push(resolve));
@@ -22,6 +25,7 @@ function looksOf() {
   observer.rescanAll = () => look('all');
   observer.rescan = (devices) => look([...devices].join(' '));
   const looks = new DeviceLooks(
+    clock,
     observer,
     () => void heard.push('seen'),
     () => void heard.push('broken'),
@@ -30,7 +34,10 @@ function looksOf() {
     open.shift()?.();
     await quiet();
   };
-  return { looks, looked, heard, next };
+  const passes = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { looks, looked, heard, next, passes };
 }
 
 test('one look at a time; what changes meanwhile is looked at next, all at once', async (t) => {
@@ -56,6 +63,27 @@ test('a look that throws is said', async (t) => {
   looks.look('bad');
   await next();
   t.same(heard, ['broken']);
+});
+
+test('polls are a twentieth of the time at most', async (t) => {
+  const { looks, looked, next, passes } = looksOf();
+  looks.poll();
+  passes(3_000);
+  await next();
+  t.same(looked, ['all']);
+  passes(59_999);
+  looks.poll();
+  looks.look('a');
+  await next();
+  t.same(looked, ['all', 'a'], 'not due yet, where a look at all takes 3 s');
+  passes(1);
+  looks.poll();
+  t.same(looked, ['all', 'a', 'all']);
+  passes(1);
+  await next();
+  passes(5_000);
+  looks.poll();
+  t.equal(looked.length, 4, 'due each time where it takes no time');
 });
 
 test('events are followed once, with a look at all when they are heard', async (t) => {

@@ -59,7 +59,7 @@ async function momentsMs(
 ): Promise<Map<string, number>> {
   const clock = new WorkingClock(options.startedAtMs);
   const observer = new DeviceObserver({} as Files, REAL_PATHS);
-  observer.rescanAll = async () => ({
+  observer.rescanAround = observer.rescanAll = async () => ({
     members: [{ device: 'sda', superblock: superblockOf(HALF, 0), boundTo: null, faulty: false }],
     arrays: [],
   });
