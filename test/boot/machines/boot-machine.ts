@@ -11,6 +11,8 @@ import { emulatorFaults, HarnessFault } from '../scenario/harness-fault.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
 import { UserModeMachine } from '../vm/user-mode-machine.ts';
 import type { BootSeen, Forecast, KernelStart, SeenArray } from './boot-seen.ts';
+import { written } from './copies.ts';
+import { runningMembers } from './judge.ts';
 import { deviceOfNode, nodeOf } from './life-script.ts';
 import {
   arraysOf,
@@ -197,14 +199,17 @@ async function lookAt(
       );
     }
   };
-  await run('export TERM=dumb SYSTEMD_COLORS=0');
+  await run(
+    'export TERM=dumb SYSTEMD_COLORS=0; echo 200000 >/proc/sys/dev/raid/speed_limit_min 2>/dev/null || :',
+  );
   if (ending === 'system') await run('systemctl is-system-running --wait', 90);
   const first = stateOf(await run(STATE), request.machine);
   if (ending === 'shell') return { ...nothing, ...first };
   const digest = await run('machine-tree digest');
   const mismatches = await checked(run, request.machine);
-  const written = await run(`machine-tree write ${request.run} 2>/dev/null; machine-tree digest`);
-  const wrote = { run: request.run, digest: written };
+  const left = await run(`machine-tree write ${request.run} 2>/dev/null; machine-tree digest`);
+  const wrote = { run: request.run, digest: left };
+  await countAsWritten(run, request.machine, first.arrays);
   // what comes back meanwhile is rebuilt, and has all of it then; what is foretold is foretold of that
   let last = await settledState(run, request.machine);
   let explained: Forecast | null = null;
@@ -224,6 +229,21 @@ const membersIn = ({ arrays }: Pick<Looked, 'arrays'>): string =>
 async function settledState(run: Run, machine: BuiltMachine): Promise<ReturnType<typeof stateOf>> {
   await run('udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; sync', 120);
   return stateOf(await run(STATE), machine);
+}
+
+/** A small tree may not touch each array of a group: the run's copies are told apart by what md knows of it. */
+async function countAsWritten(
+  run: Run,
+  { plan, uuids }: BuiltMachine,
+  arrays: BootSeen['arrays'],
+): Promise<void> {
+  const reached = [...written(plan, runningMembers({ plan, seen: { arrays } })).keys()];
+  const words = reached.map((name) => uuids[name]).join(' ');
+  await run(
+    `for md in /sys/block/md*; do [ "$(cat $md/md/array_state)" = read-auto ] || continue; n=$(basename $md); ` +
+      `u=$(mdadm --detail --export /dev/$n | sed -n s/^MD_UUID=//p); ` +
+      `case " ${words} " in *" $u "*) mdadm --readwrite /dev/$n ;; esac; done`,
+  );
 }
 
 type Run = (command: string, seconds?: number) => Promise<string>;

@@ -60,7 +60,10 @@ export function violationsOf(judged: BootToJudge): readonly Violation[] {
 export function runningMembers({
   plan,
   seen,
-}: Pick<BootToJudge, 'plan' | 'seen'>): ReadonlyMap<string, readonly Device[]> {
+}: Pick<BootToJudge, 'plan'> & { readonly seen: Pick<BootSeen, 'arrays'> }): ReadonlyMap<
+  string,
+  readonly Device[]
+> {
   return new Map(
     arraysOf(plan).flatMap(({ name }) => {
       const array = seen.arrays[name];

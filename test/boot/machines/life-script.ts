@@ -1,5 +1,5 @@
 // What is done to a machine in a rescue system, as shell over the functions of in-uml/life: how it is made, and each event of its history.
-import { type Copies, companyOf, type Opened, opened } from './copies.ts';
+import { type Copies, companyOf, type Opened, opened, written } from './copies.ts';
 import {
   arraysOf,
   type Device,
@@ -136,9 +136,12 @@ function createArray(plan: MachinePlan, array: MdArray, host: string, called: nu
 export function eventScript(plan: MachinePlan, copies: Copies, event: LifeEvent): string {
   const company = companyOf(plan, copies, event) ?? [];
   const open = opened(plan, copies, company);
-  return [...head(plan), ...openScript(plan, open), ...actScript(plan, copies, event), 'close_all', ''].join(
-    '\n',
-  );
+  const reached = [...written(plan, open.arrays).keys()].map((name) => `/dev/${name}`);
+  const run = [copies.next, ...reached].join(' ');
+  return [
+    ...[...head(plan), ...openScript(plan, open)],
+    ...[...actScript(plan, copies, event, run), 'close_all', ''],
+  ].join('\n');
 }
 
 function openScript(plan: MachinePlan, open: Opened): readonly string[] {
@@ -151,15 +154,15 @@ function openScript(plan: MachinePlan, open: Opened): readonly string[] {
   });
 }
 
-function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent): readonly string[] {
+/** `run`: its number, and the arrays that it writes to. */
+function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent, run: string): readonly string[] {
   const node = (device: Device) => nodeOf(plan, device);
-  const run = copies.next;
   switch (event.kind) {
     case 'boot':
       return [];
     case 'ran':
       return [
-        event.cut ? `live_and_be_cut ${run} :` : `live ${run}`,
+        event.cut ? `live_and_be_cut : ${run}` : `live ${run}`,
         ...(event.image === true ? ['image_again'] : []),
       ];
     case 'failed':
@@ -174,13 +177,13 @@ function actScript(plan: MachinePlan, copies: Copies, event: LifeEvent): readonl
       const add = `mdadm /dev/${event.array} --quiet --add ${node(event.by)}`;
       const away = `mdadm /dev/${event.array} --quiet --fail ${node(event.member)}; sleep 0.3; mdadm /dev/${event.array} --quiet --remove ${node(event.member)}`;
       return event.cut
-        ? [away, 'slow_rebuild', `live_and_be_cut ${run} ${add}`]
+        ? [away, 'slow_rebuild', `live_and_be_cut '${add}' ${run}`]
         : [away, add, 'wait_recovery', `live ${run}`];
     }
     case 'grown': {
       const grow = `grow_md /dev/${event.array} ${(copies.width[event.array] ?? 0) + 1} ${node(event.by)}`;
       return event.cut
-        ? ['slow_rebuild', `live_and_be_cut ${run} ${grow}`]
+        ? ['slow_rebuild', `live_and_be_cut '${grow}' ${run}`]
         : [grow, 'sleep 0.3; wait_recovery', `live ${run}`];
     }
     case 'returned':

@@ -1,5 +1,6 @@
-// node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie] [--deb PATH] [--list] [--no-shrink] [--keep]
+// node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie] [--deb PATH] [--list] [--no-shrink] [--keep] [--record FILE]
 // Random machines: each seed is a machine, a history and its power-ons. What fails is shrunk, and its disks are kept.
+// With --record a run that was ended goes on where it was: machines that passed with this package are not lived again.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { knownMachines } from './known-machines.ts';
 import { Disturbed, type Laboratory, type LifeResult, liveMachine } from './live-machine.ts';
 import { describe, type MachinePlan } from './machine-plan.ts';
 import { goldenSystem } from './raw-machine.ts';
+import { openRecord, type RecordedMachine } from './run-record.ts';
 import { shrink } from './shrink.ts';
 
 const { values: options } = parseArgs({
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     known: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    record: { type: 'string' },
   },
 });
 
@@ -66,7 +69,15 @@ const MOST_ATTEMPTS = 3;
 
 const tally = { passed: 0, failed: 0, boots: 0, foretold: 0 };
 const endings = new Map<string, number>();
-const queue = [...plans];
+const record = options.record === undefined ? null : openRecord(resolve(options.record), deb);
+const queue = plans.filter(({ seed }) => record?.known.get(seed)?.good !== true);
+for (const plan of plans) {
+  const known = record?.known.get(plan.seed);
+  if (known?.good !== true) continue;
+  tally.passed += 1;
+  countBoots(known);
+}
+if (tally.passed > 0) say(`${tally.passed} machines have passed before`);
 const startedAtMs = performance.now();
 await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) }, worker));
 process.stdout.write(
@@ -91,6 +102,7 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
     try {
       const result = await liveMachine(plan, folder, laboratory);
       countBoots(result);
+      record?.add({ seed: plan.seed, good: result.violations.length === 0, boots: result.boots });
       const good = result.violations.length === 0;
       const words = result.boots.map(
         ({ ending, wasForetold }) => `${ending}${wasForetold ? ' as foretold' : ''}`,
@@ -150,7 +162,7 @@ function keep(folder: string, name: string): string {
   return place;
 }
 
-function countBoots({ boots }: LifeResult): void {
+function countBoots({ boots }: Pick<RecordedMachine, 'boots'>): void {
   tally.boots += boots.length;
   for (const { ending, wasForetold } of boots) {
     endings.set(ending, (endings.get(ending) ?? 0) + 1);
