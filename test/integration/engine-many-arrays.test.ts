@@ -10,7 +10,13 @@ import type { Machine } from '../../src/app/machine.ts';
 import { DeviceObserver } from '../../src/app/read/device-observer.ts';
 import { initialState } from '../../src/core/engine/state.ts';
 import { mdUuidFromBytes } from '../../src/core/md/md-uuid.ts';
-import { DEFAULT_SETTINGS, WATCHLIST_SCHEMA, type WatchedArray } from '../../src/core/watchlist/watchlist.ts';
+import {
+  DEFAULT_SETTINGS,
+  WATCHLIST_SCHEMA,
+  type WatchedArray,
+  type Watchlist,
+} from '../../src/core/watchlist/watchlist.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { DeviceEvent } from '../../src/ports/device-events.ts';
 import { dashedUuid } from '../support/dashed-uuid.ts';
 import { encode1 } from '../support/encode-superblock.ts';
@@ -21,6 +27,7 @@ import { watchedMirror } from '../support/watched-array.ts';
 
 const ARRAYS = 64;
 const MEMBERS = 8;
+const DEGRADED = 16;
 /** Disks of a big enclosure come this fast. */
 const EVENTS_PER_BURST = 8;
 const BURST_EVERY_MS = 10;
@@ -45,13 +52,9 @@ const watched = (n: number): WatchedArray =>
     raidDevices: MEMBERS,
   });
 
-t.test('64 listed arrays of 8 members: the engine keeps up with their events', async (t) => {
-  const folder = mkdtempSync(join(FOLDER, 'reliable-raid-many-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const sysfs = new SimulatedSysfs(folder);
-  const bound: Record<string, string>[] = [];
-  const arrive = (n: number, role: number): DeviceEvent[] => {
-    const fields = {
+const memberOf = (n: number, role: number): Uint8Array =>
+  encode1(
+    {
       arrayUuidBytes: uuidBytes(n),
       deviceUuidBytes: deviceBytes(n, role),
       level: 6,
@@ -59,8 +62,25 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
       raidDevices: MEMBERS,
       number: role,
       roles: Array.from({ length: MEMBERS }, (_, other) => other),
-    };
-    sysfs.member(disk(n, role), encode1(fields, 8));
+    },
+    8,
+  );
+
+const listOf = (count: number): Watchlist => ({
+  schema: WATCHLIST_SCHEMA,
+  hostName: 'h',
+  settings: DEFAULT_SETTINGS,
+  arrays: Array.from({ length: count }, (_, n) => watched(n)),
+  ...{ tree: [], warnings: [] },
+});
+
+t.test('64 listed arrays of 8 members: the engine keeps up with their events', async (t) => {
+  const folder = mkdtempSync(join(FOLDER, 'reliable-raid-many-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const sysfs = new SimulatedSysfs(folder);
+  const bound: Record<string, string>[] = [];
+  const arrive = (n: number, role: number): DeviceEvent[] => {
+    sysfs.member(disk(n, role), memberOf(n, role));
     const with_ = { ...bound[n], [disk(n, role)]: 'in_sync' };
     bound[n] = with_;
     const whole = Object.keys(with_).length === MEMBERS;
@@ -112,16 +132,7 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
     paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
   };
   const nowMs = clock.nowMs();
-  const arrays = Array.from({ length: ARRAYS }, (_, n) => watched(n));
-  const watchlist = {
-    schema: WATCHLIST_SCHEMA,
-    hostName: 'h',
-    settings: DEFAULT_SETTINGS,
-    arrays,
-    tree: [],
-    warnings: [],
-  } as const;
-  const state = initialState(watchlist, {
+  const state = initialState(listOf(ARRAYS), {
     ...DEFAULT_OPTIONS,
     discoveryAtMs: nowMs,
     startedAtMs: nowMs,
@@ -141,3 +152,61 @@ t.test('64 listed arrays of 8 members: the engine keeps up with their events', a
   );
   t.ok(looks < MAX_LOOKS, `events that come while it looks are looked at together: ${looks} looks`);
 });
+
+t.test(
+  '16 arrays that each lack a disk: what is read for a start does not grow with their number',
+  async (t) => {
+    const folder = mkdtempSync(join(FOLDER, 'reliable-raid-many-'));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    const sysfs = new SimulatedSysfs(folder);
+    const present = MEMBERS - 1;
+    const holds = (n: number, words: string) =>
+      Object.fromEntries(Array.from({ length: present }, (_, role) => [disk(n, role), words]));
+    for (let n = 0; n < DEGRADED; n++) {
+      for (let role = 0; role < present; role++) sysfs.member(disk(n, role), memberOf(n, role));
+      sysfs.array({ name: `md${n}`, state: 'inactive', bound: holds(n, 'spare') });
+    }
+    let reads = 0;
+    const files = new (class extends NodeFiles {
+      override readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null> {
+        reads++;
+        return super.readBytes(path, offset, length);
+      }
+    })();
+    const real = new NodeClock();
+    // However slow this machine is, no poll comes between.
+    const clock: Clock = {
+      nowMs: () => real.nowMs(),
+      after: (delayMs, call) => (delayMs >= 1_000 ? () => undefined : real.after(delayMs, call)),
+    };
+    const idle = idleMachine(clock, files);
+    const ran: string[] = [];
+    const machine: Machine = {
+      ...idle,
+      runner: {
+        run: async (argv) => {
+          ran.push(argv.slice(0, 2).join(' '));
+          const name = argv.at(-1)?.replace(/.*\//, '') ?? '';
+          const n = Number(name.slice('md'.length));
+          const running = { state: 'read-auto', uuid: dashedUuid(uuid(n)), degraded: 1 };
+          sysfs.array({ name, ...running, bound: holds(n, 'in_sync') });
+          return { argv, status: 0, stdout: '', stderr: '', error: null };
+        },
+      },
+      consoles: { ...idle.consoles, open: async () => [] },
+      paths: { ...sysfs.paths, proc: '/proc', etc: join(folder, 'etc'), varLib: join(folder, 'var/lib') },
+    };
+    const nowMs = clock.nowMs();
+    const state = initialState(listOf(DEGRADED), {
+      ...{ ...DEFAULT_OPTIONS, discoveryAtMs: nowMs, startedAtMs: nowMs, waitMs: 0, maxWaitMs: 0 },
+      ...{ noticeAfterMs: FOREVER_MS, generatorLimitAtMs: nowMs + FOREVER_MS },
+    });
+    const observer = new DeviceObserver(files, sysfs.paths);
+    const report = await BootReport.open(files, join(folder, 'boot.json'), nowMs, []);
+    t.equal(await new EngineLoop(state, machine, observer, report).run(), 'up');
+    t.same(ran, Array(DEGRADED).fill('mdadm --run'));
+    // Looks at all: the first, and when udev's events are heard. A start is followed by two: when it has ended, and when udev is done with it.
+    const most = 2 * DEGRADED * present + DEGRADED * 2 * present;
+    t.ok(reads <= most, `${reads} superblocks were read, ${most} at most`);
+  },
+);

@@ -1,15 +1,18 @@
 // Machines that change, or are degraded, while they run: what becomes of their boot image by `update_images`, and what the next boot makes of it.
+
+import { passphrase } from '../guest/layout.ts';
 import {
   array,
   dataSame,
   neverReports,
   neverSees,
   priorBootSaid,
+  prompts,
   reports,
   sees,
 } from '../scenario/expect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { member, notice, systemUp } from './words.ts';
+import { member, notice, startedAtDeadline, systemUp } from './words.ts';
 
 const UNIT = 'reliable-raid-images.service';
 const JOURNAL = `journalctl -b -q --no-pager -o cat -u ${UNIT}`;
@@ -46,6 +49,12 @@ const keepSums = [
   'md5sum /root/data /usr/bin/* >/root/data.sums 2>/dev/null || true',
   'sync',
 ];
+
+/** What `explain --each`, on one line, says of this disk. */
+const comesUpWithout = (disk: string): RegExp =>
+  new RegExp(
+    `Without ((?!Without ).)*${disk}((?!Without ).)* starts degraded after 20 s; ((?!Without ).)*then root is mounted`,
+  );
 
 export const imageUpdates: readonly Scenario[] = [
   {
@@ -127,7 +136,8 @@ export const imageUpdates: readonly Scenario[] = [
           'reliable-raid images',
           `mdadm --stop --quiet /dev/md1; mdadm --zero-superblock ${member('disk3')} ${member('disk4')}`,
           `mdadm --create /dev/md1 --quiet --run --level=1 --raid-devices=2 --metadata=1.2 --bitmap=internal --assume-clean ${member('disk3')} ${member('disk4')}`,
-          'vgextend --quiet --yes vg0 /dev/md1; lvextend --quiet -l +100%FREE vg0/root; resize2fs /dev/vg0/root; sync',
+          'vgextend --quiet --yes vg0 /dev/md1; lvextend --quiet -l +100%FREE vg0/root; resize2fs /dev/vg0/root',
+          ...keepSums,
           ...[1, 2].map(
             (time) =>
               `${until(`test "$(${JOURNAL} | grep -c "was built anew")" = 1`)}${time === 1 ? ' || true' : ''}`,
@@ -142,12 +152,57 @@ export const imageUpdates: readonly Scenario[] = [
     limit: 180,
     expect: [
       priorBootSaid(0, /was built anew/),
-      priorBootSaid(1, /Without [^.]*disk4[^.]*/),
+      priorBootSaid(1, comesUpWithout('disk4')),
       ...systemUp(/vg0-root/),
       sees(notice),
       neverSees(/list\s+in\s+this\s+image\s+is\s+older/),
       reports('array-started', { degraded: true, due: [20, 2.5], times: 1 }),
       array('md0', { degraded: 0 }),
+      dataSame,
+    ],
+  },
+  {
+    id: 'B20-luks',
+    title:
+      'root moves into another LUKS container, on an array made anew from its own disks: the image follows, the next boot is foretold',
+    layout: 'raid1-luks-lvm',
+    ownImage: true,
+    initrd: [{ runEarly: 'modprobe dm-mirror' }],
+    before: [
+      {
+        run: [
+          configured('update_images = "auto"'),
+          `mdadm --quiet /dev/md0 --fail ${member('disk2')}; mdadm --quiet /dev/md0 --remove ${member('disk2')}; mdadm --zero-superblock ${member('disk2')}`,
+          `mdadm --create /dev/md1 --quiet --run --level=1 --raid-devices=2 --metadata=1.2 --bitmap=internal --name=1 ${member('disk2')} missing`,
+          `printf %s '${passphrase}' | cryptsetup luksFormat --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --batch-mode /dev/md1 -`,
+          `printf %s '${passphrase}' | cryptsetup open --key-file - /dev/md1 moved_crypt`,
+          'vgextend --quiet --yes vg0 /dev/mapper/moved_crypt',
+          'pvmove --quiet /dev/mapper/md0_crypt',
+          'vgreduce --quiet vg0 /dev/mapper/md0_crypt',
+          'sed -i "s|^md0_crypt UUID=[^ ]*|moved_crypt UUID=$(blkid -s UUID -o value /dev/md1)|" /etc/crypttab; cat /etc/crypttab',
+          `cryptsetup close md0_crypt; mdadm --stop --quiet /dev/md0; mdadm --zero-superblock ${member('disk1')}`,
+          `mdadm --quiet /dev/md1 --add ${member('disk1')}`,
+          until('test "$(cat /sys/block/md1/md/degraded)" = 0'),
+          ...keepSums,
+          // a list of the time between is as good as none
+          `${until('reliable-raid images')} || true`,
+          until('reliable-raid images'),
+          ...rebuilt,
+          `reliable-raid explain --each | tr -s ' \n' '  '`,
+        ],
+      },
+    ],
+    absent: ['disk2'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      priorBootSaid(0, /was built anew/),
+      priorBootSaid(0, comesUpWithout('disk2')),
+      ...systemUp(/vg0-root/),
+      neverSees(/list\s+in\s+this\s+image\s+is\s+older/),
+      ...startedAtDeadline('md1'),
+      prompts(1),
+      dataSame,
     ],
   },
   {
