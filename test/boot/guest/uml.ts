@@ -30,6 +30,9 @@ import { say } from './progress.ts';
 import { scratchFolder } from './scratch.ts';
 import { userModeLinux } from './user-mode-linux.ts';
 
+/** Only a job that hangs takes longer, on a host as busy as any: an installation that takes one minute of an idle one took 15 of such. */
+const JOB_SECONDS = 2400;
+
 /**
  * A scratch disk, or one that is kept; its serial number is `disk1`, `disk2` ... by place unless it has one of its own. `changes`: a file for
  * what is written, so that the disk stays as it is.
@@ -90,7 +93,8 @@ export async function runUnderUml(job: UmlJob): Promise<UmlResult> {
     const pluggable = Object.entries(job.pluggable ?? {}).map(
       ([name, { path }], index) => [name, `ubd${disks.length + index + 1}=${path},,${name}`] as const,
     );
-    const console = await boot(uml.folder, folder, job.timeoutSeconds ?? 900, Object.fromEntries(pluggable), [
+    const seconds = job.timeoutSeconds ?? JOB_SECONDS;
+    const console = await boot(uml.folder, folder, seconds, Object.fromEntries(pluggable), [
       `mem=${job.memory ?? '768M'}`,
       `uml_dir=${folder}`,
       'umid=kernel',
