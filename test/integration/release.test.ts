@@ -18,7 +18,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { newerThan } from '../../tools/package/needed-libraries.ts';
-import { ROOT } from '../../tools/project.ts';
+import { PACKAGE, ROOT } from '../../tools/project.ts';
 import { wanted } from '../../tools/release/release.ts';
 import { type ReleaseContents, releaseFolder } from '../../tools/release/release-folder.ts';
 import { SigningKey } from '../../tools/release/signing-key.ts';
@@ -76,7 +76,7 @@ t.test('with a key', needsTools, async (t) => {
       'apt/pool/main/r/reliable-raid/reliable-raid_1.0_arm64.deb',
       'apt/reliable-raid.asc',
       'reliable-raid-1.0-1.x86_64.rpm',
-      'reliable-raid_0.1.0.cdx.json',
+      `reliable-raid_${PACKAGE.version}.cdx.json`,
       'reliable-raid_1.0_amd64.deb',
       'reliable-raid_1.0_arm64.deb',
     ]);
