@@ -37,6 +37,14 @@ t.test('what records the arrays at shutdown does so before lvm2 stops them', (t)
   t.end();
 });
 
+t.test('all that they say stands in the journal under one identifier', (t) => {
+  const services = readdirSync(join(ROOT, 'systemd')).filter((name) => name.endsWith('.service'));
+  t.ok(services.length > 8);
+  for (const name of services)
+    t.match(readFileSync(join(ROOT, 'systemd', name), 'utf8'), /^SyslogIdentifier=reliable-raid$/m, name);
+  t.end();
+});
+
 t.test('no unit is left out to break a circle', { skip: canVerify ? false : 'no systemd-analyze' }, (t) => {
   const root = mkdtempSync(join(tmpdir(), 'reliable-raid-system-units-'));
   t.teardown(() => rmSync(root, { recursive: true }));
