@@ -45,8 +45,6 @@ const OF_APT =
 const out = fileURLToPath(new URL(`../.out/repository/${options.suite}`, import.meta.url));
 const problems: string[] = [];
 
-await main();
-
 async function main(): Promise<void> {
   const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
   if (deb === undefined) throw new Error('there is no package to install: npm run package, or --deb PATH');
@@ -96,7 +94,6 @@ function installed(stock: Guest, releases: Releases): Visit {
     await types(listInImage(), /^1$/m);
     await types('mkdir -p /etc/reliable-raid');
     await types(`printf '${CONFIGURATION.replaceAll('\n', '\\n')}' >/etc/reliable-raid/config.toml`);
-    await types('update-initramfs -u');
     await types('reliable-raid ledger');
     await releases.publish('now');
     await types(
@@ -200,3 +197,5 @@ function disksIn(folder: string): Readonly<Record<string, string>> {
   const names = Object.keys(LAYOUT.disks);
   return Object.fromEntries(names.map((name) => [name, diskPath(folder, name, 'user-mode')]));
 }
+
+await main();
