@@ -6,6 +6,7 @@ import {
   type WatchedArray,
   type Watchlist,
 } from '../../watchlist/watchlist.ts';
+import { arrayLabel } from '../labels.ts';
 
 const SHORTEST = 24;
 
@@ -57,7 +58,7 @@ function arrayLines(array: WatchedArray): string[] {
   const passphrase = array.behindPassphrase ? ', behind a passphrase' : '';
   const neededBy = array.neededBy.map((mount) => escapeForConsole(mount)).join(', ');
   return [
-    fit(`array ${array.uuid}  ${escapeForConsole(array.name, 30)}`),
+    fit(`array ${arrayLabel(array)}  ${array.uuid}`),
     fit(`  layer ${array.layer}${passphrase}, ${members}, needed by ${neededBy}`),
     `  wait ${array.waitMs / 1000} s, degraded: ${array.degraded}`,
   ];

@@ -6,6 +6,7 @@ import { renderSvg } from '../../../../src/core/render/tree/svg.ts';
 import { renderTree } from '../../../../src/core/render/tree/tree.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/core/watchlist/watchlist.ts';
 import { treeOf } from '../../../support/any-tree.ts';
+import { IMAGE } from '../../../support/ledger-entries.ts';
 
 test('pictures of hostile trees', async () => {
   fc.assert(
@@ -25,4 +26,18 @@ test('pictures of hostile trees', async () => {
       if (!/^(?:[^"]|"(?:[^"\\]|\\.)*")*$/.test(dot)) throw new Error(`quotes: ${dot}`);
     }),
   );
+});
+
+test('an array has the name here that it has in every message', async (t) => {
+  const named = (name: string) =>
+    renderTree({
+      schema: 'reliable-raid/watchlist/1',
+      hostName: '',
+      settings: DEFAULT_SETTINGS,
+      arrays: [{ ...IMAGE, name }],
+      tree: [],
+      warnings: [],
+    }).split('\n')[0];
+  t.equal(named('0'), `array md0  ${IMAGE.uuid}`);
+  t.equal(named('root'), `array root  ${IMAGE.uuid}`);
 });
