@@ -3,9 +3,12 @@ import type { DiskIdentity, WatchedArray } from '../watchlist/watchlist.ts';
 
 /** `root`; `md0` for the plain number that mdadm makes of it; the start of the UUID without a name. Safe for a console. */
 export function arrayLabel(array: WatchedArray): string {
-  if (/^\d{1,4}$/.test(array.name)) return `md${array.name}`;
-  return array.name === '' ? array.uuid.slice(0, 8) : escapeForConsole(array.name, 32);
+  return array.name === '' ? array.uuid.slice(0, 8) : nameLabel(array.name, 32);
 }
+
+/** An array's name as each message has it, of at most `limit` characters. */
+export const nameLabel = (name: string, limit: number): string =>
+  /^\d{1,4}$/.test(name) ? `md${name}` : escapeForConsole(name, limit);
 
 /** `WDC WD40EFRX-68N (serial WD-WCC7K1, last seen as ata-3)`; safe for a console. */
 export function diskLabel(disk: DiskIdentity): string {

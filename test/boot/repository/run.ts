@@ -120,7 +120,7 @@ function degraded(stock: Guest): Visit {
     const seen = readable(machine.console.raw);
     expects(
       'the boot names the missing disk',
-      /NOTICE: array md0 \(1 of 2 members\) is not complete after 3 s/.test(seen),
+      /NOTICE: array md0 \(1 of 2 members\) is not complete after \d+ s/.test(seen),
     );
     expects('the boot starts the array degraded', /starting array md0 degraded/.test(seen));
     await types('reliable-raid status', /DEGRADED SINCE BOOT/, 1);
@@ -140,7 +140,7 @@ function degraded(stock: Guest): Visit {
         .join(' ')}`,
     );
     expects(`nothing of it is left: ${left.trim()}`, left.trim() === '');
-    await types('systemctl list-unit-files --no-legend --no-pager "reliable*"', /^\s*$/);
+    await types('systemctl list-unit-files --no-legend --no-pager "reliable*" || :', /^\s*$/);
     await types('dpkg --list | grep reliable-raid', /^\s*$/, 1);
     const image = await types('lsinitramfs "/boot/initrd.img-$(ls /lib/modules)" | sort');
     expects('the image is the one of before', image.trim() === stock.initrdFiles.join('\n').trim());

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { arrayLabel, diskLabel } from '../../../src/core/render/labels.ts';
+import { arrayLabel, diskLabel, nameLabel } from '../../../src/core/render/labels.ts';
 import type { DiskIdentity } from '../../../src/core/watchlist/watchlist.ts';
 import { watched } from '../../support/present-members.ts';
 
@@ -39,4 +39,12 @@ test('what an array is called', async (t) => {
   t.equal(arrayLabel(watched([], { name: '0' })), 'md0', 'the plain number that mdadm makes of it');
   t.equal(arrayLabel(watched([], { name: '' })), '734f71cb', 'the start of its UUID');
   t.equal(arrayLabel(watched([], { name: '\x1b' })), '\\x1b');
+});
+
+test('the plain number that mdadm gives for a name', async (t) => {
+  t.same(
+    ['0', '127', '00000', 'root', '\x1b[2J'].map((name) => nameLabel(name, 32)),
+    ['md0', 'md127', '00000', 'root', '\\x1b[2J'],
+  );
+  t.equal(nameLabel('a'.repeat(40), 32).length, 32);
 });

@@ -2,6 +2,7 @@ import type { ImageFinding } from '../../inspect/image.ts';
 import type { ListChange } from '../../inspect/list-changes.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome } from '../../text/lines.ts';
+import { nameLabel } from '../labels.ts';
 import { type FindingText, said } from './finding-words.ts';
 
 const REBUILD = 'Build the image again:';
@@ -18,7 +19,7 @@ function changeText(change: ListChange): string {
     return change.what === 'settings'
       ? 'the settings are others'
       : 'what is configured for arrays that root does not need has changed';
-  const name = escapeForConsole(change.name, 60);
+  const name = nameLabel(change.name, 60);
   switch (change.what) {
     case 'new':
       return `array ${name} is not in it`;

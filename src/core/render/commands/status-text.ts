@@ -1,4 +1,5 @@
 import type { ArrayStatus, MissingDisk } from '../../inspect/array-status.ts';
+import type { ListChange } from '../../inspect/list-changes.ts';
 import {
   type LastBoot,
   type MachineStatus,
@@ -14,7 +15,7 @@ import { escapeForConsole } from '../../text/escape-console.ts';
 import { cut, fit, listWords, nameSome, WIDTH, wrap, wrapTo } from '../../text/lines.ts';
 import { utcDate } from '../../text/utc-date.ts';
 import { reasonWords } from '../console/reason.ts';
-import { diskLabel } from '../labels.ts';
+import { diskLabel, nameLabel } from '../labels.ts';
 import { changesText } from './image-text.ts';
 
 /** How serious a word is; whoever owns the terminal gives it a colour. */
@@ -48,6 +49,12 @@ function allGood({ arrays }: MachineStatus, paint: Paint): string {
   return `${paint('good', 'OK')}: ${what} complete.`;
 }
 
+/** What an old list may lead to. */
+const risk = (changes: readonly ListChange[]): string =>
+  changes.every(({ what }) => what === 'in-sync')
+    ? 'take an old disk for a good one'
+    : 'wait for the wrong arrays';
+
 /** The first word painted, without which the line is wrapped as any other. */
 const titled = (paint: Paint, tone: Tone, title: string, text: string): string[] => {
   const [first = '', ...more] = wrap(`${title}: ${text}`);
@@ -65,7 +72,7 @@ const headOf =
       case 'old-image':
         return [
           ...titled(paint, 'care', 'BOOT IMAGE OUT OF DATE', `${changesText(problem.changes)}.`),
-          ...below('The next boot may wait for the wrong arrays. The running system is not affected.'),
+          ...below(`The next boot may ${risk(problem.changes)}. The running system is not affected.`),
           ...next('build the image anew:', status.rebuild),
         ];
       case 'no-image-list':
@@ -365,7 +372,7 @@ export function reportWords(report: Report): string {
       nameSome(
         [...uuids].map((uuid) => {
           const name = arrays.find((array) => array.uuid === uuid)?.name ?? '';
-          return name === '' ? uuid.slice(0, 8) : escapeForConsole(name, 24);
+          return name === '' ? uuid.slice(0, 8) : nameLabel(name, 24);
         }),
         3,
       ),
@@ -389,8 +396,7 @@ export function reportWords(report: Report): string {
 
 /** Safe for a console; an array without a name is its device, else the start of its UUID. */
 export function nameOf({ name, device, uuid }: Pick<ArrayStatus, 'name' | 'device' | 'uuid'>): string {
-  if (/^\d{1,4}$/.test(name)) return `md${name}`;
-  return name === '' ? (device ?? uuid?.slice(0, 8) ?? 'without a name') : escapeForConsole(name, 32);
+  return name === '' ? (device ?? uuid?.slice(0, 8) ?? 'without a name') : nameLabel(name, 32);
 }
 
 /** What a command line takes for it: never text from a disk. */

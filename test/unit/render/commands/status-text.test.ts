@@ -57,6 +57,19 @@ test('each machine is understood from its first lines', async (t) => {
   );
 });
 
+test('an image that only remembers other members leads to something else than one with another list', async (t) => {
+  const changes = [{ what: 'in-sync', uuid: ROOT, name: '0' }] as const;
+  t.equal(
+    head({ ...OLD_IMAGE, image: { kind: 'compared', changes } }),
+    `BOOT IMAGE OUT OF DATE: array md0 has other members in sync, and only the image
+  remembers which.
+  The next boot may take an old disk for a good one. The running system is not
+    affected.
+  Next: build the image anew:
+    update-initramfs -u`,
+  );
+});
+
 test('a healthy machine is one screen: arrays with what needs them, the boot, the image, the ledger', async (t) => {
   t.equal(
     renderStatus(HEALTHY),
