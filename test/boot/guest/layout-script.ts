@@ -1,10 +1,14 @@
 // A layout as the shell functions that the scripts in in-uml/ call: make-disks, open-disks, close-disks, write-tables.
 import { deviceNode, type Layout, type Mount } from './layout.ts';
 
+const MAKERS: Readonly<Record<Mount['type'], string>> = {
+  swap: 'mkswap --quiet',
+  ext4: 'mkfs.ext4 -q',
+  vfat: 'mkfs.vfat',
+};
+
 export function layoutScript(layout: Layout): string {
-  const filesystems = layout.mounts.map((mount) =>
-    mount.type === 'swap' ? `mkswap --quiet ${node(mount)}` : `mkfs.ext4 -q ${node(mount)}`,
-  );
+  const filesystems = layout.mounts.map((mount) => `${MAKERS[mount.type]} ${node(mount)}`);
   const mounted = [...layout.mounts].filter((mount) => mount.type !== 'swap');
   const topFirst = [...layout.layers].reverse();
   return [
@@ -95,9 +99,10 @@ function nodeFunction(layout: Layout): string {
 function partition(layout: Layout, disk: string): string {
   const device = deviceNode(layout, `${disk}p1`).replace(/\d+$/, '');
   const raid = layout.layers.length > 0;
-  const lines = (layout.disks[disk]?.partitions ?? []).map((size) =>
-    [size === 'rest' ? '' : `size=${size}`, `type=${raid ? 'raid' : 'linux'}`].filter(Boolean).join(', '),
-  );
+  const lines = (layout.disks[disk]?.partitions ?? []).map((one) => {
+    const { size, type } = typeof one === 'string' ? { size: one, type: raid ? 'raid' : 'linux' } : one;
+    return [size === 'rest' ? '' : `size=${size}`, `type=${type}`].filter(Boolean).join(', ');
+  });
   const table = ['label: gpt', ...lines].map((line) => `'${line}'`).join(' ');
   return `printf '%s\\n' ${table} | sfdisk --quiet ${device}`;
 }

@@ -12,16 +12,20 @@ export interface Mount {
   readonly at: string;
   /** `md0`, `vg0/root` or a partition such as `disk1p1`. */
   readonly on: string;
-  readonly type: 'ext4' | 'swap';
+  readonly type: 'ext4' | 'swap' | 'vfat';
   /** How fstab and root= name it, as Debian's installer and grub-mkconfig do: LVM by path, all else by UUID. */
   readonly options?: string;
 }
 
+/** Its size (`rest` takes what is left), or that and its type as sfdisk(8) calls it; without one it is for members of arrays. */
+export type Partition = string | { readonly size: string; readonly type: string };
+
 export interface Layout {
   readonly name: string;
   readonly title: string;
-  /** Partition sizes of each disk; `rest` takes what is left. */
-  readonly disks: Readonly<Record<string, { readonly size: string; readonly partitions: readonly string[] }>>;
+  readonly disks: Readonly<
+    Record<string, { readonly size: string; readonly partitions: readonly Partition[] }>
+  >;
   readonly layers: readonly Layer[];
   readonly mounts: readonly Mount[];
   /** What the file mdadm.conf of the guest holds: written by mkconf, or nothing about any array of the machine. */

@@ -14,6 +14,8 @@ export interface MachineOptions {
   /** A folder for disks, NVRAM, sockets and the screen dump. What an earlier machine has left of the first two goes on. */
   readonly folder: string;
   readonly firmware?: Firmware;
+  /** The firmware looks for a boot loader on the disks, as on any machine, and speaks on the serial console; no kernel is given to it. */
+  readonly fromDisks?: boolean;
   readonly absent?: readonly string[];
   readonly kernelArguments?: readonly string[];
   readonly initrd?: string;

@@ -140,34 +140,25 @@ export class QemuMachine implements Machine {
 }
 
 async function commandLine(options: MachineOptions): Promise<string[]> {
-  const { guest, folder } = options;
+  const { guest, folder, fromDisks = false } = options;
   const names = Object.keys(guest.disks);
   const kernel = join(guest.folder, 'vmlinuz');
   const drives: string[] = [];
   for (const [index, name] of names.entries()) {
     const overlay = diskPath(folder, name, 'qemu');
     const base = guest.disks[name] ?? '';
+    const format = base.endsWith('.qcow2') ? 'qcow2' : 'raw';
     if (!existsSync(overlay))
-      await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base, overlay]);
+      await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', format, '-b', base, overlay]);
     drives.push('-blockdev', JSON.stringify(blockDevice(name, overlay)));
     if (options.absent?.includes(name) !== true)
       drives.push('-device', JSON.stringify(diskDevice(name, index)));
   }
-  const append = [
-    'BOOT_IMAGE=/boot/vmlinuz',
-    guest.rootArgument,
-    'ro',
-    'console=tty0',
-    'console=ttyS0,115200',
-    ...kernelArgumentsForSpeed,
-    ...kernelArgumentsForScreen,
-    ...(options.kernelArguments ?? []),
-  ];
   return [
     ...processorArguments(await accelerator(kernel)),
     ...[
       '-machine',
-      'q35,sata=off,smbus=off',
+      `q35,sata=off,smbus=off${fromDisks ? ',graphics=off' : ''}`,
       '-m',
       String(options.memoryMiB ?? 768),
       '-smp',
@@ -176,22 +167,30 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
       '-S',
       '-no-reboot',
     ],
-    ...['-display', 'none', '-vga', 'std', '-device', 'virtio-rng-pci'],
+    ...['-display', 'none', '-vga', fromDisks ? 'none' : 'std', '-device', 'virtio-rng-pci'],
     ...['-device', 'virtio-scsi-pci,id=scsi0'],
     ...['-qmp', `unix:${join(folder, 'qmp')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'console')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'shell')},server=on,wait=off`],
     ...firmwareArguments(options),
     ...drives,
-    ...[
-      '-kernel',
-      kernel,
-      '-initrd',
-      options.initrd ?? join(guest.folder, 'initrd'),
-      '-append',
-      append.join(' '),
-    ],
+    ...(fromDisks ? [] : kernelArgumentsOf(options)),
   ];
+}
+
+function kernelArgumentsOf({ guest, initrd, kernelArguments = [] }: MachineOptions): string[] {
+  const append = [
+    'BOOT_IMAGE=/boot/vmlinuz',
+    guest.rootArgument,
+    'ro',
+    'console=tty0',
+    'console=ttyS0,115200',
+    ...kernelArgumentsForSpeed,
+    ...kernelArgumentsForScreen,
+    ...kernelArguments,
+  ];
+  const files = ['-kernel', join(guest.folder, 'vmlinuz'), '-initrd', initrd ?? join(guest.folder, 'initrd')];
+  return [...files, '-append', append.join(' ')];
 }
 
 function firmwareArguments({ firmware, folder }: MachineOptions): string[] {

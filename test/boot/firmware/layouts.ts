@@ -1,0 +1,251 @@
+// The machines that are started by their firmware, and what their administrators have typed.
+import { array, type Layout, type Mount, type Partition, writeFile } from '../guest/layout.ts';
+import type { FirmwareLayout } from './firmware-layout.ts';
+
+const BIOS_BOOT: Partition = { size: '1M', type: '21686148-6449-6E6F-744E-656564454649' };
+const esp = (size: string): Partition => ({ size, type: 'uefi' });
+const raid = (size: string): Partition => ({ size, type: 'raid' });
+
+const root = (on: string): Mount => ({ at: '/', on, type: 'ext4' });
+const bootEfi: Mount = { at: '/boot/efi', on: 'disk1p1', type: 'vfat', options: 'umask=0077' };
+
+/** What a machine of a test says and does otherwise: on the serial line, at once, with a wait that is long enough to be seen. */
+const KERNEL_WORDS = 'console=tty0 console=ttyS0,115200 norandmaps mitigations=off';
+export const WAIT_WORDS = ['reliable_raid.wait=3'];
+const cmdline = [KERNEL_WORDS, ...WAIT_WORDS].join(' ');
+
+const ofGrub = [
+  writeFile('/target/etc/default/grub', '644', [
+    'GRUB_DEFAULT=0',
+    'GRUB_TIMEOUT=0',
+    'GRUB_DISTRIBUTOR=Debian',
+    'GRUB_CMDLINE_LINUX_DEFAULT=""',
+    `GRUB_CMDLINE_LINUX="${cmdline}"`,
+    'GRUB_TERMINAL=console',
+    'GRUB_DISABLE_OS_PROBER=true',
+  ]),
+];
+const ofSystemdBoot = [
+  'mkdir -p /target/etc/kernel',
+  `echo "$(root_argument) ro ${cmdline}" >/target/etc/kernel/cmdline`,
+];
+
+const BIOS = ['grub-pc'];
+const EFI = ['grub-efi-amd64', 'efibootmgr', 'dosfstools'];
+const SYSTEMD_BOOT = ['systemd-boot', 'efibootmgr', 'dosfstools'];
+
+const twoDisks = (size: string, partitions: readonly Partition[]): Layout['disks'] => ({
+  disk1: { size, partitions },
+  disk2: { size, partitions },
+});
+
+const biosMirror: Layout = {
+  name: 'firmware-bios',
+  title: 'BIOS: root with /boot on RAID1',
+  disks: twoDisks('1500M', [BIOS_BOOT, raid('rest')]),
+  packages: BIOS,
+  layers: [array('md0', 1, ['disk1p2', 'disk2p2'])],
+  mounts: [root('md0')],
+  administrator: ofGrub,
+};
+
+const biosBootMirror: Layout = {
+  ...biosMirror,
+  name: 'firmware-bios-boot',
+  title: 'BIOS: /boot and root on a RAID1 each',
+  disks: twoDisks('1700M', [BIOS_BOOT, raid('200M'), raid('rest')]),
+  layers: [array('md0', 1, ['disk1p2', 'disk2p2']), array('md1', 1, ['disk1p3', 'disk2p3'])],
+  mounts: [root('md1'), { at: '/boot', on: 'md0', type: 'ext4' }],
+};
+
+const biosBootPlain: Layout = {
+  ...biosMirror,
+  name: 'firmware-bios-plain-boot',
+  title: 'BIOS: /boot on a partition of the first disk, root on RAID1',
+  disks: twoDisks('1700M', [BIOS_BOOT, { size: '200M', type: 'linux' }, raid('rest')]),
+  layers: [array('md0', 1, ['disk1p3', 'disk2p3'])],
+  mounts: [root('md0'), { at: '/boot', on: 'disk1p2', type: 'ext4' }],
+};
+
+const smallDisk = { size: '900M', partitions: [BIOS_BOOT, raid('rest')] };
+const biosParity: Layout = {
+  ...biosMirror,
+  name: 'firmware-bios-raid5',
+  title: 'BIOS: root with /boot on RAID5',
+  disks: { disk1: smallDisk, disk2: smallDisk, disk3: smallDisk },
+  layers: [array('md0', 5, ['disk1p2', 'disk2p2', 'disk3p2'])],
+};
+
+/** As the installer does it: an ESP on each disk, both formatted, one of them used. */
+const efiMirror: Layout = {
+  name: 'firmware-efi',
+  title: 'EFI: root with /boot on RAID1, an ESP on each disk',
+  disks: twoDisks('1600M', [esp('64M'), raid('rest')]),
+  packages: EFI,
+  layers: [array('md0', 1, ['disk1p2', 'disk2p2'])],
+  mounts: [root('md0'), bootEfi],
+  administrator: [...ofGrub, 'mkfs.vfat $(node disk2p1)'],
+};
+
+const efiKernels: Layout = {
+  ...efiMirror,
+  name: 'firmware-systemd-boot',
+  title: 'EFI with systemd-boot: root on RAID1, kernels on the ESP',
+  disks: twoDisks('1700M', [esp('160M'), raid('rest')]),
+  packages: SYSTEMD_BOOT,
+  administrator: [...ofSystemdBoot, 'mkfs.vfat $(node disk2p1)'],
+};
+
+const inFstab = (from: string, to: string): string => `sed -i 's|${from}|${to}|' /etc/fstab`;
+const withNofail = inFstab('umask=0077', 'umask=0077,nofail');
+
+/** By `/boot/efi` again after every change of the kernel: the entry's files are copied as they are. */
+const copyKernels = [
+  'mkdir -p /boot/efi2',
+  'mount /dev/sdb1 /boot/efi2',
+  'bootctl --esp-path=/boot/efi2 install',
+  'cp -r /boot/efi/loader/entries /boot/efi2/loader/',
+  'cp -r "/boot/efi/$(cat /etc/machine-id)" /boot/efi2/',
+  'umount /boot/efi2',
+];
+
+const efiCommands: readonly string[] = ['grub-install', 'update-grub'];
+const addKernel =
+  'kernel-install add "$(uname -r)" "/boot/vmlinuz-$(uname -r)" "/boot/initrd.img-$(uname -r)"';
+
+/** On one release, and on the one before. */
+function asInstalled(suite: string, suffix: string): readonly FirmwareLayout[] {
+  const release = suite === 'trixie' ? 'Debian 13' : 'Debian 12';
+  const ofBios = { suite, firmware: 'bios', disks: biosMirror } as const;
+  const ofEfi = { suite, firmware: 'efi', disks: efiMirror } as const;
+  return [
+    {
+      ...ofBios,
+      name: `bios-one${suffix}`,
+      title: `${release}, as its installer leaves it with BIOS: GRUB on the first disk only`,
+      commands: ['grub-install /dev/sda', 'update-grub'],
+      names: [/no disk that is left has a boot loader/],
+    },
+    {
+      ...ofBios,
+      name: `bios-both${suffix}`,
+      title: `${release} with BIOS, the remedies typed as printed: GRUB on both disks`,
+      after: `bios-one${suffix}`,
+      commands: 'printed',
+      promisesAll: true,
+    },
+    {
+      ...ofEfi,
+      name: `efi-one${suffix}`,
+      title: `${release}, as its installer leaves it with EFI: GRUB on one ESP, which fstab demands`,
+      commands: efiCommands,
+      names: [/no EFI system partition that is left has a boot loader/, /has no nofail/],
+    },
+    {
+      ...ofEfi,
+      name: `efi-remedied${suffix}`,
+      title: `${release} with EFI, the remedies typed as printed: GRUB on both ESPs, nofail`,
+      after: `efi-one${suffix}`,
+      commands: 'printed',
+      promisesAll: true,
+    },
+  ];
+}
+
+export const firmwareLayouts: readonly FirmwareLayout[] = [
+  ...asInstalled('trixie', ''),
+  {
+    name: 'bios-boot-mirror',
+    title: '/boot on a mirror of its own, GRUB on both disks',
+    ...{ suite: 'trixie', firmware: 'bios', disks: biosBootMirror },
+    commands: ['grub-install /dev/sda', 'grub-install /dev/sdb', 'update-grub'],
+    promisesAll: true,
+  },
+  {
+    name: 'bios-plain-boot',
+    title: '/boot on a partition of the first disk, GRUB on both disks',
+    ...{ suite: 'trixie', firmware: 'bios', disks: biosBootPlain },
+    commands: ['grub-install /dev/sda', 'grub-install /dev/sdb', 'update-grub'],
+    names: [/GRUB cannot read \/boot/],
+  },
+  {
+    name: 'bios-raid5',
+    title: '/boot inside a root on RAID5, GRUB on all three disks',
+    ...{ suite: 'trixie', firmware: 'bios', disks: biosParity },
+    commands: ['grub-install /dev/sda', 'grub-install /dev/sdb', 'grub-install /dev/sdc', 'update-grub'],
+    promisesAll: true,
+  },
+  {
+    name: 'efi-both',
+    title: 'GRUB on both ESPs, one of which fstab demands',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
+    after: 'efi-one',
+    commands: [
+      'mkdir -p /boot/efi2',
+      'mount /dev/sdb1 /boot/efi2',
+      'grub-install --efi-directory=/boot/efi2 --bootloader-id=debian-2',
+      'umount /boot/efi2',
+    ],
+    names: [/has no nofail/],
+  },
+  {
+    name: 'efi-one-nofail',
+    title: 'GRUB on one ESP, with nofail in fstab',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
+    after: 'efi-one',
+    commands: [withNofail],
+    names: [/no EFI system partition that is left has a boot loader/],
+  },
+  {
+    name: 'efi-mirror',
+    title: '/boot/efi on RAID1 with metadata 1.0, a boot entry for each half',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
+    commands: [
+      'umount /boot/efi',
+      'wipefs --quiet --all /dev/sda1 /dev/sdb1',
+      'mdadm --create /dev/md1 --run --quiet --level=1 --metadata=1.0 --raid-devices=2 /dev/sda1 /dev/sdb1',
+      'mkfs.vfat /dev/md1',
+      'udevadm settle',
+      'sed -i "s|^UUID=[^ ]* /boot/efi|UUID=$(blkid -p -s UUID -o value /dev/md1) /boot/efi|" /etc/fstab',
+      'mdadm --detail --brief /dev/md1 >>/etc/mdadm/mdadm.conf',
+      'update-initramfs -u',
+      'systemctl daemon-reload',
+      'mount /boot/efi',
+      'grub-install --no-nvram',
+      'update-grub',
+      "efibootmgr --quiet --create --disk /dev/sda --part 1 --label debian --loader '\\EFI\\debian\\grubx64.efi'",
+      "efibootmgr --quiet --create --disk /dev/sdb --part 1 --label debian-2 --loader '\\EFI\\debian\\grubx64.efi'",
+    ],
+    promisesAll: true,
+  },
+  {
+    name: 'efi-removable',
+    title: 'GRUB at the removable-media path of both ESPs, no boot entry of its own',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
+    commands: [
+      withNofail,
+      'grub-install --removable --no-nvram',
+      'mkdir -p /boot/efi2',
+      'mount /dev/sdb1 /boot/efi2',
+      'grub-install --removable --no-nvram --efi-directory=/boot/efi2',
+      'umount /boot/efi2',
+      'update-grub',
+    ],
+  },
+  {
+    name: 'systemd-boot-one',
+    title: 'systemd-boot, the kernels on one ESP, with nofail in fstab',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiKernels },
+    commands: [withNofail, 'bootctl install', addKernel],
+    names: [/no EFI system partition that is left has a boot loader/],
+  },
+  {
+    name: 'systemd-boot-both',
+    title: 'systemd-boot and the kernels on both ESPs',
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiKernels },
+    after: 'systemd-boot-one',
+    commands: copyKernels,
+    promisesAll: true,
+  },
+  ...asInstalled('bookworm', '-12'),
+];

@@ -1,0 +1,126 @@
+// node test/boot/firmware/run.ts [--only LAYOUT,LAYOUT:disk1,...] [--cover] [--list] [--deb FILE]
+// Machines that are started by their firmware, without each of their disks: what `explain` said on the boot before, and what happened.
+// `:whole` is the machine with all its disks. The last lines are a table (Markdown) and `N passed, N failed`.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { installHostPrograms } from '../guest/host-command.ts';
+import { newestPackage } from '../guest/newest-package.ts';
+import { say, seconds } from '../guest/progress.ts';
+import { scratchFolder } from '../guest/scratch.ts';
+import { HarnessFault } from '../scenario/harness-fault.ts';
+import { type Row, rowName, rowsOf } from './firmware-layout.ts';
+import { judgeRow } from './judge.ts';
+import { firmwareLayouts } from './layouts.ts';
+import { type Seen, seeBoot } from './power-on.ts';
+import { powerOn, type State, stateOf } from './state.ts';
+import { type JudgedRow, tableOf } from './table.ts';
+import { caseWithout } from './told.ts';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const out = join(project, 'test/boot/.out/firmware');
+
+/** What `./check` can afford: a loader on one disk only, an ESP that fstab demands, and a start without it. */
+const COVER = ['bios-one:disk1', 'bios-both:disk1', 'efi-remedied:disk1'];
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    cover: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    deb: { type: 'string' },
+  },
+});
+
+const wanted = options.cover ? COVER : options.only?.split(',');
+const rows = firmwareLayouts
+  .flatMap(rowsOf)
+  .filter((row) => wanted?.some((name) => name === row.layout.name || name === rowName(row)) ?? true);
+const unknown = wanted?.filter(
+  (name) => !rows.some((row) => name === row.layout.name || name === rowName(row)),
+);
+if (rows.length === 0 || (unknown?.length ?? 0) > 0) {
+  process.stderr.write(`no machine ${unknown?.join(', ')}; --list shows all\n`);
+  process.exit(2);
+}
+if (options.list) {
+  for (const { layout, absent } of rows)
+    process.stdout.write(`${layout.name.padEnd(20)} ${(absent ?? 'whole').padEnd(6)} ${layout.title}\n`);
+  process.exit(0);
+}
+
+const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
+if (deb === undefined) {
+  process.stderr.write('there is no package to install: npm run package, or --deb FILE\n');
+  process.exit(2);
+}
+await installHostPrograms(say);
+const judged: JudgedRow[] = [];
+let failed = 0;
+const explainedOf = new Set<string>();
+for (const row of rows) {
+  const startedAtMs = performance.now();
+  const problems = await runRow(row, deb);
+  failed += problems.length > 0 ? 1 : 0;
+  const { reached = '' } = judged.find((one) => one.row === row)?.seen ?? {};
+  const time = seconds(performance.now() - startedAtMs).padStart(9);
+  process.stdout.write(
+    `${problems.length === 0 ? 'ok    ' : 'FAILED'} ${rowName(row).padEnd(26)} ${time}  ${reached}\n`,
+  );
+  for (const text of problems) process.stdout.write(`       ${text}\n`);
+}
+process.stdout.write(`\n${tableOf(judged)}\n\n${rows.length - failed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** What is wrong; nothing where all went as said. */
+async function runRow(row: Row, withDeb: string): Promise<readonly string[]> {
+  try {
+    const state = await stateOf(row.layout, firmwareLayouts, withDeb);
+    const told = caseWithout(state.explained, row.absent);
+    if (told === undefined) return ['explain said nothing of it'];
+    const seen = await boot(row, state);
+    const judgement = judgeRow(told, seen);
+    judged.push({ row, judgement, seen });
+    const kept = { told, seen, judgement };
+    writeFileSync(
+      join(out, row.layout.name, `${row.absent ?? 'whole'}.json`),
+      `${JSON.stringify(kept, null, 1)}\n`,
+    );
+    return [...judgement.problems, ...problemsOfText(row, state)];
+  } catch (error) {
+    return [error instanceof HarnessFault ? `harness: ${error.message}` : String(error)];
+  }
+}
+
+/** A boot that only the harness has spoiled is tried once more. */
+async function boot(row: Row, state: State, attempt = 1): Promise<Seen> {
+  const folder = scratchFolder('firmware');
+  const machine = await powerOn(state, row.layout, folder, row.absent === null ? [] : [row.absent]);
+  try {
+    return await seeBoot(machine);
+  } catch (error) {
+    if (!(error instanceof HarnessFault) || attempt === 2) throw error;
+    return await boot(row, state, attempt + 1);
+  } finally {
+    await machine.stop();
+    const kept = join(out, row.layout.name);
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, `${row.absent ?? 'whole'}.console.log`), machine.console.raw);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What must be said of the machine as it stands: once for each. */
+function problemsOfText({ layout }: Row, { explained }: State): readonly string[] {
+  if (explainedOf.has(layout.name)) return [];
+  explainedOf.add(layout.name);
+  const text = explained.text.replace(/\s+/g, ' ');
+  const problems = (layout.names ?? [])
+    .filter((words) => !words.test(text))
+    .map((words) => `explain --each does not say ${words}`);
+  if (layout.promisesAll === true && explained.status !== 0)
+    problems.push(`explain --each exits with ${explained.status}:\n${explained.text}`);
+  if (layout.names !== undefined && explained.status === 0) problems.push('explain --each exits with 0');
+  return problems;
+}
