@@ -211,7 +211,7 @@ const FIRMWARE: Texts<FirmwareFinding['code']> = {
   'no-variables': [shown({ ...firmware, code: 'no-variables' })],
   'removable-path': [shown({ ...firmware, code: 'removable-path', device: 'sdb1' })],
   'other-loader': [shown({ ...firmware, code: 'other-loader', device: 'sda1', path: null })],
-  'other-entries': [shown({ ...firmware, code: 'other-entries', names: ['PXE'] })],
+  'other-entries': [shown({ ...firmware, code: 'other-entries', names: ['PXE'], hint })],
   unread: [shown({ ...firmware, code: 'unread', devices: ['sda'] })],
   'no-core': [shown({ ...firmware, code: 'no-core', device: 'sda' })],
 };

@@ -57,7 +57,7 @@ export type FirmwareFinding = {
   | { readonly code: 'no-variables' }
   | { readonly code: 'removable-path'; readonly device: string }
   | { readonly code: 'other-loader'; readonly device: string; readonly path: string | null }
-  | { readonly code: 'other-entries'; readonly names: readonly string[] }
+  | { readonly code: 'other-entries'; readonly names: readonly string[]; readonly hint: RemedyHint }
   | { readonly code: 'unread'; readonly devices: readonly string[] }
   | { readonly code: 'no-core'; readonly device: string }
 );
@@ -88,10 +88,8 @@ function judgeEfi({ entries, esps, removablePath }: EfiFacts, taken: ReadonlySet
   const others: string[] = [];
   for (const { target, description, isActive } of entries) {
     if (!isActive) continue;
-    if (target.kind === 'other') {
-      others.push(description);
-      continue;
-    }
+    if (target.kind === 'other') others.push(description);
+    if (target.kind !== 'partition') continue;
     const esp = left.find(({ partUuid }) => partUuid?.toLowerCase() === target.partUuid.toLowerCase());
     const path = (target.path ?? removablePath).toLowerCase();
     const started = esp === undefined ? null : startOf(esp, path);
@@ -104,10 +102,11 @@ function judgeEfi({ entries, esps, removablePath }: EfiFacts, taken: ReadonlySet
     const by = { ...STAGE, grade: 'note' as const, code: 'removable-path' as const, device: esp.device };
     return { start: started.start, findings: [...started.findings, by] };
   }
-  if (others.length > 0) return only({ ...STAGE, grade: 'unknown', code: 'other-entries', names: others });
   const loaders = esps.flatMap(({ programs }) => [...(programs?.values() ?? [])].map(({ kind }) => kind));
   const loader = loaders.includes('systemd-boot') && !loaders.includes('grub') ? 'systemd-boot' : 'grub';
   const hint = { loader, devices: left.map(({ device }) => device) } as const;
+  if (others.length > 0)
+    return only({ ...STAGE, grade: 'unknown', code: 'other-entries', names: others, hint });
   return only({ ...STAGE, grade: 'stop', code: 'no-loader', firmware: 'efi', hint });
 }
 

@@ -2,7 +2,11 @@
 export type BootTarget =
   /** A file on a partition; `path` null: the removable-media path of that partition. */
   | { readonly kind: 'partition'; readonly partUuid: string; readonly path: string | null }
-  /** Network, a firmware's own entry, a device that is no partition. */
+  /** A whole disk: firmware looks for the removable-media path on its partitions, as it does where no entry works. */
+  | { readonly kind: 'disk' }
+  /** A program of the firmware itself, such as its set-up or its shell: it starts no system. */
+  | { readonly kind: 'firmware' }
+  /** Network, a BIOS entry, and whatever is not known. */
   | { readonly kind: 'other' };
 
 /** One Boot#### variable. */
@@ -45,6 +49,7 @@ export function parseBootEntry(number: string, file: Uint8Array): BootEntry | nu
 function readTarget(path: DataView): BootTarget {
   let partUuid: string | null = null;
   let file: string | null = null;
+  let last: Exclude<BootTarget['kind'], 'partition'> = 'other';
   for (let at = 0; at + 4 <= path.byteLength; ) {
     const [type, subtype, length] = [path.getUint8(at), path.getUint8(at + 1), path.getUint16(at + 2, true)];
     if (length < 4 || at + length > path.byteLength || type === 0x7f) break;
@@ -52,10 +57,21 @@ function readTarget(path: DataView): BootTarget {
     // A path may come in several nodes.
     if (type === 4 && subtype === 4)
       file = `${file ?? ''}\\${readUtf16(new DataView(path.buffer, path.byteOffset + at + 4, length - 4), 0).text}`;
+    last = kindOfNode(type, subtype);
     at += length;
   }
-  if (partUuid === null) return { kind: 'other' };
+  if (partUuid === null) return { kind: last };
   return { kind: 'partition', partUuid, path: file === null ? null : file.replace(/[\\/]+/g, '/') };
+}
+
+/** ATAPI, SCSI, USB, logical unit, SATA, NVMe, UFS, SD, eMMC (UEFI specification, 10.3.4). */
+const DISK_MESSAGES = new Set([1, 2, 5, 17, 18, 23, 25, 26, 29]);
+
+/** What the last node of a path without a partition leads to. */
+function kindOfNode(type: number, subtype: number): 'disk' | 'firmware' | 'other' {
+  if (type === 3 && DISK_MESSAGES.has(subtype)) return 'disk';
+  // A file or a volume in the firmware's own flash memory (Platform Initialization specification).
+  return type === 4 && (subtype === 6 || subtype === 7) ? 'firmware' : 'other';
 }
 
 /** As the kernel and lsblk write it: a GUID (GPT), or disk signature and number (MBR). */

@@ -28,6 +28,9 @@ const entryOf = (
   ...{ number: '0001', description: disk, isActive },
   target: disk === 'net' ? { kind: 'other' } : { kind: 'partition', partUuid: `UUID-${disk}`, path },
 });
+const entryTo = (kind: 'disk' | 'firmware'): BootEntry => ({
+  ...{ number: '0002', description: kind, isActive: true, target: { kind } },
+});
 const efi = (entries: readonly BootEntry[] | null, ...esps: readonly Esp[]): FirmwareFacts => ({
   ...{ kind: 'efi', entries, esps, removablePath: REMOVABLE },
 });
@@ -68,6 +71,17 @@ test('the removable-media path is the fallback, and is said', async (t) => {
   t.same(judged(facts, 'sda'), ['sdb1', 'note removable-path']);
   const whole = efi([entryOf('sda', null)], espOf('sda', { [REMOVABLE]: 'grub' }));
   t.same(judged(whole), ['sda1'], 'an entry without a file means it');
+});
+
+test("entries for whole disks and the firmware's own programs start nothing that is not on an ESP", async (t) => {
+  const own = [entryTo('firmware'), entryTo('disk')];
+  const one = espOf('sda', { [GRUB]: 'grub' });
+  t.same(judged(efi([...own, entryOf('sda')], one, espOf('sdb', {})), 'sda'), [null, 'stop no-loader']);
+  t.same(judged(efi(own, espOf('sda', { [REMOVABLE]: 'grub' }))), ['sda1', 'note removable-path']);
+  const facts = efi([entryOf('sda'), entryOf('net')], one, espOf('sdb', {}));
+  t.match(judgeFirmware(facts, new Set(['sda'])).findings, [
+    { grade: 'unknown', code: 'other-entries', hint: { loader: 'grub', devices: ['sdb1'] } },
+  ]);
 });
 
 test('shim starts the GRUB beside it; without one it is unknown', async (t) => {

@@ -30,8 +30,25 @@ test('a partition without a file, a path in two pieces, and what is no partition
   const pieces = [...gptNode(GUID), ...fileNode('\\EFI'), ...fileNode('boot.efi')];
   t.match(parseBootEntry('0', bootOption('x', pieces))?.target, { path: '/EFI/boot.efi' });
   const pci = node(1, 1, [0, 3]);
-  t.same(parseBootEntry('0', bootOption('UEFI PXE', pci))?.target, { kind: 'other' });
+  t.same(parseBootEntry('0', bootOption('no more than a controller', pci))?.target, { kind: 'other' });
   t.match(parseBootEntry('0', bootOption('long', [...pci, ...gptNode(GUID)]))?.target, { kind: 'partition' });
+});
+
+test('what is no partition: a whole disk, a program of the firmware, the network, a BIOS entry', async (t) => {
+  const kindOf = (...path: readonly (readonly number[])[]) =>
+    parseBootEntry('0', bootOption('x', path.flat()))?.target.kind;
+  const [root, pci] = [node(2, 1, [0xd0, 0x41, 0x0a, 3, 0, 0, 0, 0]), node(1, 1, [0, 3])];
+  t.equal(kindOf(root, pci, node(3, 2, [0, 0, 0, 0])), 'disk', 'SCSI');
+  t.equal(kindOf(root, pci, node(3, 18, [0, 0, 0xff, 0xff, 0, 0])), 'disk', 'SATA');
+  t.equal(kindOf(root, pci, node(3, 23, new Array<number>(12).fill(1))), 'disk', 'NVMe');
+  t.equal(
+    kindOf(node(4, 7, new Array<number>(16).fill(1)), node(4, 6, new Array<number>(16).fill(2))),
+    'firmware',
+  );
+  const network = node(3, 11, new Array<number>(33).fill(0));
+  t.equal(kindOf(root, pci, network), 'other');
+  t.equal(kindOf(root, pci, network, node(3, 12, new Array<number>(23).fill(0))), 'other', 'IPv4');
+  t.equal(kindOf(node(5, 1, [2, 0, 0, 0, 0])), 'other', 'BIOS');
 });
 
 test('any bytes are read without an error of the program', async (t) => {

@@ -22,7 +22,8 @@ export function firmwareText(finding: FirmwareFinding): FindingText {
     }
     case 'other-entries':
       return said(
-        `only boot entries that name no partition are left (${names(finding.names)}): nobody can tell what they start`,
+        `only boot entries that name no disk are left (${names(finding.names)}): nobody can tell what they start`,
+        ...espRemedy(finding.hint),
       );
     case 'unread':
       return said(

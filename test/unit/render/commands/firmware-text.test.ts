@@ -27,7 +27,13 @@ test('what nobody can tell is said as that', async (t) => {
     { stage, grade: 'unknown', code: 'no-variables' },
     { stage, grade: 'unknown', code: 'other-loader', device: 'sda1', path: '/efi/x\x1b.efi' },
     { stage, grade: 'unknown', code: 'other-loader', device: 'sda', path: null },
-    { stage, grade: 'unknown', code: 'other-entries', names: ['PXE'] },
+    {
+      stage,
+      grade: 'unknown',
+      code: 'other-entries',
+      names: ['PXE'],
+      hint: { loader: 'grub', devices: ['sdb1'] },
+    },
     { stage, grade: 'unknown', code: 'unread', devices: ['sda'] },
   ];
   for (const finding of unknown) t.match(firmwareText(finding).text, /nobody can tell/, finding.code);
