@@ -31,8 +31,7 @@ const ofSystemdBoot = [
 ];
 
 const BIOS = ['grub-pc'];
-const EFI = ['grub-efi-amd64', 'efibootmgr', 'dosfstools'];
-const SYSTEMD_BOOT = ['systemd-boot', 'efibootmgr', 'dosfstools'];
+const EFI = ['grub-efi-amd64', 'systemd-boot', 'efibootmgr', 'dosfstools'];
 
 const twoDisks = (size: string, partitions: readonly Partition[]): Layout['disks'] => ({
   disk1: { size, partitions },
@@ -76,24 +75,15 @@ const biosParity: Layout = {
   layers: [array('md0', 5, ['disk1p2', 'disk2p2', 'disk3p2'])],
 };
 
-/** As the installer does it: an ESP on each disk, both formatted, one of them used. */
+/** As the installer does it: an ESP on each disk, both formatted, one of them used. GRUB or systemd-boot comes onto it later. */
 const efiMirror: Layout = {
   name: 'firmware-efi',
   title: 'EFI: root with /boot on RAID1, an ESP on each disk',
-  disks: twoDisks('1600M', [esp('64M'), raid('rest')]),
+  disks: twoDisks('1700M', [esp('160M'), raid('rest')]),
   packages: EFI,
   layers: [array('md0', 1, ['disk1p2', 'disk2p2'])],
   mounts: [root('md0'), bootEfi],
-  administrator: [...ofGrub, 'mkfs.vfat $(node disk2p1)'],
-};
-
-const efiKernels: Layout = {
-  ...efiMirror,
-  name: 'firmware-systemd-boot',
-  title: 'EFI with systemd-boot: root on RAID1, kernels on the ESP',
-  disks: twoDisks('1700M', [esp('160M'), raid('rest')]),
-  packages: SYSTEMD_BOOT,
-  administrator: [...ofSystemdBoot, 'mkfs.vfat $(node disk2p1)'],
+  administrator: [...ofGrub, ...ofSystemdBoot, 'mkfs.vfat $(node disk2p1)'],
 };
 
 const inFstab = (from: string, to: string): string => `sed -i 's|${from}|${to}|' /etc/fstab`;
@@ -235,14 +225,14 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
   {
     name: 'systemd-boot-one',
     title: 'systemd-boot, the kernels on one ESP, with nofail in fstab',
-    ...{ suite: 'trixie', firmware: 'efi', disks: efiKernels },
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
     commands: [withNofail, 'bootctl install', addKernel],
     names: [/no EFI system partition that is left has a boot loader/],
   },
   {
     name: 'systemd-boot-both',
     title: 'systemd-boot and the kernels on both ESPs',
-    ...{ suite: 'trixie', firmware: 'efi', disks: efiKernels },
+    ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
     after: 'systemd-boot-one',
     commands: copyKernels,
     promisesAll: true,

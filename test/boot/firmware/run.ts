@@ -17,6 +17,7 @@ import { type Seen, seeBoot } from './power-on.ts';
 import { powerOn, type State, stateOf } from './state.ts';
 import { type JudgedRow, tableOf } from './table.ts';
 import { caseWithout } from './told.ts';
+import { problemsOfTouching } from './untouched.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const out = join(project, 'test/boot/.out/firmware');
@@ -79,7 +80,7 @@ async function runRow(row: Row, withDeb: string): Promise<readonly string[]> {
     const state = await stateOf(row.layout, firmwareLayouts, withDeb);
     const told = caseWithout(state.explained, row.absent);
     if (told === undefined) return ['explain said nothing of it'];
-    const seen = await boot(row, state);
+    const { seen, touched } = await boot(row, state);
     const judgement = judgeRow(told, seen);
     judged.push({ row, judgement, seen });
     const kept = { told, seen, judgement };
@@ -87,18 +88,25 @@ async function runRow(row: Row, withDeb: string): Promise<readonly string[]> {
       join(out, row.layout.name, `${row.absent ?? 'whole'}.json`),
       `${JSON.stringify(kept, null, 1)}\n`,
     );
-    return [...judgement.problems, ...problemsOfText(row, state)];
+    return [...judgement.problems, ...touched, ...problemsOfText(row, state)];
   } catch (error) {
     return [error instanceof HarnessFault ? `harness: ${error.message}` : String(error)];
   }
 }
 
+interface Booted {
+  readonly seen: Seen;
+  readonly touched: readonly string[];
+}
+
 /** A boot that only the harness has spoiled is tried once more. */
-async function boot(row: Row, state: State, attempt = 1): Promise<Seen> {
+async function boot(row: Row, state: State, attempt = 1): Promise<Booted> {
   const folder = scratchFolder('firmware');
   const machine = await powerOn(state, row.layout, folder, row.absent === null ? [] : [row.absent]);
   try {
-    return await seeBoot(machine);
+    const seen = await seeBoot(machine);
+    const isWhole = row.absent === null && seen.reached === 'system';
+    return { seen, touched: isWhole ? await problemsOfTouching(machine, folder) : [] };
   } catch (error) {
     if (!(error instanceof HarnessFault) || attempt === 2) throw error;
     return await boot(row, state, attempt + 1);

@@ -18,6 +18,12 @@ import { openSocket, Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
 import { SerialShell } from './serial-shell.ts';
 
+/** Of QEMU's query-blockstats, what is read here. */
+interface BlockStatistics {
+  readonly qdev?: string;
+  readonly stats: { readonly wr_operations: number };
+}
+
 const OVMF = '/usr/share/OVMF';
 
 export class QemuMachine implements Machine {
@@ -120,6 +126,14 @@ export class QemuMachine implements Machine {
 
   async screenDump(path: string): Promise<void> {
     await this.qmp.execute('screendump', { filename: path, format: 'png' });
+  }
+
+  /** How often each disk was written to so far. */
+  async diskWrites(): Promise<Readonly<Record<string, number>>> {
+    const all = (await this.qmp.execute('query-blockstats')) as readonly BlockStatistics[];
+    return Object.fromEntries(
+      all.flatMap(({ qdev, stats }) => (qdev === undefined ? [] : [[qdev, stats.wr_operations] as const])),
+    );
   }
 
   async responseTime(): Promise<number> {
