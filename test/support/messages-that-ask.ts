@@ -227,7 +227,7 @@ const LOADER: Texts<LoaderFinding['code']> = {
   'other-file-system': [
     shown({ ...loader, code: 'other-file-system', device: 'sda1', uuid: 'a', wanted: 'b' }),
   ],
-  'no-entries': [shown({ ...loader, code: 'no-entries', device: 'sda1' })],
+  'no-entries': [shown({ ...loader, code: 'no-entries', device: 'sda1', hasOther: true })],
   'broken-entry': [shown({ ...loader, code: 'broken-entry', device: 'sda1', entry: 'x', missing: '/y' })],
 };
 

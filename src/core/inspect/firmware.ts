@@ -47,6 +47,8 @@ export interface Start {
   readonly esp: Esp | null;
   /** Of the loader on it, in lower case; of GRUB where shim is started. */
   readonly path: string | null;
+  /** Another ESP, gone or not, has an entry of systemd-boot whose files are there. */
+  readonly hasOther: boolean;
 }
 
 export type FirmwareFinding = {
@@ -81,7 +83,20 @@ export function judgeFirmware(facts: FirmwareFacts, taken: ReadonlySet<string>):
 
 type EfiFacts = Extract<FirmwareFacts, { kind: 'efi' }>;
 
-function judgeEfi({ entries, esps, removablePath }: EfiFacts, taken: ReadonlySet<string>): FirmwareOutcome {
+function judgeEfi(facts: EfiFacts, taken: ReadonlySet<string>): FirmwareOutcome {
+  const { start, findings } = startOfEfi(facts, taken);
+  if (start === null) return { start, findings };
+  const hasOther = facts.esps.some(
+    (esp) => esp !== start.esp && esp.entries.some(({ missing }) => missing === null),
+  );
+  return { start: { ...start, hasOther }, findings };
+}
+
+interface FoundStart extends Omit<FirmwareOutcome, 'start'> {
+  readonly start: Omit<Start, 'hasOther'> | null;
+}
+
+function startOfEfi({ entries, esps, removablePath }: EfiFacts, taken: ReadonlySet<string>): FoundStart {
   if (entries === null) return only({ ...STAGE, grade: 'unknown', code: 'no-variables' });
   const left = esps.filter(({ disks }) => !disks.some((disk) => taken.has(disk)));
   const unread = left.filter(({ programs }) => programs === null).map(({ device }) => device);
@@ -112,10 +127,13 @@ function judgeEfi({ entries, esps, removablePath }: EfiFacts, taken: ReadonlySet
 
 const STAGE = { stage: 'firmware' } as const;
 
-const only = (finding: FirmwareFinding): FirmwareOutcome => ({ start: null, findings: [finding] });
+const only = (finding: FirmwareFinding): FirmwareOutcome & { readonly start: null } => ({
+  start: null,
+  findings: [finding],
+});
 
 /** null where firmware goes on to its next entry. shim starts the GRUB that lies beside it. */
-function startOf(esp: Esp, path: string): FirmwareOutcome | null {
+function startOf(esp: Esp, path: string): FoundStart | null {
   const programs = esp.programs ?? new Map<string, Program>();
   const kind = programs.get(path)?.kind;
   if (kind === undefined) return null;
@@ -136,7 +154,7 @@ function judgeBios(disks: readonly BiosDisk[], taken: ReadonlySet<string>): Firm
     .filter(({ code }) => code === 'no-core')
     .map(({ device }) => ({ ...STAGE, grade: 'note' as const, code: 'no-core' as const, device }));
   if (left.some(({ code }) => code === 'grub'))
-    return { start: { loader: 'grub', esp: null, path: null }, findings: broken };
+    return { start: { loader: 'grub', esp: null, path: null, hasOther: false }, findings: broken };
   const unread = left.filter(({ code }) => code === 'unread').map(({ device }) => device);
   if (unread.length > 0) return only({ ...STAGE, grade: 'unknown', code: 'unread', devices: unread });
   const [other] = left.filter(({ code }) => code === 'other');

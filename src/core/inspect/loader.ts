@@ -22,7 +22,8 @@ export type LoaderFinding = { readonly stage: 'loader'; readonly grade: Grade } 
       readonly uuid: string;
       readonly wanted: string;
     }
-  | { readonly code: 'no-entries'; readonly device: string }
+  /** `hasOther`: there is another ESP that has. */
+  | { readonly code: 'no-entries'; readonly device: string; readonly hasOther: boolean }
   | {
       readonly code: 'broken-entry';
       readonly device: string;
@@ -36,7 +37,7 @@ export type LoaderFinding = { readonly stage: 'loader'; readonly grade: Grade } 
  * whether an array, or a plain disk, is.
  */
 export function judgeLoader(
-  { loader, esp, path }: Start,
+  { loader, esp, path, hasOther }: Start,
   { place, ways, fsUuid }: LoaderFacts,
   isThere: (need: Need) => boolean,
 ): readonly LoaderFinding[] {
@@ -44,7 +45,9 @@ export function judgeLoader(
   if (loader === 'systemd-boot' && esp !== null) {
     const { device, entries } = esp;
     if (entries.every(({ missing }) => missing !== null))
-      return [{ stage, grade: entries.length === 0 ? 'unknown' : 'stop', code: 'no-entries', device }];
+      return [
+        { stage, grade: entries.length === 0 ? 'unknown' : 'stop', code: 'no-entries', device, hasOther },
+      ];
     return entries.flatMap(({ name, missing }): LoaderFinding[] =>
       missing === null ? [] : [{ stage, grade: 'note', code: 'broken-entry', device, entry: name, missing }],
     );

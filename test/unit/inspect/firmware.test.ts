@@ -84,6 +84,21 @@ test("entries for whole disks and the firmware's own programs start nothing that
   ]);
 });
 
+test('another ESP has the kernels, gone or not', async (t) => {
+  const SD = '/efi/systemd/systemd-bootx64.efi';
+  const on = (disk: string, entries: Esp['entries']): Esp => ({
+    ...espOf(disk, { [SD]: 'systemd-boot' }),
+    entries,
+  });
+  const whole = [{ name: 'debian.conf', missing: null }];
+  const entries = [entryOf('sda', SD), entryOf('sdb', SD)];
+  const startOf = (taken: string, ...esps: readonly Esp[]) =>
+    judgeFirmware(efi(entries, ...esps), new Set([taken])).start;
+  t.match(startOf('sda', on('sda', whole), on('sdb', [])), { hasOther: true });
+  t.match(startOf('sda', on('sda', []), on('sdb', whole)), { hasOther: false });
+  t.match(startOf('', on('sda', whole), on('sdb', [{ name: 'x', missing: '/linux' }])), { hasOther: false });
+});
+
 test('shim starts the GRUB beside it; without one it is unknown', async (t) => {
   const SHIM = '/efi/debian/shimx64.efi';
   t.match(

@@ -11,7 +11,7 @@ const facts = (more: Partial<LoaderFacts> = {}): LoaderFacts => ({
   ...{ place: '/boot', ways: [on('sda')], fsUuid: 'UUID-1' },
   ...more,
 });
-const BIOS: Start = { loader: 'grub', esp: null, path: null };
+const BIOS: Start = { loader: 'grub', esp: null, path: null, hasOther: false };
 const espOf = (searches: string | null, entries: Esp['entries'] = []): Esp => ({
   ...{ device: 'sda1', disks: ['sda'], partUuid: null, entries },
   programs: new Map([['/grub.efi', { kind: 'grub', searches }]]),
@@ -34,6 +34,7 @@ test('GRUB that was installed for another file system stops', async (t) => {
     loader: 'grub',
     esp: espOf(searches),
     path: '/grub.efi',
+    hasOther: false,
   });
   t.same(judged(start('uuid-1'), facts()), []);
   t.same(judged(start('uuid-2'), facts()), ['stop other-file-system']);
@@ -46,6 +47,7 @@ test('systemd-boot has what is on its own partition', async (t) => {
     loader: 'systemd-boot',
     esp: espOf(null, entries),
     path: '/x',
+    hasOther: true,
   });
   const [good, bad] = [
     { name: 'a.conf', missing: null },

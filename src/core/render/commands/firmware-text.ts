@@ -2,6 +2,7 @@ import type { FirmwareFinding, RemedyHint } from '../../inspect/firmware.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome } from '../../text/lines.ts';
 import { type FindingText, said } from './finding-words.ts';
+import { AGAIN, COPY_ENTRIES } from './loader-text.ts';
 
 /** What firmware finds or does not find, and how a disk gets a boot loader. */
 export function firmwareText(finding: FirmwareFinding): FindingText {
@@ -63,13 +64,14 @@ function espRemedy({ loader, devices: [first] }: RemedyHint): readonly [string, 
   const mounted = first === undefined ? [] : [`mount ${device(first)} /mnt`];
   const install =
     loader === 'grub'
-      ? ['grub-install --efi-directory=/mnt --bootloader-id=debian-2', 'umount /mnt']
-      : ['bootctl --esp-path=/mnt install', 'umount /mnt'];
+      ? ['grub-install --efi-directory=/mnt --bootloader-id=debian-2']
+      : ['bootctl --esp-path=/mnt install', COPY_ENTRIES];
+  const kernels = loader === 'grub' ? '' : `, and copy the kernels to it (${AGAIN})`;
   return [
     first === undefined
-      ? 'Make an EFI system partition on another disk (type ef00, mkfs.vfat), mount it at /mnt, and install a boot loader on it:'
-      : 'Install a boot loader on another EFI system partition:',
-    [...mounted, ...install],
+      ? `Make an EFI system partition on another disk (type ef00, mkfs.vfat), mount it at /mnt, and install a boot loader on it${kernels}:`
+      : `Install a boot loader on another EFI system partition${kernels}:`,
+    [...mounted, ...install, 'umount /mnt'],
   ];
 }
 

@@ -2,6 +2,12 @@ import type { LoaderFinding } from '../../inspect/loader.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { type FindingText, said } from './finding-words.ts';
 
+/** Kernels, images and entries of systemd-boot, from the EFI system partition that is in use to the one at /mnt. */
+export const COPY_ENTRIES = 'cp -r "$(bootctl --print-esp-path)"/. /mnt/';
+
+/** What copies them for the next time is nobody's but the person's. */
+export const AGAIN = 'again after each new kernel or image';
+
 /** Whether the boot loader finds a kernel, and what to do where it does not. */
 export function loaderText(finding: LoaderFinding): FindingText {
   switch (finding.code) {
@@ -31,12 +37,22 @@ export function loaderText(finding: LoaderFinding): FindingText {
       );
     }
     case 'no-entries':
-      return said(
-        `systemd-boot on /dev/${escapeForConsole(finding.device, 40)} has no entry whose kernel and image are there`,
-      );
+      return noEntriesText(finding);
     case 'broken-entry':
       return said(
         `entry ${escapeForConsole(finding.entry, 60)} on /dev/${escapeForConsole(finding.device, 40)} names ${escapeForConsole(finding.missing, 80)}, which is missing`,
       );
   }
+}
+
+function noEntriesText({ device, hasOther }: Extract<LoaderFinding, { code: 'no-entries' }>): FindingText {
+  const path = `/dev/${escapeForConsole(device, 40)}`;
+  const text = `systemd-boot on ${path} has no entry whose kernel and image are there`;
+  return hasOther
+    ? said(text, `Copy kernels and entries to it from the partition in use (${AGAIN}):`, [
+        `mount ${path} /mnt`,
+        COPY_ENTRIES,
+        'umount /mnt',
+      ])
+    : said(text);
 }

@@ -14,7 +14,12 @@ test('how another disk gets a boot loader', async (t) => {
     'mount /dev/sdb1 /mnt',
     /^grub-install/,
   ]);
-  t.match(noLoader({ loader: 'systemd-boot', devices: ['sdb1'] }, 'efi').commands, [/^mount/, /^bootctl/]);
+  t.match(noLoader({ loader: 'systemd-boot', devices: ['sdb1'] }, 'efi').commands, [
+    /^mount/,
+    /^bootctl/,
+    /^cp -r/,
+    'umount /mnt',
+  ]);
   const none = noLoader({ loader: 'grub', devices: [] }, 'efi');
   t.match(none.remedy, /^Make an EFI system partition/);
   t.notMatch(none.commands, [/^mount/]);

@@ -27,7 +27,12 @@ test('where the kernels are, and what to do', async (t) => {
     wanted: 'b',
   } as const;
   t.match(loaderText(other), { commands: ['mount /dev/sda1 /mnt', /^grub-install/, 'umount /mnt'] });
-  t.match(loaderText({ stage, grade: 'stop', code: 'no-entries', device: 'sda1' }).text, /no entry/);
+  const none = { stage, grade: 'stop', code: 'no-entries', device: 'sda1', hasOther: true } as const;
+  t.match(loaderText(none), {
+    text: /no entry/,
+    commands: ['mount /dev/sda1 /mnt', /^cp -r/, 'umount /mnt'],
+  });
+  t.same(loaderText({ ...none, hasOther: false }).commands, [], 'nothing to copy');
   const broken = {
     stage,
     grade: 'note',
