@@ -2,9 +2,8 @@
 import type { Reached, Seen } from './power-on.ts';
 import type { ToldCase } from './told.ts';
 
-/** Seconds by which a time may differ from what was said, and what an emulated processor adds to the start of a system. */
+/** Seconds by which a time may differ from what was said. Both are read from the guest's own clock. */
 const SLACK_SECONDS = 5;
-const EMULATED_SECONDS = 25;
 
 /** `unknown`: nothing was promised. */
 export type Promised = 'up' | 'not-up' | 'unknown';
@@ -53,27 +52,24 @@ export function judgeRow(told: ToldCase, seen: Seen): Judgement {
 interface Times {
   readonly told: number;
   readonly seen: number;
-  readonly isEmulated: boolean;
 }
 
-/** Until root could be mounted, by the report's own clock; until emergency mode, by systemd's. null where neither is to be compared. */
+/** Until root could be mounted, by the report's clock; until systemd gave up on a device, by the journal's. null where neither is to be compared. */
 function timesOf(told: ToldCase, seen: Seen): Times | null {
   if (seen.reached === 'emergency' && told.stopsAt === 'after-root') {
     const waits = told.stages
       .flatMap(({ findings }) => findings)
       .flatMap(({ grade, waitMs }) => (grade === 'stop' && typeof waitMs === 'number' ? [waitMs] : []));
-    return waits.length === 0 || seen.emergencyAfterSeconds === null
+    return waits.length === 0 || seen.gaveUpAfterSeconds === null
       ? null
-      : { told: Math.min(...waits) / 1000, seen: seen.emergencyAfterSeconds, isEmulated: true };
+      : { told: Math.min(...waits) / 1000, seen: seen.gaveUpAfterSeconds };
   }
   const finished = seen.report?.timeline.findLast(({ kind }) => kind === 'finished');
   if (seen.report === null || finished === undefined || told.rootAfterMs === null) return null;
   return {
     told: told.rootAfterMs / 1000,
     seen: (finished.atMs - seen.report.discoveryAtMs) / 1000,
-    isEmulated: false,
   };
 }
 
-const isInTime = ({ told, seen, isEmulated }: Times): boolean =>
-  seen >= told - SLACK_SECONDS && seen <= told + SLACK_SECONDS + (isEmulated ? EMULATED_SECONDS : 0);
+const isInTime = ({ told, seen }: Times): boolean => Math.abs(seen - told) <= SLACK_SECONDS;

@@ -12,8 +12,8 @@ export interface Seen {
   /** Host seconds from power-on until that was seen. */
   readonly hostSeconds: number;
   readonly report: Report | null;
-  /** Seconds from the start of the running system's first process to emergency mode. */
-  readonly emergencyAfterSeconds: number | null;
+  /** Seconds that systemd waited for a device before it gave up, from its first job on; null where it did not. */
+  readonly gaveUpAfterSeconds: number | null;
   /** What ended it, in the console's last words. */
   readonly lastWords: string;
 }
@@ -41,7 +41,7 @@ export async function seeBoot(machine: Machine): Promise<Seen> {
     const text = machine.console.lines.map((line) => line.text).join('\n');
     const lastWords = text.trimEnd().split('\n').slice(-6).join('\n');
     if (end !== 'system')
-      return { reached: stageOf(text), hostSeconds, report: null, emergencyAfterSeconds: null, lastWords };
+      return { reached: stageOf(text), hostSeconds, report: null, gaveUpAfterSeconds: null, lastWords };
     const { reached, ...facts } = await askSystem(machine);
     return { reached, hostSeconds, ...facts, lastWords };
   } finally {
@@ -105,7 +105,7 @@ function stageOf(text: string): Reached {
   return 'firmware';
 }
 
-type SystemFacts = Pick<Seen, 'reached' | 'report' | 'emergencyAfterSeconds'>;
+type SystemFacts = Pick<Seen, 'reached' | 'report' | 'gaveUpAfterSeconds'>;
 
 const settled = `until state=$(systemctl is-system-running); case $state in running|degraded|maintenance) :;; *) false;; esac; do sleep 1; done`;
 
@@ -118,8 +118,8 @@ async function askSystem(machine: Machine): Promise<SystemFacts> {
     [
       'echo "emergency $(systemctl is-active emergency.target)"',
       'echo "multi-user $(systemctl is-active multi-user.target)"',
-      'echo "began $(systemctl show --value -p UserspaceTimestampMonotonic)"',
-      'echo "ended $(systemctl show --value -p ActiveEnterTimestampMonotonic emergency.target)"',
+      "echo '== journal'",
+      "journalctl -b -q --no-pager -o short-monotonic _PID=1 | grep -E 'Queued start job for default|Timed out waiting for device'",
       'echo "== report"',
       'cat /run/reliable-raid/boot.json 2>/dev/null',
     ].join('; '),
@@ -128,12 +128,14 @@ async function askSystem(machine: Machine): Promise<SystemFacts> {
   const word = (name: string): string => new RegExp(`^${name} (\\S+)`, 'm').exec(output)?.[1] ?? '';
   const isEmergency = word('emergency') === 'active';
   const reached = isEmergency ? 'emergency' : word('multi-user') === 'active' ? 'system' : 'root';
-  const microseconds = Number(word('ended')) - Number(word('began'));
+  const at = (words: string): number =>
+    Number(new RegExp(`^\\[\\s*([\\d.]+)\\].*${words}`, 'm').exec(output)?.[1] ?? Number.NaN);
+  const gaveUpAfterSeconds = at('Timed out waiting for device') - at('Queued start job for default');
   const text = output.split('== report\n')[1]?.trim() ?? '';
   const report = text === '' ? null : parseAnyReport(text, 'boot.json');
   return {
     reached,
-    emergencyAfterSeconds: isEmergency ? microseconds / 1e6 : null,
+    gaveUpAfterSeconds: Number.isNaN(gaveUpAfterSeconds) ? null : gaveUpAfterSeconds,
     report: report === null || !report.ok ? null : report.value,
   };
 }
