@@ -214,6 +214,7 @@ const FIRMWARE: Texts<FirmwareFinding['code']> = {
   'other-entries': [shown({ ...firmware, code: 'other-entries', names: ['PXE'], hint })],
   unread: [shown({ ...firmware, code: 'unread', devices: ['sda'] })],
   'no-core': [shown({ ...firmware, code: 'no-core', device: 'sda' })],
+  'empty-sector': [shown({ ...firmware, code: 'empty-sector', devices: ['sdb'] })],
 };
 
 const loader = { stage: 'loader', grade: 'stop' } as const;

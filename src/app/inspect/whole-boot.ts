@@ -6,6 +6,7 @@ import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { needOf } from '../../core/topology/need.ts';
+import { reachFrom } from '../../core/topology/reach.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { policiesOfImage } from '../configuration/write-gate-policies.ts';
@@ -42,12 +43,13 @@ export async function readWholeBoot(
   const ofPast = judgeLateMembers(boots, known.watchlist.arrays);
   const firmware = await readFirmware(machine, later.graph);
   const loader = loaderFacts(known.block, later);
+  const ofBoot = disksBelow(known.block, loader);
   return {
     generator,
     disks: [...later.disks, ...disksOfLoaders(firmware)],
     without: (taken, rootIsUp) => {
       const { isThere, findings } = later.without(taken);
-      const started = judgeFirmware(firmware, new Set(taken));
+      const started = judgeFirmware(firmware, new Set(taken), ofBoot);
       const loaded = started.start === null ? [] : judgeLoader(started.start, loader, isThere);
       return [...started.findings, ...loaded, ...ofImages, ...ofPast, ...(rootIsUp ? findings : [])];
     },
@@ -82,6 +84,13 @@ function disksOfLoaders(firmware: FirmwareFacts): readonly string[] {
     : firmware.esps
         .filter(({ programs }) => programs === null || programs.size > 0)
         .flatMap(({ disks }) => disks);
+}
+
+/** The disks of what the boot mounts, and of /boot. */
+function disksBelow({ roots, graph }: ResolvedBlock, { ways }: LoaderFacts): ReadonlySet<string> {
+  const ofBoot = (ways ?? []).flatMap(({ disks, arrays }) => [...disks, ...arrays]);
+  const { ids } = reachFrom([...roots.flatMap((root) => root.ids), ...ofBoot], graph);
+  return new Set([...ids].filter((id) => graph.get(id)?.standsOn.length === 0));
 }
 
 /** /boot is a mount of its own where fstab says so, else it is in root. */

@@ -36,8 +36,8 @@ export type FirmwareFacts =
 export interface BiosDisk {
   /** Kernel name. */
   readonly device: string;
-  /** `no-core`: GRUB's boot code, and no core image where it points. */
-  readonly code: 'grub' | 'no-core' | 'none' | 'other' | 'unread';
+  /** `no-core`: GRUB's boot code, and no core image where it points. `empty`: a boot sector without a program. */
+  readonly code: 'grub' | 'no-core' | 'none' | 'empty' | 'other' | 'unread';
 }
 
 /** What firmware starts. */
@@ -62,6 +62,7 @@ export type FirmwareFinding = {
   | { readonly code: 'other-entries'; readonly names: readonly string[]; readonly hint: RemedyHint }
   | { readonly code: 'unread'; readonly devices: readonly string[] }
   | { readonly code: 'no-core'; readonly device: string }
+  | { readonly code: 'empty-sector'; readonly devices: readonly string[] }
 );
 
 /** What there is to install a loader on. */
@@ -76,9 +77,13 @@ export interface FirmwareOutcome {
   readonly findings: readonly FirmwareFinding[];
 }
 
-/** What firmware starts once these disks are gone. */
-export function judgeFirmware(facts: FirmwareFacts, taken: ReadonlySet<string>): FirmwareOutcome {
-  return facts.kind === 'efi' ? judgeEfi(facts, taken) : judgeBios(facts.disks, taken);
+/** What firmware starts once these disks are gone. `ofBoot`: kernel names of the disks of root and /boot, where a loader can be put. */
+export function judgeFirmware(
+  facts: FirmwareFacts,
+  taken: ReadonlySet<string>,
+  ofBoot: ReadonlySet<string> = new Set(),
+): FirmwareOutcome {
+  return facts.kind === 'efi' ? judgeEfi(facts, taken) : judgeBios(facts.disks, taken, ofBoot);
 }
 
 type EfiFacts = Extract<FirmwareFacts, { kind: 'efi' }>;
@@ -147,14 +152,28 @@ function startOf(esp: Esp, path: string): FoundStart | null {
   return only({ ...STAGE, grade: 'unknown', code: 'other-loader', device: esp.device, path });
 }
 
-/** Nobody knows in which order BIOS tries disks: what starts from any of them is counted on. */
-function judgeBios(disks: readonly BiosDisk[], taken: ReadonlySet<string>): FirmwareOutcome {
+/**
+ * Nobody knows in which order BIOS tries disks. What starts from any of them is counted on, unless the disk that it has started so far may be
+ * gone and another one of the boot is marked as startable and is not: a BIOS that comes to that one first stays there.
+ */
+function judgeBios(
+  disks: readonly BiosDisk[],
+  taken: ReadonlySet<string>,
+  ofBoot: ReadonlySet<string>,
+): FirmwareOutcome {
   const left = disks.filter(({ device }) => !taken.has(device));
   const broken = left
     .filter(({ code }) => code === 'no-core')
     .map(({ device }) => ({ ...STAGE, grade: 'note' as const, code: 'no-core' as const, device }));
-  if (left.some(({ code }) => code === 'grub'))
-    return { start: { loader: 'grub', esp: null, path: null, hasOther: false }, findings: broken };
+  if (left.some(({ code }) => code === 'grub')) {
+    const start = { loader: 'grub', esp: null, path: null, hasOther: false } as const;
+    const isLost = disks.some(({ device, code }) => code === 'grub' && taken.has(device));
+    const devices = left
+      .filter(({ device, code }) => code === 'empty' && ofBoot.has(device))
+      .map(({ device }) => device);
+    if (!isLost || devices.length === 0) return { start, findings: broken };
+    return { start, findings: [...broken, { ...STAGE, grade: 'unknown', code: 'empty-sector', devices }] };
+  }
   const unread = left.filter(({ code }) => code === 'unread').map(({ device }) => device);
   if (unread.length > 0) return only({ ...STAGE, grade: 'unknown', code: 'unread', devices: unread });
   const [other] = left.filter(({ code }) => code === 'other');

@@ -12,17 +12,20 @@ export function loaderOfFile(bytes: Uint8Array): LoaderKind {
   return holds([...'\\grub'].map((letter) => `${letter}\0`).join('')) ? 'shim' : 'other';
 }
 
-/** What the first sector of a disk starts. `coreSector`: where GRUB's code reads its core image from. */
+/**
+ * What the first sector of a disk starts. `coreSector`: where GRUB's code reads its core image from. `empty`: it is marked as one that can
+ * be started, and holds no program, as the protective one of a GPT.
+ */
 export type BootCode =
-  | { readonly kind: 'none' | 'other' }
+  | { readonly kind: 'none' | 'empty' | 'other' }
   | { readonly kind: 'grub'; readonly coreSector: number };
 
 /** From the first 512 bytes of a disk: GRUB's boot.S has its words at 0x180 and the place of the core image at 0x5c. */
 export function bootCodeOf(sector: Uint8Array): BootCode {
   if (sector.length < 512) return { kind: 'none' };
   const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
-  if (view.getUint16(510, true) !== 0xaa55 || sector.subarray(0, 440).every((byte) => byte === 0))
-    return { kind: 'none' };
+  if (view.getUint16(510, true) !== 0xaa55) return { kind: 'none' };
+  if (sector.subarray(0, 440).every((byte) => byte === 0)) return { kind: 'empty' };
   const words = indexOf(sector.subarray(0, 440), 'GRUB \0');
   const core = view.getUint32(0x60, true) * 2 ** 32 + view.getUint32(0x5c, true);
   return words < 0 || core === 0 ? { kind: 'other' } : { kind: 'grub', coreSector: core };

@@ -1,4 +1,5 @@
 // Whether a boot went as `explain` had said on the machine before.
+import { leastWatchMs } from '../../../src/core/engine/deadlines.ts';
 import type { Reached, Seen } from './power-on.ts';
 import type { ToldCase } from './told.ts';
 
@@ -14,6 +15,8 @@ export interface Judgement {
   readonly toldEnd: string | null;
   readonly toldSeconds: number | null;
   readonly seenSeconds: number | null;
+  /** By how much an emulated processor started the engine later than the search for devices. */
+  readonly lateSeconds: number | null;
   readonly problems: readonly string[];
 }
 
@@ -27,7 +30,8 @@ const SEEN_AT: Readonly<Record<string, readonly Reached[]>> = {
   'after-root': ['emergency'],
 };
 
-export function judgeRow(told: ToldCase, seen: Seen): Judgement {
+/** `waitMs`: the completion wait that the machine is told. */
+export function judgeRow(told: ToldCase, seen: Seen, waitMs: number): Judgement {
   const isUnknown = told.stages.some(({ verdict }) => verdict === 'unknown');
   const promised: Promised =
     told.stopsAt !== null || told.outcome !== 'up' ? 'not-up' : isUnknown ? 'unknown' : 'up';
@@ -37,7 +41,7 @@ export function judgeRow(told: ToldCase, seen: Seen): Judgement {
   if (promised === 'not-up' && isUp) problems.push(`it was said to end at ${told.stopsAt}, and came up`);
   if (promised === 'not-up' && !isUp && SEEN_AT[told.stopsAt ?? 'arrays']?.includes(seen.reached) === false)
     problems.push(`it was said to end at ${told.stopsAt}, and ended at: ${seen.reached}`);
-  const times = timesOf(told, seen);
+  const times = timesOf(told, seen, waitMs);
   if (times !== null && !isInTime(times))
     problems.push(`said: after ${times.told} s; seen: after ${times.seen.toFixed(1)} s`);
   return {
@@ -45,6 +49,7 @@ export function judgeRow(told: ToldCase, seen: Seen): Judgement {
     toldEnd: told.stopsAt,
     toldSeconds: times?.told ?? null,
     seenSeconds: times?.seen ?? null,
+    lateSeconds: times?.late ?? null,
     problems,
   };
 }
@@ -52,24 +57,35 @@ export function judgeRow(told: ToldCase, seen: Seen): Judgement {
 interface Times {
   readonly told: number;
   readonly seen: number;
+  readonly late: number;
+  /** What was said, for an engine that starts so late: a wait ends some seconds after its first look at the earliest (docs/adr/0017). */
+  readonly due: number;
 }
 
 /** Until root could be mounted, by the report's clock; until systemd gave up on a device, by the journal's. null where neither is to be compared. */
-function timesOf(told: ToldCase, seen: Seen): Times | null {
+function timesOf(told: ToldCase, seen: Seen, waitMs: number): Times | null {
   if (seen.reached === 'emergency' && told.stopsAt === 'after-root') {
     const waits = told.stages
       .flatMap(({ findings }) => findings)
       .flatMap(({ grade, waitMs }) => (grade === 'stop' && typeof waitMs === 'number' ? [waitMs] : []));
-    return waits.length === 0 || seen.gaveUpAfterSeconds === null
-      ? null
-      : { told: Math.min(...waits) / 1000, seen: seen.gaveUpAfterSeconds };
+    if (waits.length === 0 || seen.gaveUpAfterSeconds === null) return null;
+    const after = Math.min(...waits) / 1000;
+    return { told: after, seen: seen.gaveUpAfterSeconds, late: 0, due: after };
   }
-  const finished = seen.report?.timeline.findLast(({ kind }) => kind === 'finished');
-  if (seen.report === null || finished === undefined || told.rootAfterMs === null) return null;
+  const { report } = seen;
+  const finished = report?.timeline.findLast(({ kind }) => kind === 'finished');
+  if (report === null || finished === undefined || told.rootAfterMs === null) return null;
+  const { discoveryAtMs, timeline } = report;
+  const began = timeline.find(({ kind }) => kind === 'engine-started')?.atMs ?? discoveryAtMs;
+  const lateMs = began - discoveryAtMs;
+  const watchedMs = told.rootAfterMs < waitMs ? 0 : lateMs + leastWatchMs(waitMs);
   return {
     told: told.rootAfterMs / 1000,
-    seen: (finished.atMs - seen.report.discoveryAtMs) / 1000,
+    seen: (finished.atMs - discoveryAtMs) / 1000,
+    late: lateMs / 1000,
+    due: Math.max(told.rootAfterMs, watchedMs) / 1000,
   };
 }
 
-const isInTime = ({ told, seen }: Times): boolean => Math.abs(seen - told) <= SLACK_SECONDS;
+const isInTime = ({ told, seen, due }: Times): boolean =>
+  seen >= told - SLACK_SECONDS && seen <= due + SLACK_SECONDS;

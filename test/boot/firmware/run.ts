@@ -1,7 +1,7 @@
-// node test/boot/firmware/run.ts [--only LAYOUT,LAYOUT:disk1,...] [--cover] [--list] [--deb FILE]
+// node test/boot/firmware/run.ts [--only LAYOUT,LAYOUT:disk1,...] [--cover] [--list] [--table] [--deb FILE]
 // Machines that are started by their firmware, without each of their disks: what `explain` said on the boot before, and what happened.
-// `:whole` is the machine with all its disks. The last lines are a table (Markdown) and `N passed, N failed`.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// `:whole` is the machine with all its disks; `--table` judges what was booted last once more. The last lines are a table (Markdown) and `N passed, N failed`.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,11 +12,11 @@ import { scratchFolder } from '../guest/scratch.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { type Row, rowName, rowsOf } from './firmware-layout.ts';
 import { judgeRow } from './judge.ts';
-import { firmwareLayouts } from './layouts.ts';
+import { firmwareLayouts, WAIT_MS } from './layouts.ts';
 import { type Seen, seeBoot } from './power-on.ts';
 import { powerOn, type State, stateOf } from './state.ts';
 import { type JudgedRow, tableOf } from './table.ts';
-import { caseWithout } from './told.ts';
+import { caseWithout, type ToldCase } from './told.ts';
 import { problemsOfTouching } from './untouched.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
@@ -30,6 +30,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     cover: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
     deb: { type: 'string' },
   },
 });
@@ -49,6 +50,12 @@ if (options.list) {
   for (const { layout, absent } of rows)
     process.stdout.write(`${layout.name.padEnd(20)} ${(absent ?? 'whole').padEnd(6)} ${layout.title}\n`);
   process.exit(0);
+}
+
+if (options.table) {
+  const kept = rows.filter((row) => existsSync(keptPath(row))).map(judgedAgain);
+  process.stdout.write(`${tableOf(kept)}\n`);
+  process.exit(kept.every(({ judgement }) => judgement.problems.length === 0) ? 0 : 1);
 }
 
 const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
@@ -81,17 +88,25 @@ async function runRow(row: Row, withDeb: string): Promise<readonly string[]> {
     const told = caseWithout(state.explained, row.absent);
     if (told === undefined) return ['explain said nothing of it'];
     const { seen, touched } = await boot(row, state);
-    const judgement = judgeRow(told, seen);
+    const judgement = judgeRow(told, seen, WAIT_MS);
     judged.push({ row, judgement, seen });
-    const kept = { told, seen, judgement };
-    writeFileSync(
-      join(out, row.layout.name, `${row.absent ?? 'whole'}.json`),
-      `${JSON.stringify(kept, null, 1)}\n`,
-    );
+    writeFileSync(keptPath(row), `${JSON.stringify({ told, seen }, null, 1)}\n`);
     return [...judgement.problems, ...touched, ...problemsOfText(row, state)];
   } catch (error) {
     return [error instanceof HarnessFault ? `harness: ${error.message}` : String(error)];
   }
+}
+
+function keptPath({ layout, absent }: Row): string {
+  return join(out, layout.name, `${absent ?? 'whole'}.json`);
+}
+
+function judgedAgain(row: Row): JudgedRow {
+  const { told, seen } = JSON.parse(readFileSync(keptPath(row), 'utf8')) as {
+    readonly told: ToldCase;
+    readonly seen: Seen;
+  };
+  return { row, judgement: judgeRow(told, seen, WAIT_MS), seen };
 }
 
 interface Booted {

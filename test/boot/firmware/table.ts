@@ -12,7 +12,16 @@ export interface JudgedRow {
 const PROMISES = { up: 'comes up', 'not-up': 'stops', unknown: 'cannot tell' } as const;
 
 export function tableOf(rows: readonly JudgedRow[]): string {
-  const head = ['machine', 'without', '`explain` said', 'stage reached', 'said, s', 'seen, s', 'agrees'];
+  const head = [
+    'machine',
+    'without',
+    '`explain` said',
+    'stage reached',
+    'said, s',
+    'seen, s',
+    'engine late, s',
+    'agrees',
+  ];
   const lines = rows.map(({ row, judgement, seen }) => [
     row.layout.name,
     row.absent ?? '-',
@@ -20,6 +29,7 @@ export function tableOf(rows: readonly JudgedRow[]): string {
     seen.reached,
     judgement.toldSeconds?.toFixed(1) ?? '-',
     judgement.seenSeconds?.toFixed(1) ?? '-',
+    judgement.lateSeconds?.toFixed(1) ?? '-',
     judgement.problems.length === 0 ? 'yes' : 'NO',
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -129,3 +129,18 @@ test('BIOS: boot code on one disk, on both, and broken', async (t) => {
   t.same(judged(bios('grub', 'no-core')), ['grub', 'note no-core']);
   t.same(judged(bios('grub', 'no-core'), 'sda'), [null, 'note no-core', 'stop no-loader']);
 });
+
+test('BIOS may come first to a boot sector without a program', async (t) => {
+  const judgedOf = (taken: string, ofBoot: readonly string[], ...codes: readonly BiosDisk['code'][]) =>
+    judgeFirmware(bios(...codes), new Set([taken]), new Set(ofBoot));
+  const all = ['sda', 'sdb', 'sdc'];
+  t.match(judgedOf('sda', all, 'grub', 'empty', 'grub'), {
+    start: { loader: 'grub' },
+    findings: [{ grade: 'unknown', code: 'empty-sector', devices: ['sdb'] }],
+  });
+  t.same(judgedOf('sdb', all, 'grub', 'empty', 'grub').findings, [], 'the one that starts it may still do');
+  t.same(judgedOf('', all, 'empty', 'grub', 'grub').findings, [], 'so it was started just now');
+  t.same(judgedOf('sda', ['sda', 'sdc'], 'grub', 'empty', 'grub').findings, [], 'a disk for data');
+  t.same(judgedOf('sda', all, 'grub', 'none', 'grub').findings, [], 'it is not marked as startable');
+  t.match(judgedOf('sda', all, 'grub', 'empty').findings, [{ grade: 'stop', code: 'no-loader' }]);
+});

@@ -23,7 +23,7 @@ test('GRUB as grub-bios-setup writes it: boot code, and the core image where it 
     t.same(bootCodeOf(disk.subarray(0, 512)), { kind: 'grub', coreSector: sector });
     t.ok(isGrubCore(disk.subarray(sector * 512, sector * 512 + 1024)));
     t.notOk(isGrubCore(disk.subarray(sector * 512 + 512, sector * 512 + 1536)));
-    t.same(bootCodeOf(image(`bios-${label}-without`)), { kind: 'none' }, 'as sfdisk leaves it');
+    t.same(bootCodeOf(image(`bios-${label}-without`)), { kind: 'empty' }, 'as sfdisk leaves it');
   }
   t.notOk(isGrubCore(new Uint8Array(1024)));
   t.notOk(isGrubCore(new Uint8Array(10)));
@@ -32,6 +32,8 @@ test('GRUB as grub-bios-setup writes it: boot code, and the core image where it 
 test('other boot code is no GRUB', async (t) => {
   const sector = new Uint8Array(512);
   t.same(bootCodeOf(sector), { kind: 'none' });
+  sector.set([0x55, 0xaa], 510);
+  t.same(bootCodeOf(sector), { kind: 'empty' });
   sector.set([0xeb, 0x63, 0x90]);
   sector.set([0x55, 0xaa], 510);
   t.same(bootCodeOf(sector), { kind: 'other' });

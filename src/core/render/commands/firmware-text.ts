@@ -36,6 +36,12 @@ export function firmwareText(finding: FirmwareFinding): FindingText {
         'Install GRUB on it again:',
         [`grub-install ${device(finding.device)}`],
       );
+    case 'empty-sector':
+      return said(
+        `${names(finding.devices)} ${finding.devices.length === 1 ? 'has' : 'have'} a boot sector without a boot loader, where a BIOS stops that comes to it first: nobody can tell in which order this one tries the disks`,
+        'Install GRUB there too (on GPT it needs a BIOS boot partition, 1 MiB, type ef02):',
+        finding.devices.slice(0, MAX_DISKS).map((one) => `grub-install ${device(one)}`),
+      );
   }
 }
 

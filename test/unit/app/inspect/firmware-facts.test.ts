@@ -88,7 +88,7 @@ test('BIOS: the first sectors of each disk', async (t) => {
     return facts.kind === 'bios' ? facts.disks.map(({ code }) => code) : facts.kind;
   };
   t.same(await codes(image('bios-dos')), ['grub', 'grub']);
-  t.same(await codes(image('bios-dos-without')), ['grub', 'none']);
+  t.same(await codes(image('bios-dos-without')), ['grub', 'empty']);
   t.same(await codes(null), ['grub', 'unread']);
   const torn = Uint8Array.from(image('bios-dos')).fill(0, 512);
   t.same(await codes(torn), ['grub', 'no-core']);

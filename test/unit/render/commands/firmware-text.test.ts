@@ -40,6 +40,7 @@ test('what nobody can tell is said as that', async (t) => {
       hint: { loader: 'grub', devices: ['sdb1'] },
     },
     { stage, grade: 'unknown', code: 'unread', devices: ['sda'] },
+    { stage, grade: 'unknown', code: 'empty-sector', devices: ['sda', 'sdb'] },
   ];
   for (const finding of unknown) t.match(firmwareText(finding).text, /nobody can tell/, finding.code);
   t.match(firmwareText({ stage, grade: 'note', code: 'no-core', device: 'sda' }).commands, [
