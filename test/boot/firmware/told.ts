@@ -10,6 +10,7 @@ interface ToldStage {
     readonly grade: string;
     readonly code: string;
     readonly text: string;
+    readonly commands: readonly string[];
     readonly waitMs?: number | null;
   }[];
 }
@@ -71,7 +72,13 @@ export const caseWithout = ({ cases }: Explained, disk: string | null): ToldCase
     disk === null ? without.length === 0 : without.length === 1 && without[0]?.serial === disk,
   );
 
-/** The commands that a person is told to type: the lines that stand in by six columns. */
-export const printedCommands = ({ text }: Explained): readonly string[] => [
-  ...new Set(text.split('\n').flatMap((line) => /^ {6}(\S.*)$/.exec(line)?.[1] ?? [])),
-];
+/** The commands that a person is told to type, each of which stands on a line of its own. */
+export function printedCommands({ text, cases }: Explained): readonly string[] {
+  const lines = new Set(text.split('\n').map((line) => line.trim()));
+  const named = cases.flatMap(({ stages }) =>
+    stages.flatMap(({ findings }) => findings.flatMap(({ commands }) => commands)),
+  );
+  for (const command of named)
+    if (!lines.has(command)) throw new Error(`explain --each does not print: ${command}`);
+  return [...new Set(named)];
+}

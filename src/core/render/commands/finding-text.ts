@@ -42,6 +42,9 @@ const STAGE_WORDS: Readonly<Record<BootStage, string>> = {
 /** What the lines of findings begin with. */
 const GRADE_WORDS: Readonly<Record<Grade, string>> = { stop: 'STOP', unknown: 'UNKNOWN', note: 'note' };
 
+/** Further than any sentence goes in, so that no line of one is taken for a command. */
+const COMMAND_INDENT = ' '.repeat(8);
+
 /** Findings one below the other, in the order of a boot: the sentence, the remedy, the commands. At most 79 columns, commands aside. */
 export function findingLines(findings: readonly Finding[]): readonly string[] {
   const inOrder = BOOT_STAGES.flatMap((stage) => findings.filter((one) => one.stage === stage));
@@ -50,7 +53,7 @@ export function findingLines(findings: readonly Finding[]): readonly string[] {
     return [
       ...indented(`${GRADE_WORDS[finding.grade]} ${finding.stage}: ${text}.`, '  '),
       ...(remedy === null ? [] : indented(remedy, '    ')),
-      ...commands.map((command) => `      ${command}`),
+      ...commands.map((command) => `${COMMAND_INDENT}${command}`),
     ];
   });
 }

@@ -14,7 +14,18 @@ test('findings in the order of a boot, each with what to type', async (t) => {
   t.match(lines[0], /^ {2}STOP firmware: /);
   t.ok(lines.findIndex((line) => line.startsWith('  STOP loader: ')) > 0);
   t.ok(lines.every((line) => line.length <= 79));
-  t.ok(lines.includes('      mount /dev/sdb1 /mnt'), 'a command is a line of its own');
+  t.ok(lines.includes('        mount /dev/sdb1 /mnt'), 'a command is a line of its own');
+});
+
+test('no other line goes in as far as a command', async (t) => {
+  const hint = { loader: 'grub', devices: ['sdb'] } as const;
+  const lines = findingLines([
+    { stage: 'firmware', grade: 'stop', code: 'no-loader', firmware: 'bios', hint },
+  ]);
+  t.same(
+    lines.filter((line) => line.startsWith('        ')),
+    ['        grub-install /dev/sdb'],
+  );
 });
 
 test('facts and words for programs', async (t) => {
