@@ -3,12 +3,13 @@ import { decodeBytes } from '../text/decode-bytes.ts';
 /** A boot loader, told by what its file or sector holds. */
 export type LoaderKind = 'grub' | 'systemd-boot' | 'shim' | 'unified-kernel' | 'other';
 
-/** From the bytes of an EFI program: systemd's mark (.sdmagic), GRUB's greeting, shim's name of what it starts. */
+/** From the bytes of an EFI program: systemd's mark (.sdmagic), GRUB's prompt, shim's name of what it starts. */
 export function loaderOfFile(bytes: Uint8Array): LoaderKind {
   const holds = (text: string) => indexOf(bytes, text) >= 0;
   if (holds('LoaderInfo: systemd-boot')) return 'systemd-boot';
   if (holds('LoaderInfo: systemd-stub')) return 'unified-kernel';
-  if (holds('Welcome to GRUB!')) return 'grub';
+  // Its greeting is not in every program of GRUB: Debian 13's for EFI does without.
+  if (holds('grub rescue> ') || holds('Welcome to GRUB!')) return 'grub';
   return holds([...'\\grub'].map((letter) => `${letter}\0`).join('')) ? 'shim' : 'other';
 }
 

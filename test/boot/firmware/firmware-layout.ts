@@ -29,3 +29,6 @@ export const rowsOf = (layout: FirmwareLayout): readonly Row[] =>
   [null, ...Object.keys(layout.disks.disks)].map((absent) => ({ layout, absent }));
 
 export const rowName = ({ layout, absent }: Row): string => `${layout.name}:${absent ?? 'whole'}`;
+
+/** How a person names a disk for good. */
+export const diskLink = (disk: string): string => `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}`;

@@ -1,6 +1,6 @@
 // The machines that are started by their firmware, and what their administrators have typed.
 import { array, type Layout, type Mount, type Partition, writeFile } from '../guest/layout.ts';
-import type { FirmwareLayout } from './firmware-layout.ts';
+import { diskLink, type FirmwareLayout } from './firmware-layout.ts';
 
 const BIOS_BOOT: Partition = { size: '1M', type: '21686148-6449-6E6F-744E-656564454649' };
 const esp = (size: string): Partition => ({ size, type: 'uefi' });
@@ -87,9 +87,15 @@ const efiMirror: Layout = {
   administrator: [...ofGrub, ...ofSystemdBoot, 'mkfs.vfat $(node disk2p1)'],
 };
 
+/** By its serial number: which disk becomes sda is another matter at every start. */
+const disk = (number: number): string => `${diskLink(`disk${number}`)}`;
+const part = (number: number): string => `${disk(number)}-part1`;
+const nodeOf = (link: string): string => `"$(readlink -f ${link})"`;
+
 const inFstab = (from: string, to: string): string => `sed -i 's|${from}|${to}|' /etc/fstab`;
 const withNofail = inFstab('umask=0077', 'umask=0077,nofail');
 
+const addEntry = "efibootmgr --quiet --create --part 1 --loader '\\\\EFI\\\\debian\\\\grubx64.efi'";
 const efiCommands: readonly string[] = ['grub-install', 'update-grub'];
 const addKernel =
   'kernel-install add "$(uname -r)" "/boot/vmlinuz-$(uname -r)" "/boot/initrd.img-$(uname -r)"';
@@ -104,7 +110,7 @@ function asInstalled(suite: string, suffix: string): readonly FirmwareLayout[] {
       ...ofBios,
       name: `bios-one${suffix}`,
       title: `${release}, as its installer leaves it with BIOS: GRUB on the first disk only`,
-      commands: ['grub-install /dev/sda', 'update-grub'],
+      commands: [`grub-install ${disk(1)}`, 'update-grub'],
       names: [/no disk that is left has a boot loader/],
     },
     {
@@ -139,21 +145,21 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
     name: 'bios-boot-mirror',
     title: '/boot on a mirror of its own, GRUB on both disks',
     ...{ suite: 'trixie', firmware: 'bios', disks: biosBootMirror },
-    commands: ['grub-install /dev/sda', 'grub-install /dev/sdb', 'update-grub'],
+    commands: [`grub-install ${disk(1)}`, `grub-install ${disk(2)}`, 'update-grub'],
     promisesAll: true,
   },
   {
     name: 'bios-plain-boot',
     title: '/boot on a partition of the first disk, GRUB on both disks',
     ...{ suite: 'trixie', firmware: 'bios', disks: biosBootPlain },
-    commands: ['grub-install /dev/sda', 'grub-install /dev/sdb', 'update-grub'],
+    commands: [`grub-install ${disk(1)}`, `grub-install ${disk(2)}`, 'update-grub'],
     names: [/GRUB cannot read \/boot/],
   },
   {
     name: 'bios-raid5-two',
     title: '/boot inside a root on RAID5, GRUB on two of three disks: BIOS comes to the other one first',
     ...{ suite: 'trixie', firmware: 'bios', disks: biosParity },
-    commands: ['grub-install /dev/sda', 'grub-install /dev/sdc', 'update-grub'],
+    commands: [`grub-install ${disk(1)}`, `grub-install ${disk(3)}`, 'update-grub'],
     names: [/a boot sector without a boot loader/],
   },
   {
@@ -171,7 +177,7 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
     after: 'efi-one',
     commands: [
       'mkdir -p /boot/efi2',
-      'mount /dev/sdb1 /boot/efi2',
+      `mount ${part(2)} /boot/efi2`,
       'grub-install --efi-directory=/boot/efi2 --bootloader-id=debian-2',
       'umount /boot/efi2',
     ],
@@ -191,8 +197,8 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
     ...{ suite: 'trixie', firmware: 'efi', disks: efiMirror },
     commands: [
       'umount /boot/efi',
-      'wipefs --quiet --all /dev/sda1 /dev/sdb1',
-      'mdadm --create /dev/md1 --run --quiet --level=1 --metadata=1.0 --raid-devices=2 /dev/sda1 /dev/sdb1',
+      `wipefs --quiet --all ${part(1)} ${part(2)}`,
+      `mdadm --create /dev/md1 --run --quiet --level=1 --metadata=1.0 --raid-devices=2 ${part(1)} ${part(2)}`,
       'mkfs.vfat /dev/md1',
       'udevadm settle',
       'sed -i "s|^UUID=[^ ]* /boot/efi|UUID=$(blkid -p -s UUID -o value /dev/md1) /boot/efi|" /etc/fstab',
@@ -202,8 +208,8 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
       'mount /boot/efi',
       'grub-install --no-nvram',
       'update-grub',
-      "efibootmgr --quiet --create --disk /dev/sda --part 1 --label debian --loader '\\EFI\\debian\\grubx64.efi'",
-      "efibootmgr --quiet --create --disk /dev/sdb --part 1 --label debian-2 --loader '\\EFI\\debian\\grubx64.efi'",
+      `${addEntry} --disk ${nodeOf(disk(1))} --label debian`,
+      `${addEntry} --disk ${nodeOf(disk(2))} --label debian-2`,
     ],
     promisesAll: true,
   },
@@ -215,7 +221,7 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
       withNofail,
       'grub-install --removable --no-nvram',
       'mkdir -p /boot/efi2',
-      'mount /dev/sdb1 /boot/efi2',
+      `mount ${part(2)} /boot/efi2`,
       'grub-install --removable --no-nvram --efi-directory=/boot/efi2',
       'umount /boot/efi2',
       'update-grub',

@@ -100,13 +100,19 @@ async function change(
   try {
     const { reached } = await seeBoot(machine);
     if (reached !== 'system') throw new Error(`${layout.name}: the machine did not come up: ${reached}`);
-    const commands = layout.commands === 'printed' ? printedOf(before) : layout.commands;
+    const disks = Object.keys(layout.disks.disks);
+    // Asked now: the next boot may give the disks other names.
+    const commands =
+      layout.commands === 'printed'
+        ? printedCommands(await askExplain(machine.shell, disks))
+        : layout.commands;
+    if (commands.length === 0) throw new Error(`${layout.name}: explain printed no command to type`);
     for (const command of commands) {
       const { code, output } = await machine.shell.run(command, COMMAND_SECONDS);
       said += `# ${command}\n${output}\n`;
       if (code !== 0) throw new Error(`${layout.name}: ${command}: exit code ${code}\n${output}`);
     }
-    const explained = await askExplain(machine.shell, Object.keys(layout.disks.disks));
+    const explained = await askExplain(machine.shell, disks);
     said += `# reliable-raid explain --each\n${explained.text}`;
     writeFileSync(join(target, 'explained.json'), JSON.stringify(explained));
     await switchOff(machine);
@@ -121,12 +127,6 @@ async function change(
     writeFileSync(join(kept, 'typed-console.log'), machine.console.raw);
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function printedOf(before: State | null): readonly string[] {
-  const commands = before === null ? [] : printedCommands(before.explained);
-  if (commands.length === 0) throw new Error('explain --each printed no command to type');
-  return commands;
 }
 
 const OFF_SECONDS = 300;

@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { BootStage } from '../../../src/core/inspect/finding.ts';
 import type { SerialShell } from '../vm/serial-shell.ts';
+import { diskLink } from './firmware-layout.ts';
 
 interface ToldStage {
   readonly stage: BootStage;
@@ -45,10 +46,9 @@ export async function askExplain(shell: SerialShell, disks: readonly string[]): 
   const cases: ToldCase[] = [];
   const startedAtMs = performance.now();
   for (const disk of [null, ...disks]) {
-    const link = `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${disk}`;
     const told = await read(
       shell,
-      `reliable-raid explain --json${disk === null ? '' : ` --without ${link}`}`,
+      `reliable-raid explain --json${disk === null ? '' : ` --without ${diskLink(disk)}`}`,
     );
     cases.push(caseIn(told.text));
   }
