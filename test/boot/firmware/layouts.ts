@@ -88,7 +88,7 @@ const efiMirror: Layout = {
 };
 
 /** By its serial number: which disk becomes sda is another matter at every start. */
-const disk = (number: number): string => `${diskLink(`disk${number}`)}`;
+const disk = (number: number): string => diskLink(`disk${number}`);
 const part = (number: number): string => `${disk(number)}-part1`;
 const nodeOf = (link: string): string => `"$(readlink -f ${link})"`;
 

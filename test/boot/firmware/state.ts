@@ -102,10 +102,7 @@ async function change(
     if (reached !== 'system') throw new Error(`${layout.name}: the machine did not come up: ${reached}`);
     const disks = Object.keys(layout.disks.disks);
     // Asked now: the next boot may give the disks other names.
-    const commands =
-      layout.commands === 'printed'
-        ? printedCommands(await askExplain(machine.shell, disks))
-        : layout.commands;
+    const commands = layout.commands === 'printed' ? await printedCommands(machine.shell) : layout.commands;
     if (commands.length === 0) throw new Error(`${layout.name}: explain printed no command to type`);
     for (const command of commands) {
       const { code, output } = await machine.shell.run(command, COMMAND_SECONDS);

@@ -11,7 +11,6 @@ interface ToldStage {
     readonly grade: string;
     readonly code: string;
     readonly text: string;
-    readonly commands: readonly string[];
     readonly waitMs?: number | null;
   }[];
 }
@@ -40,45 +39,41 @@ async function read(shell: SerialShell, command: string): Promise<{ status: numb
   return { status: code, text: gunzipSync(Buffer.from(output.trim(), 'base64')).toString() };
 }
 
-/** Asks the running machine once for each of its disks, by the links that a person would use. */
+/**
+ * Asks the running machine about each of its disks. `--each` has a case for every disk that it takes for needed, the same as `--without`
+ * has; any other is asked about by the link that a person would use.
+ */
 export async function askExplain(shell: SerialShell, disks: readonly string[]): Promise<Explained> {
-  const { status, text } = await read(shell, 'reliable-raid explain --each');
-  const cases: ToldCase[] = [];
   const startedAtMs = performance.now();
-  for (const disk of [null, ...disks]) {
-    const told = await read(
-      shell,
-      `reliable-raid explain --json${disk === null ? '' : ` --without ${diskLink(disk)}`}`,
+  const { status, text } = await read(shell, 'reliable-raid explain --each');
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  const cases = [...casesIn((await read(shell, 'reliable-raid explain --each --json')).text)];
+  for (const disk of disks) {
+    if (caseWithout({ cases }, disk) !== undefined) continue;
+    cases.push(
+      ...casesIn((await read(shell, `reliable-raid explain --json --without ${diskLink(disk)}`)).text),
     );
-    cases.push(caseIn(told.text));
   }
-  const seconds = (performance.now() - startedAtMs) / 1000 / (disks.length + 1);
   return { status, text, cases, seconds };
 }
 
-function caseIn(text: string): ToldCase {
+function casesIn(text: string): readonly ToldCase[] {
   const begin = text.indexOf('{');
   try {
     const { cases } = JSON.parse(text.slice(begin)) as { readonly cases: readonly ToldCase[] };
-    const [first] = cases;
-    if (first !== undefined) return first;
+    if (cases.length > 0) return cases;
   } catch {}
   throw new Error(`explain said no JSON: ${text.slice(0, 2000)}`);
 }
 
 /** The case without this disk, or with all of them. */
-export const caseWithout = ({ cases }: Explained, disk: string | null): ToldCase | undefined =>
+export const caseWithout = ({ cases }: Pick<Explained, 'cases'>, disk: string | null): ToldCase | undefined =>
   cases.find(({ without }) =>
     disk === null ? without.length === 0 : without.length === 1 && without[0]?.serial === disk,
   );
 
-/** The commands that a person is told to type, each of which stands on a line of its own. */
-export function printedCommands({ text, cases }: Explained): readonly string[] {
-  const lines = new Set(text.split('\n').map((line) => line.trim()));
-  const named = cases.flatMap(({ stages }) =>
-    stages.flatMap(({ findings }) => findings.flatMap(({ commands }) => commands)),
-  );
-  for (const command of named)
-    if (!lines.has(command)) throw new Error(`explain --each does not print: ${command}`);
-  return [...new Set(named)];
+/** The commands that a person is told to type, as they are printed: the lines that go in by eight columns. */
+export async function printedCommands(shell: SerialShell): Promise<readonly string[]> {
+  const { text } = await read(shell, 'reliable-raid explain --each');
+  return [...new Set(text.split('\n').flatMap((line) => /^ {8}(\S.*)$/.exec(line)?.[1] ?? []))];
 }

@@ -50,7 +50,7 @@ test('times by the clock of the guest', async (t) => {
     'an emulated processor starts the engine late',
   );
   t.match(problemsOf(told(), seen('system', { report: finishedAfter(13_100, 6500) })), [/said: after 3 s/]);
-  const finding = { grade: 'stop', code: 'gone', text: '', commands: [], waitMs: 90_000 };
+  const finding = { grade: 'stop', code: 'gone', text: '', waitMs: 90_000 };
   const gone = told({
     stopsAt: 'after-root',
     stages: [{ stage: 'after-root', verdict: 'stops', findings: [finding] }],
