@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { test } from 'tap';
 import { parseBootEntry, parseBootOrder } from '../../../src/core/parse/efi-boot.ts';
@@ -49,6 +50,19 @@ test('what is no partition: a whole disk, a program of the firmware, the network
   t.equal(kindOf(root, pci, network), 'other');
   t.equal(kindOf(root, pci, network, node(3, 12, new Array<number>(23).fill(0))), 'other', 'IPv4');
   t.equal(kindOf(node(5, 1, [2, 0, 0, 0, 0])), 'other', 'BIOS');
+});
+
+test('what OVMF has after grub-install', async (t) => {
+  const path = new URL('../../fixtures/recorded/boot-loaders-trixie/boot-entries.json', import.meta.url);
+  const { variables } = JSON.parse(readFileSync(path, 'utf8')) as { variables: Record<string, string> };
+  const bytesOf = (name: string) => Uint8Array.from(Buffer.from(variables[name] ?? '', 'base64'));
+  const entries = parseBootOrder(bytesOf('BootOrder')).map((one) =>
+    parseBootEntry(one, bytesOf(`Boot${one}`)),
+  );
+  t.match(entries, [
+    { description: 'debian', target: { kind: 'partition', path: '/EFI/debian/grubx64.efi' } },
+    { description: 'UiApp', target: { kind: 'firmware' } },
+  ]);
 });
 
 test('any bytes are read without an error of the program', async (t) => {

@@ -44,7 +44,8 @@ test('EFI programs by what they hold', async (t) => {
   t.equal(loaderOfFile(bytes('MZ #### LoaderInfo: systemd-boot 252 ####')), 'systemd-boot');
   t.equal(loaderOfFile(bytes('MZ #### LoaderInfo: systemd-stub 252 ####')), 'unified-kernel');
   t.equal(loaderOfFile(bytes('MZ Welcome to GRUB!\0')), 'grub');
-  t.equal(loaderOfFile(bytes('MZ grub rescue> \0')), 'grub', 'as Debian 13 builds it');
+  const part = gunzipSync(readFileSync(join(recorded, '../boot-loaders-trixie/grub-efi-part.bin.gz')));
+  t.equal(loaderOfFile(part), 'grub', 'Debian 13 builds it without its greeting');
   t.equal(loaderOfFile(bytes('MZ \\\0g\0r\0u\0b\0')), 'shim');
   t.equal(loaderOfFile(bytes('MZ refind')), 'other');
   t.equal(loaderOfFile(new Uint8Array(0)), 'other');
