@@ -166,8 +166,10 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
       await mustRun(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', format, '-b', base, overlay]);
     drives.push('-blockdev', JSON.stringify(blockDevice(name, overlay)));
     if (options.absent?.includes(name) !== true)
-      drives.push('-device', JSON.stringify(diskDevice(name, index)));
+      drives.push('-device', JSON.stringify(diskDevice(name, index, fromDisks)));
   }
+  // OVMF finds no disk at all behind a controller whose first place is empty.
+  const controllers = fromDisks ? names.map((_, index) => `scsi${index}`) : ['scsi0'];
   return [
     ...processorArguments(await accelerator(kernel)),
     ...[
@@ -182,7 +184,7 @@ async function commandLine(options: MachineOptions): Promise<string[]> {
       '-no-reboot',
     ],
     ...['-display', 'none', '-vga', fromDisks ? 'none' : 'std', '-device', 'virtio-rng-pci'],
-    ...['-device', 'virtio-scsi-pci,id=scsi0'],
+    ...controllers.flatMap((id) => ['-device', `virtio-scsi-pci,id=${id}`]),
     ...['-qmp', `unix:${join(folder, 'qmp')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'console')},server=on,wait=off`],
     ...['-serial', `unix:${join(folder, 'shell')},server=on,wait=off`],
@@ -226,13 +228,13 @@ function blockDevice(name: string, path: string): object {
   };
 }
 
-function diskDevice(name: string, index: number): Record<string, unknown> {
+function diskDevice(name: string, index: number, hasController = false): Record<string, unknown> {
   return {
     driver: 'scsi-hd',
     id: name,
     drive: `drive-${name}`,
-    bus: 'scsi0.0',
-    'scsi-id': index,
+    bus: hasController ? `scsi${index}.0` : 'scsi0.0',
+    'scsi-id': hasController ? 0 : index,
     serial: name,
   };
 }
