@@ -20,6 +20,8 @@ export interface Seen {
 
 /** The end of a boot that did not come to a kernel, in the words of firmware and boot loaders. */
 const FIRMWARE_ENDS = /No bootable device|Shell> $|No bootable option or device was found|Boot Manager Menu/;
+const LOADER_BEGINS =
+  /GRUB loading|Welcome to GRUB|grub>|BdsDxe: starting Boot\w+ "(?!UiApp|EFI Internal Shell)/;
 const LOADER_ENDS = /grub rescue> |grub> |Press any key to continue\.\.\./;
 const IMAGE_ENDS = /\(initramfs\) /;
 const KERNEL_ENDS = /Kernel panic/;
@@ -100,8 +102,7 @@ function stageOf(text: string): Reached {
   if (IMAGE_ENDS.test(text)) return 'arrays';
   if (/Run \/init as init process/.test(text)) return 'image';
   if (/Linux version \d/.test(text)) return 'kernel';
-  if (/GRUB loading|Welcome to GRUB|grub>|grub rescue>|error: |Loading Linux|systemd-boot/.test(text))
-    return 'loader';
+  if (LOADER_BEGINS.test(text)) return 'loader';
   return 'firmware';
 }
 
