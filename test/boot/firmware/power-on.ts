@@ -20,8 +20,9 @@ export interface Seen {
 
 /** The end of a boot that did not come to a kernel, in the words of firmware and boot loaders. */
 const FIRMWARE_ENDS = /No bootable device|Shell> $|No bootable option or device was found|Boot Manager Menu/;
+/** OVMF names what it starts; its own programs come from a volume of the firmware (Fv). */
 const LOADER_BEGINS =
-  /GRUB loading|Welcome to GRUB|grub>|BdsDxe: starting Boot\w+ "(?!UiApp|EFI Internal Shell)/;
+  /GRUB loading|Welcome to GRUB|grub>|BdsDxe: starting Boot\w+ "[^"\n]*" from (?:HD\(|PciRoot)/;
 const LOADER_ENDS = /grub rescue> |grub> |Press any key to continue\.\.\./;
 const IMAGE_ENDS = /\(initramfs\) /;
 const KERNEL_ENDS = /Kernel panic/;
