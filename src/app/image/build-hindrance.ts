@@ -28,6 +28,10 @@ export async function readHindrance(
   return null;
 }
 
+/** A package manager or a generator is at work: what is in /boot may be half of it. */
+export const isImageInWork = async (machine: FactSources): Promise<boolean> =>
+  (await isLocked(machine)) || (await isBuilding(machine));
+
 async function isLocked(machine: FactSources): Promise<boolean> {
   const { files, paths } = machine;
   const held = lockedInodes((await files.readText(`${paths.proc}/locks`)) ?? '');

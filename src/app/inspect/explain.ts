@@ -65,7 +65,7 @@ export const LOOK = { root: '/', fstab: null, resume: null, guessResume: true } 
 export async function explainList(
   machine: FactSources,
   request: ExplainRequest,
-  resolution: Resolution,
+  resolution: Pick<Resolution, 'watchlist' | 'block' | 'needsUnlisted' | 'warnings'>,
 ): Promise<ExplainFindings> {
   const { root = '/' } = request;
   const warnings = [...resolution.warnings];
@@ -93,7 +93,7 @@ async function machineBelow(machine: FactSources, root: string): Promise<FactSou
 async function foretell(
   machine: FactSources,
   request: ExplainRequest,
-  { watchlist: resolved, block, needsUnlisted }: Resolution,
+  { watchlist: resolved, block, needsUnlisted }: Pick<Resolution, 'watchlist' | 'block' | 'needsUnlisted'>,
   warnings: string[],
 ): Promise<NextBootFindings> {
   if (!resolved.ok) return { kind: 'unresolved', at: resolved.at, why: resolved.why };

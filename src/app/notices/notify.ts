@@ -10,7 +10,7 @@ import { renderMotd } from '../../core/render/notices/motd.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Files } from '../../ports/files.ts';
 import type { NoticeWays } from '../../ports/notice-ways.ts';
-import { type ListNow, readStatus } from '../inspect/status.ts';
+import { readStatus } from '../inspect/status.ts';
 import type { Machine } from '../machine.ts';
 import { ledgerPlaces, motdPath, runPath, toldLastsPath, toldPath, writeInFolder } from '../own-places.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
@@ -19,6 +19,7 @@ import { readChannelSettings } from './channel-settings.ts';
 import { CHANNEL_MS, channelsOf } from './channels.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import { openDesktops } from './desktop.ts';
+import { type ListOfNow, readNextBootRisk } from './next-boot-at-risk.ts';
 import { outsideTheUnit } from './outside-the-unit.ts';
 
 export interface NotifyFindings {
@@ -41,13 +42,13 @@ const AFTER_FAILURE_MS = 61_000;
 export async function notify(
   machine: Machine,
   ways: NoticeWays,
-  listNow: ListNow,
+  listNow: ListOfNow,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<NotifyFindings> {
   const { settings, warnings, sharesMdmonitorsMail } = await readChannelSettings(machine);
   const { told: before, fault } = await readTold(machine);
   const status = await readStatus(machine, listNow);
-  const facts = await factsOf(machine, status, before);
+  const facts = await factsOf(machine, status, listNow, before);
   const due = dueNotices(facts, before);
   const hostName = await readHostName(machine);
   const message = due.events.length === 0 ? null : renderMessage(due.events, hostName);
@@ -113,7 +114,12 @@ const TEST_EVENT: DueEvent = {
   } satisfies NoticeEvent,
 };
 
-async function factsOf(machine: Machine, status: MachineStatus, before: Told): Promise<NoticeFacts> {
+async function factsOf(
+  machine: Machine,
+  status: MachineStatus,
+  listNow: ListOfNow,
+  before: Told,
+): Promise<NoticeFacts> {
   const { files, paths } = machine;
   const bootId = (await files.readText(`${paths.proc}/sys/kernel/random/boot_id`))?.trim() ?? '';
   const { members } = await new DeviceObserver(files, paths).rescanAll();
@@ -128,7 +134,7 @@ async function factsOf(machine: Machine, status: MachineStatus, before: Told): P
   }
   return noticeFacts(status, {
     bootId,
-    nextBootFault: null,
+    nextBootFault: await faultOfNextBoot(machine, listNow, before),
     failedChannels: [...new Map(before.unsent.map(({ channel, why }) => [channel, why]))].map(
       ([name, why]) => ({
         name,
@@ -138,6 +144,17 @@ async function factsOf(machine: Machine, status: MachineStatus, before: Told): P
     diskNames,
     deviceUuids: new Map(members.map(({ device, superblock }) => [device, superblock.deviceUuid])),
   });
+}
+
+/** Where nothing can be said now, what was told stands. */
+async function faultOfNextBoot(
+  machine: Machine,
+  listNow: ListOfNow,
+  { faults }: Told,
+): Promise<string | null> {
+  const risk = await readNextBootRisk(machine, listNow);
+  if (risk.kind === 'known') return risk.fault;
+  return faults.find(({ event }) => event.kind === 'boot-endangered')?.event.detail ?? null;
 }
 
 /** What could not be kept for good counts for this boot. */

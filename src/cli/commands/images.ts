@@ -3,6 +3,7 @@ import { keepMounted } from '../../app/after-boot/record-mounted.ts';
 import { updateImage } from '../../app/image/update-image.ts';
 import { readListNow } from '../../app/inspect/status.ts';
 import type { Machine } from '../../app/machine.ts';
+import { markNextBootRisk } from '../../app/notices/next-boot-at-risk.ts';
 import { readInstalledGenerator } from '../../app/read/installed-generator.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { IMAGES } from '../command-table.ts';
@@ -17,11 +18,13 @@ export function addImagesCommand(
 ): void {
   register(program, IMAGES).action(async ({ auto }: { readonly auto: boolean }) => {
     const host = machine();
-    const { configuration, watchlist, block } = await readListNow(host);
+    const listNow = await readListNow(host);
+    const { configuration, watchlist, block } = listNow;
     const unkept = auto ? await keepMounted(host, { configuration, block }) : null;
     if (unkept !== null) TERMINAL.err(`reliable-raid: ${escapeForConsole(unkept, 300)}`);
     const setting = configuration.options.update_images;
     const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
+    if (auto) await markNextBootRisk(host, listNow);
     exit(showUpdate(findings, auto, await readInstalledGenerator(host.files), TERMINAL));
   });
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import type { ListNow } from '../../../../src/app/inspect/status.ts';
+import type { ListOfNow } from '../../../../src/app/notices/next-boot-at-risk.ts';
 import { notify, notifyTest } from '../../../../src/app/notices/notify.ts';
 import { ok } from '../../../../src/core/result/result.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
@@ -13,7 +13,7 @@ import { ROOT } from '../../../support/status-machines.ts';
 import { watchedMirror } from '../../../support/watched-array.ts';
 
 const LIST = listOf(watchedMirror(ROOT));
-const NOW: ListNow = { watchlist: ok(LIST), block: null };
+const NOW: ListOfNow = { watchlist: ok(LIST), block: null, needsUnlisted: false, warnings: [] };
 const TOLD = '/var/lib/reliable-raid/told.json';
 const LASTS = '/var/lib/reliable-raid/told-lasts';
 const MOTD = '/run/motd.d/60-reliable-raid';
