@@ -1,6 +1,14 @@
 // The units that tell people: what systemd thinks of them, and what mdadm's events make of them.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -52,4 +60,18 @@ for (const { name, argv } of SHELLS)
     mkdirSync(join(root, 'lib'));
     writeFileSync(join(root, 'lib/told-lasts'), '');
     t.same(marks('NewArray'), ['notify-due'], 'what was told may be over');
+
+    const failures = join(root, 'run/md-failures');
+    t.notOk(existsSync(failures));
+    const hears = (...event: readonly string[]): string => {
+      const [program, ...options] = argv;
+      t.equal(spawnSync(program, [...options, script, ...event]).status, 0, event.join(' '));
+      return readFileSync(failures, 'utf8');
+    };
+    symlinkSync('/dev/md127', join(root, 'data'));
+    t.equal(hears('Fail', join(root, 'data'), '/dev/sdb1'), 'Fail md127 sdb1\n', 'an array by its link');
+    t.equal(hears('FailSpare', '/dev/md0', '/dev/sdc'), 'Fail md127 sdb1\nFail md0 sdc\n');
+    t.equal(hears('SpareActive', '/dev/md0', '/dev/sdc'), 'Fail md127 sdb1\nFail md0 sdc\n');
+    writeFileSync(failures, 'x'.repeat(65_536));
+    t.equal(hears('Fail', '/dev/md0', '/dev/sdc').length, 65_536, 'it has an end');
   });

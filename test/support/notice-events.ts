@@ -26,6 +26,7 @@ export const look = (more: Partial<NoticeFacts> = {}): NoticeFacts => ({
   arrays: [mirror('in-sync', 'in-sync')],
   standing: [],
   reported: [],
+  heard: [],
   isWhole: true,
   ...more,
 });

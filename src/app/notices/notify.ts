@@ -3,6 +3,7 @@ import { noticeFacts } from '../../core/inspect/notice-facts.ts';
 import { type Due, dueNotices } from '../../core/notices/due.ts';
 import type { DueEvent, NoticeEvent } from '../../core/notices/event.ts';
 import type { NoticeFacts } from '../../core/notices/facts.ts';
+import { parseHeardFailures } from '../../core/notices/heard-failures.ts';
 import { NOTHING_TOLD, type Told } from '../../core/notices/told.ts';
 import { formatTold, MAX_TOLD_BYTES, parseTold } from '../../core/notices/told-file.ts';
 import { type Message, renderMessage } from '../../core/render/notices/message-text.ts';
@@ -31,6 +32,9 @@ export interface NotifyFindings {
   /** Something waits to be told: look again after this long, milliseconds. */
   readonly againAfterMs: number | null;
 }
+
+/** md-event writes no more. */
+const MAX_HEARD_BYTES = 128 * 1024;
 
 /** A channel that has failed is told of by the others this soon. */
 const AFTER_FAILURE_MS = 61_000;
@@ -123,6 +127,7 @@ async function factsOf(
   const { files, paths } = machine;
   const bootId = (await files.readText(`${paths.proc}/sys/kernel/random/boot_id`))?.trim() ?? '';
   const { members } = await new DeviceObserver(files, paths).rescanAll();
+  const heard = (await files.readText(runPath(paths, 'md-failures'), MAX_HEARD_BYTES)) ?? '';
   const devices = new Set([
     ...members.map(({ device }) => device),
     ...status.arrays.flatMap(({ bound, held }) => [...bound, ...held].map(({ device }) => device)),
@@ -134,6 +139,7 @@ async function factsOf(
   }
   return noticeFacts(status, {
     bootId,
+    heard: parseHeardFailures(heard),
     nextBootFault: await faultOfNextBoot(machine, listNow, before),
     failedChannels: [...new Map(before.unsent.map(({ channel, why }) => [channel, why]))].map(
       ([name, why]) => ({

@@ -1,5 +1,5 @@
 import type { NoticeEvent, StandingKind } from '../notices/event.ts';
-import type { NoticeFacts, SeenArray, SeenMember } from '../notices/facts.ts';
+import type { HeardFailure, NoticeFacts, SeenArray, SeenMember } from '../notices/facts.ts';
 import type { Report } from '../report/report-file.ts';
 import type { ArrayStatus } from './array-status.ts';
 import { type MachineStatus, problemsOf, startedDegradedIn } from './machine-status.ts';
@@ -11,6 +11,8 @@ export interface BesideStatus {
   readonly nextBootFault: string | null;
   /** Channels that do not take messages, and why. */
   readonly failedChannels: readonly { readonly name: string; readonly why: string }[];
+  /** Failures that mdadm has told of in this boot. */
+  readonly heard: readonly HeardFailure[];
   /** How a disk is known, by its kernel name. */
   readonly diskNames: ReadonlyMap<string, string>;
   /** Device UUIDs by kernel name, where superblocks can be read. */
@@ -30,6 +32,7 @@ export function noticeFacts(status: MachineStatus, beside: BesideStatus): Notice
       ...machineFaults(status, report, beside),
     ],
     reported: report === null ? [] : reportedOf(report, arrays),
+    heard: beside.heard,
     isWhole: unreadable.length === 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { DueEvent, NoticeEvent, StandingKind } from './event.ts';
 import type { NoticeFacts } from './facts.ts';
 import { happenings } from './happenings.ts';
+import { unseenFailures } from './heard-failures.ts';
 import { MAX_FAULTS, MAX_SENT, MAX_WAITING, type Told, type ToldFault } from './told.ts';
 
 const MINUTE_MS = 60_000;
@@ -37,12 +38,16 @@ export function dueNotices(facts: NoticeFacts, before: Told): Due {
   const isTold = ({ kind, array }: NoticeEvent): boolean =>
     kind === 'started-degraded' && array !== null && faulty.has(array.uuid);
   const news = reported.filter((event) => !isTold(event));
-  const passing = [...before.waiting, ...news, ...happenings(before.arrays, facts.arrays)];
+  const shown = happenings(before.arrays, facts.arrays);
+  const heard = facts.heard.slice(isNewBoot ? 0 : before.heardCount);
+  const unseen = unseenFailures(heard, before.arrays, facts.arrays, shown);
+  const passing = [...before.waiting, ...news, ...unseen, ...shown];
   const standing = unique(facts.standing).slice(0, MAX_FAULTS);
   const seen = {
     ...before,
     bootId,
     reported: [...toldOfBoot, ...reported.map(({ key }) => key)].slice(0, MAX_FAULTS),
+    heardCount: facts.heard.length,
     // What may not be read today is not gone.
     arrays: facts.isWhole ? facts.arrays : before.arrays,
   };

@@ -19,6 +19,12 @@ export interface SeenArray {
   readonly members: readonly SeenMember[];
 }
 
+/** mdadm said that a member failed. Kernel names, as md-event wrote them down. */
+export interface HeardFailure {
+  readonly array: string;
+  readonly member: string;
+}
+
 /** All that a look finds. */
 export interface NoticeFacts {
   /** Milliseconds since 1970; 0 where the machine does not tell. */
@@ -30,6 +36,8 @@ export interface NoticeFacts {
   readonly standing: readonly NoticeEvent<StandingKind>[];
   /** What the reports of this boot say has happened. Keys hold for one boot. */
   readonly reported: readonly NoticeEvent[];
+  /** Failures of this boot, the first one first: a member may be back before anybody looks. */
+  readonly heard: readonly HeardFailure[];
   /** Nothing was withheld: what is not found is over. */
   readonly isWhole: boolean;
 }

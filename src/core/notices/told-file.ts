@@ -28,6 +28,7 @@ export const parseTold = (text: string, at: string): Result<Told> =>
         toldMs: fault.field('toldMs').number(),
       })),
       reported: top.field('reported').list(MAX_FAULTS, words),
+      heardCount: top.field('heardCount').number(),
       arrays: top.field('arrays').list(MAX_ARRAYS, arrayOf),
       waiting: top.field('waiting').list(MAX_WAITING, (event) => eventOf(event, ALL_KINDS)),
       sentMs: top.field('sentMs').list(MAX_SENT, (date) => date.number()),

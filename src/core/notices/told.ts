@@ -25,6 +25,8 @@ export interface Told {
   readonly faults: readonly ToldFault[];
   /** Keys of what the reports of that boot say, told already. */
   readonly reported: readonly string[];
+  /** How many of that boot's heard failures were considered. */
+  readonly heardCount: number;
   /** As the last look found them. */
   readonly arrays: readonly SeenArray[];
   /** What happened since the last message, too soon after it to be told. */
@@ -38,6 +40,7 @@ export const NOTHING_TOLD: Told = {
   bootId: '',
   faults: [],
   reported: [],
+  heardCount: 0,
   arrays: [],
   waiting: [],
   sentMs: [],

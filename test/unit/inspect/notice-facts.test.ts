@@ -16,7 +16,7 @@ import {
 } from '../../support/status-machines.ts';
 
 const NOTHING = {
-  ...{ bootId: 'b', nextBootFault: null, failedChannels: [] },
+  ...{ bootId: 'b', nextBootFault: null, failedChannels: [], heard: [] },
   ...{ diskNames: new Map([['sdb2', 'WDC (serial 1)']]), deviceUuids: new Map([['sdb2', 'uuid-b']]) },
 };
 const facts = (status: MachineStatus, more = {}) => noticeFacts(status, { ...NOTHING, ...more });

@@ -100,6 +100,20 @@ test('what happens within a minute of a message waits, and is one message', asyn
   t.same(dueNotices(look({ nowMs: NOW_MS + 4 * MINUTE_MS }), last.told).events, []);
 });
 
+test('a member that failed and was back before anybody looked is told, once in that boot', async (t) => {
+  const one = { array: 'md0', member: 'sdb' };
+  const at = (minute: number, more: Partial<NoticeFacts> = {}) =>
+    look({ nowMs: NOW_MS + minute * MINUTE_MS, ...more });
+  const { said } = tell([
+    at(0, { heard: [one, one] }),
+    at(2, { heard: [one, one] }),
+    at(4, { heard: [one, one, one] }),
+    at(6, { bootId: 'boot-2' }),
+    at(8, { bootId: 'boot-2', heard: [one] }),
+  ]);
+  t.same(said, [['new member-failed'], [], ['new member-failed'], [], ['new member-failed']]);
+});
+
 test('six messages in an hour are a storm: then one in ten minutes', async (t) => {
   let told = NOTHING_TOLD;
   const at: number[] = [];

@@ -11,6 +11,7 @@ const TOLD: Told = {
     { event: fault('image-outdated', { array: null }), toldMs: 6 },
   ],
   reported: ['x'],
+  heardCount: 7,
   arrays: [mirror('in-sync', 'held')],
   waiting: [{ ...fault('degraded'), kind: 'member-gone' }],
   sentMs: [1, 2],

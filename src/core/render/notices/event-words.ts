@@ -96,11 +96,18 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
     means: `It runs on ${diskWords(event)}. The other copy is unchanged on its disks.`,
     next: `Look at it: ${STATUS}`,
   }),
-  'member-failed': (event) => ({
-    what: `md has failed a disk of ${arrayWords(event)}.`,
-    means: 'Its data is all there as long as the other disks hold.',
-    next: `Replace the disk: mdadm ${arrayOrAny(event)} --remove ${memberOrAny(event)}`,
-  }),
+  'member-failed': (event) =>
+    isBack(event)
+      ? {
+          what: `md failed a disk of ${arrayWords(event)}, and it is in sync again.`,
+          means: 'Its data is all there. In between it was less protected, or not at all.',
+          next: 'If it happens again, look at that disk, its cable and its power.',
+        }
+      : {
+          what: `md has failed a disk of ${arrayWords(event)}.`,
+          means: 'Its data is all there as long as the other disks hold.',
+          next: `Replace the disk: mdadm ${arrayOrAny(event)} --remove ${memberOrAny(event)}`,
+        },
   'member-gone': (event) => ({
     what: `a disk of ${arrayWords(event)} is gone.`,
     means: 'Its data is all there as long as the other disks hold.',
@@ -122,6 +129,10 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
     next: 'Nothing is to be done.',
   }),
 };
+
+/** A member failed, and was in sync again before anybody looked. */
+export const isBack = ({ kind, detail }: NoticeEvent): boolean =>
+  kind === 'member-failed' && detail === 'back';
 
 function healedWords(event: NoticeEvent): EventWords {
   const what: Partial<Record<EventKind, string>> = {

@@ -1,7 +1,7 @@
 import type { DueEvent, EventKind } from '../../notices/event.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { cut, WIDTH, wrapTo } from '../../text/lines.ts';
-import { diskWords, eventWords } from './event-words.ts';
+import { diskWords, eventWords, isBack } from './event-words.ts';
 
 /** One message, as every channel gets it. ASCII; no line is wider than a console, none of the subject's characters ends a header. */
 export interface Message {
@@ -27,8 +27,10 @@ const URGENT: ReadonlySet<EventKind> = new Set([
 ]);
 const GOOD: ReadonlySet<EventKind> = new Set(['member-readded', 'rebuild-finished', 'question-answered']);
 
-export const urgencyOf = ({ event, how }: DueEvent): Urgency =>
-  how === 'healed' || GOOD.has(event.kind) ? 'good' : URGENT.has(event.kind) ? 'urgent' : 'warning';
+export function urgencyOf({ event, how }: DueEvent): Urgency {
+  if (how === 'healed' || GOOD.has(event.kind)) return 'good';
+  return URGENT.has(event.kind) && !isBack(event) ? 'urgent' : 'warning';
+}
 
 const RANK: readonly Urgency[] = ['urgent', 'warning', 'good'];
 

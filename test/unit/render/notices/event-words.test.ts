@@ -26,3 +26,13 @@ test('disks are named, a few of many', async (t) => {
   t.equal(diskWords(fault('degraded', { disks: ['a', 'b'] })), 'a and b');
   t.equal(diskWords(fault('degraded', { disks: ['1', '2', '3', '4', '5', '6'] })), '1, 2, 3, 4 and 2 more');
 });
+
+test('a disk that failed and is back is not to be replaced at once', async (t) => {
+  const failed = (detail: string) =>
+    eventWords({
+      how: 'new',
+      event: { ...fault('degraded', { detail, disks: ['/dev/sdb1'] }), kind: 'member-failed' },
+    });
+  t.match(failed(''), { what: 'md has failed a disk of array root (md0).', next: /--remove \/dev\/sdb1$/ });
+  t.match(failed('back'), { what: /in sync again\.$/, next: /^If it happens again/ });
+});
