@@ -163,6 +163,7 @@ function broken(shell: Shell, body: string, said: RegExp): Check {
 
 function givenBack(t: Test, box: ShimSandbox): void {
   t.ok(box.has('run/reliable-raid/fallback'));
+  t.ok(box.has('run/reliable-raid/notify-due'), 'people are told');
   t.match(box.read('scripts/local-block/mdadm'), /stock/);
   t.match(box.read('conf/param.conf'), /^starttime=\d+\n$/, "the generator's clock starts anew");
   t.same(box.survivors(), []);

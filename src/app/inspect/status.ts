@@ -76,7 +76,8 @@ export async function readStatus(machine: Machine, listNow: ListNow): Promise<Ma
   const observer = list === null ? new DeviceObserver(files, paths) : observerOf(list, machine);
   const snapshot = await observer.rescanAll();
   const unreadable = (await deniedOf(machine, observer.unreadMembers)).map(({ device }) => device);
-  const lastBoot = await readLastBoot(machine);
+  const image = imageStatus(listNow, inImage, kept.ok ? '' : kept.why, await hasRecord(machine));
+  const lastBoot = await readLastBoot(machine, image.kind !== 'not-needed');
   const others = await readOtherArrayFacts(machine, DEFAULT_POLICIES, null);
   const facts = { machine, snapshot, now, inImage, unreadable, lastBoot, others };
   return {
@@ -87,7 +88,7 @@ export async function readStatus(machine: Machine, listNow: ListNow): Promise<Ma
       absent: listNow.block?.absent ?? new Map(),
     }),
     lastBoot,
-    image: imageStatus(listNow, inImage, kept.ok ? '' : kept.why, await hasRecord(machine)),
+    image,
     rebuild: (await readInstalledGenerator(files)).rebuild,
     ledger: ledgerStatus(recorded, unreadable),
     unreadable,
@@ -212,7 +213,13 @@ async function readHeld(
   return found;
 }
 
-async function readLastBoot(machine: Machine): Promise<LastBoot> {
+/** Why the image behaves as without us where somebody wants it so (`fall_back` in scripts/boot-steps). */
+const SWITCHED_OFF = /^(?:switched off on the kernel command line|rd\.md=0)$/;
+
+async function readLastBoot(machine: Machine, needsEngine: boolean): Promise<LastBoot> {
+  const { files, paths } = machine;
+  const gaveWay = (await files.readText(runPath(paths, 'fallback')))?.trim() ?? '';
+  if (needsEngine && gaveWay !== '' && !SWITCHED_OFF.test(gaveWay)) return { kind: 'gave-way', why: gaveWay };
   const read = await readBootReport(machine, 'boot.json');
   if (!read.ok) return { kind: 'unknown', why: `${read.at}: ${read.why}` };
   return read.value === null ? { kind: 'nothing-to-do' } : { kind: 'reported', report: read.value };

@@ -22,6 +22,8 @@ export type LastBoot =
   | { readonly kind: 'reported'; readonly report: Report }
   /** The engine had nothing to do: every array that root needs was complete. */
   | { readonly kind: 'nothing-to-do' }
+  /** The engine failed, and the distribution's own way of starting arrays took over. */
+  | { readonly kind: 'gave-way'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** All that `status` shows. Texts come from disks and files: escape them. */

@@ -117,6 +117,7 @@ function machineFaults(
     found.push({ kind, key, array: null, disks: [], detail });
   };
   if (report?.outcome === 'given-back') fault('program-gave-way', '');
+  if (status.lastBoot.kind === 'gave-way') fault('program-gave-way', status.lastBoot.why);
   if (nextBootFault !== null) fault('boot-endangered', nextBootFault);
   if (problemsOf(status).some(({ kind }) => kind === 'old-image' || kind === 'no-image-list'))
     fault('image-outdated', '');

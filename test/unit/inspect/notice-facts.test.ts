@@ -63,6 +63,13 @@ test('a question counts as open until it is answered', async (t) => {
   ]);
 });
 
+test('an engine that failed is told with the reason', async (t) => {
+  const gaveWay = machineWith(runningStatus(runningMirror(), knownArray()), {
+    lastBoot: { kind: 'gave-way', why: 'killed' },
+  });
+  t.match(facts(gaveWay).standing, [{ kind: 'program-gave-way', detail: 'killed' }]);
+});
+
 test('what the boot has reported', async (t) => {
   t.match(facts(down(SAMPLE_REPORT, null)).reported, [
     { kind: 'started-degraded' },

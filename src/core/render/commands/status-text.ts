@@ -357,6 +357,8 @@ function lastBootWords(boot: LastBoot): string {
   switch (boot.kind) {
     case 'nothing-to-do':
       return 'every array of root was complete; no wait';
+    case 'gave-way':
+      return `left to the distribution's own way: ${escapeForConsole(boot.why, 160)}`;
     case 'unknown':
       return `not known: ${escapeForConsole(boot.why, 160)}`;
     case 'reported':

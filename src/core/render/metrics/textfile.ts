@@ -103,7 +103,7 @@ const divergedCount = ({ verdict }: ArrayStatus): number =>
 
 /** A boot that is not known has no samples. */
 function bootMetrics(boot: LastBoot): readonly string[] {
-  const isKnown = boot.kind !== 'unknown';
+  const isKnown = boot.kind === 'reported' || boot.kind === 'nothing-to-do';
   const report = boot.kind === 'reported' ? boot.report : null;
   const end = report?.timeline.at(-1)?.atMs ?? null;
   const waitedMs = report === null || end === null ? 0 : Math.max(0, end - report.discoveryAtMs);

@@ -66,9 +66,11 @@ const WORDS: { readonly [K in EventKind]: (event: NoticeEvent) => EventWords } =
     means: `Nothing on it was changed. Why: ${escapeForConsole(event.detail, 160)}.`,
     next: `Save what only it has; how to put it back: reliable-raid readd ${memberOrAny(event)}`,
   }),
-  'program-gave-way': () => ({
+  'program-gave-way': ({ detail }) => ({
     what: "the boot was left to the distribution's own way of starting arrays.",
-    means: 'reliable-raid could not bring root. Arrays may have been started without its checks.',
+    means: `${
+      detail === '' ? 'reliable-raid could not bring root' : `Why: ${escapeForConsole(detail, 160)}`
+    }. Arrays may have been started without its checks.`,
     next: `Look at the arrays: ${STATUS}`,
   }),
   'boot-endangered': (event) => ({

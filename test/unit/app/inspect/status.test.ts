@@ -35,6 +35,23 @@ test('a whole mirror, with what it is for', async (t) => {
   t.equal(files.writes.length, before, 'nothing is written');
 });
 
+test('a boot that was left to the distribution, and why; not where somebody wants it so', async (t) => {
+  const lastBoot = async (why: string, listNow = NOW) => {
+    const files = mirrorFiles();
+    if (listNow === NOW) files.texts.set(KEPT, formatWatchlist(LIST));
+    files.texts.set('/run/reliable-raid/fallback', why);
+    return (await readStatus(machineOf(files), listNow)).lastBoot;
+  };
+  t.same(await lastBoot('the boot engine is missing\n'), {
+    kind: 'gave-way',
+    why: 'the boot engine is missing',
+  });
+  for (const why of ['switched off on the kernel command line\n', 'rd.md=0\n', ''])
+    t.same(await lastBoot(why), { kind: 'nothing-to-do' }, why);
+  const unneeded: ListNow = { watchlist: ok({ ...LIST, arrays: [] }), block: null };
+  t.same(await lastBoot('no list', unneeded), { kind: 'nothing-to-do' }, 'no image needs us');
+});
+
 test('a half, whose other disk the gate holds', async (t) => {
   const files = mirrorFiles({ isWhole: false });
   files.texts.set('/run/reliable-raid/held/sdb1', 'md0 runs, and it was used without role 0\n');

@@ -161,6 +161,11 @@ test('colour is where it is asked for, and changes no text', async (t) => {
   t.same(tones, ['bad', 'bad', 'good']);
 });
 
+test('a boot that was left to the distribution says why', async (t) => {
+  const lastBoot = { kind: 'gave-way', why: 'killed\x1b' } as const;
+  t.match(renderStatus({ ...HEALTHY, lastBoot }), /left to the distribution's own way: killed\S/);
+});
+
 test('no text from a disk reaches the screen or the JSON unescaped, and no line is too long', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 200 });
   fc.assert(
