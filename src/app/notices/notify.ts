@@ -8,12 +8,14 @@ import { NOTHING_TOLD, type Told } from '../../core/notices/told.ts';
 import { formatTold, MAX_TOLD_BYTES, parseTold } from '../../core/notices/told-file.ts';
 import { type Message, renderMessage } from '../../core/render/notices/message-text.ts';
 import { renderMotd } from '../../core/render/notices/motd.ts';
+import type { Report } from '../../core/report/report-file.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import type { Files } from '../../ports/files.ts';
 import type { NoticeWays } from '../../ports/notice-ways.ts';
 import { readStatus } from '../inspect/status.ts';
 import type { Machine } from '../machine.ts';
 import { ledgerPlaces, motdPath, runPath, toldLastsPath, toldPath, writeInFolder } from '../own-places.ts';
+import { readBootReport } from '../read/boot-report.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { modelAndSerial, readUdevRecord } from '../read/udev-record.ts';
 import { readChannelSettings } from './channel-settings.ts';
@@ -139,6 +141,7 @@ async function factsOf(
   }
   return noticeFacts(status, {
     bootId,
+    later: { arrays: await reportOf(machine, 'arrays.json'), start: await reportOf(machine, 'start.json') },
     heard: parseHeardFailures(heard),
     nextBootFault: await faultOfNextBoot(machine, listNow, before),
     failedChannels: [...new Map(before.unsent.map(({ channel, why }) => [channel, why]))].map(
@@ -150,6 +153,12 @@ async function factsOf(
     diskNames,
     deviceUuids: new Map(members.map(({ device, superblock }) => [device, superblock.deviceUuid])),
   });
+}
+
+/** What cannot be read has nothing to tell. */
+async function reportOf(machine: Machine, name: 'arrays.json' | 'start.json'): Promise<Report | null> {
+  const read = await readBootReport(machine, name);
+  return read.ok ? read.value : null;
 }
 
 /** Where nothing can be said now, what was told stands. */

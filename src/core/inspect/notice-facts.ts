@@ -1,6 +1,7 @@
 import type { NoticeEvent, StandingKind } from '../notices/event.ts';
 import type { HeardFailure, NoticeFacts, SeenArray, SeenMember } from '../notices/facts.ts';
 import type { Report } from '../report/report-file.ts';
+import type { TimelineEntry } from '../report/timeline.ts';
 import type { ArrayStatus } from './array-status.ts';
 import { type MachineStatus, problemsOf, startedDegradedIn } from './machine-status.ts';
 
@@ -11,6 +12,8 @@ export interface BesideStatus {
   readonly nextBootFault: string | null;
   /** Channels that do not take messages, and why. */
   readonly failedChannels: readonly { readonly name: string; readonly why: string }[];
+  /** What was decided after the boot image: by reliable-raid-arrays.service, and by a person with `start`; null where nothing was. */
+  readonly later: { readonly arrays: Report | null; readonly start: Report | null };
   /** Failures that mdadm has told of in this boot. */
   readonly heard: readonly HeardFailure[];
   /** How a disk is known, by its kernel name. */
@@ -23,15 +26,22 @@ export interface BesideStatus {
 export function noticeFacts(status: MachineStatus, beside: BesideStatus): NoticeFacts {
   const { arrays, lastBoot, unreadable, nowMs } = status;
   const report = lastBoot.kind === 'reported' ? lastBoot.report : null;
+  const { later } = beside;
+  const ofBoot = [report, later.arrays].filter((one) => one !== null);
+  const all = [...ofBoot, ...(later.start === null ? [] : [later.start])];
+  const entries = all.flatMap(({ timeline }) => timeline).sort((a, b) => a.atMs - b.atMs);
   return {
     nowMs,
     bootId: beside.bootId,
     arrays: arrays.flatMap((array) => seenArray(array, beside)),
     standing: [
-      ...arrays.flatMap((array) => faultsOf(array, report, beside)),
+      ...arrays.flatMap((array) => faultsOf(array, entries, beside)),
       ...machineFaults(status, report, beside),
     ],
-    reported: report === null ? [] : reportedOf(report, arrays),
+    reported: [
+      ...ofBoot.flatMap((one) => startedOf(one, arrays)),
+      ...all.flatMap((one) => answeredOf(one, arrays)),
+    ],
     heard: beside.heard,
     isWhole: unreadable.length === 0,
   };
@@ -70,7 +80,7 @@ const diskOf = (device: string, { diskNames }: BesideStatus): string => {
 
 function faultsOf(
   array: ArrayStatus,
-  report: Report | null,
+  entries: readonly TimelineEntry[],
   beside: BesideStatus,
 ): readonly NoticeEvent<StandingKind>[] {
   const { uuid, name, device, condition, held, isOurs } = array;
@@ -94,14 +104,14 @@ function faultsOf(
   if (condition === 'degraded' || condition === 'rebuilding')
     fault('degraded', array.startedDegraded ? 'since boot' : '');
   if (condition === 'down' && isOurs)
-    fault(isAsked(array, report) ? 'question-open' : 'not-started', array.verdict?.kind ?? '');
+    fault(isAsked(array, entries) ? 'question-open' : 'not-started', array.verdict?.kind ?? '');
   return found;
 }
 
 /** Somebody was asked, or would be, and nobody has answered. */
-function isAsked({ uuid, verdict }: ArrayStatus, report: Report | null): boolean {
+function isAsked({ uuid, verdict }: ArrayStatus, entries: readonly TimelineEntry[]): boolean {
   if (verdict?.kind === 'unsafe') return true;
-  const last = report?.timeline.findLast(
+  const last = entries.findLast(
     (entry) => (entry.kind === 'asked' || entry.kind === 'answered') && entry.array === uuid,
   );
   return last?.kind === 'asked';
@@ -125,30 +135,31 @@ function machineFaults(
   return found;
 }
 
-/** What this boot did, and the answers that it got: an array that is whole by now tells nothing of them. */
-function reportedOf(report: Report, arrays: readonly ArrayStatus[]): readonly NoticeEvent[] {
-  const about = (uuid: ArrayStatus['uuid']) => {
-    const now = arrays.find((array) => array.uuid === uuid);
-    const name = now?.name ?? report.arrays.find((array) => array.uuid === uuid)?.name ?? '';
-    return uuid === null ? null : { uuid, name, device: now?.device ?? null };
-  };
-  return [
-    ...[...startedDegradedIn(report)].map(
-      (uuid): NoticeEvent => ({
-        ...{ kind: 'started-degraded', key: `${uuid}/started-degraded`, array: about(uuid) },
-        ...{ disks: [], detail: '' },
-      }),
-    ),
-    ...report.timeline.flatMap((entry): NoticeEvent[] =>
-      entry.kind === 'answered'
-        ? [
-            {
-              ...{ kind: 'question-answered', key: `${entry.array}/answered/${entry.atMs}` },
-              ...{ array: about(entry.array), disks: entry.devices.map((one) => `/dev/${one}`) },
-              detail: `choice ${entry.choice} on ${entry.console}`,
+const aboutOf = (uuid: ArrayStatus['uuid'], report: Report, arrays: readonly ArrayStatus[]) => {
+  const now = arrays.find((array) => array.uuid === uuid);
+  const name = now?.name ?? report.arrays.find((array) => array.uuid === uuid)?.name ?? '';
+  return uuid === null ? null : { uuid, name, device: now?.device ?? null };
+};
+
+/** What this boot started degraded: an array that is whole by now tells nothing of it. */
+const startedOf = (report: Report, arrays: readonly ArrayStatus[]): readonly NoticeEvent[] =>
+  [...startedDegradedIn(report)].map((uuid) => ({
+    ...{ kind: 'started-degraded' as const, key: `${uuid}/started-degraded` },
+    ...{ array: aboutOf(uuid, report, arrays), disks: [], detail: '' },
+  }));
+
+const answeredOf = (report: Report, arrays: readonly ArrayStatus[]): readonly NoticeEvent[] =>
+  report.timeline.flatMap((entry) =>
+    entry.kind === 'answered'
+      ? [
+          {
+            ...{ kind: 'question-answered' as const, key: `${entry.array}/answered/${entry.atMs}` },
+            ...{
+              array: aboutOf(entry.array, report, arrays),
+              disks: entry.devices.map((one) => `/dev/${one}`),
             },
-          ]
-        : [],
-    ),
-  ];
-}
+            detail: `choice ${entry.choice} on ${entry.console}`,
+          },
+        ]
+      : [],
+  );

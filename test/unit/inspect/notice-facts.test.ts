@@ -16,7 +16,13 @@ import {
 } from '../../support/status-machines.ts';
 
 const NOTHING = {
-  ...{ bootId: 'b', nextBootFault: null, failedChannels: [], heard: [] },
+  ...{
+    bootId: 'b',
+    nextBootFault: null,
+    failedChannels: [],
+    heard: [],
+    later: { arrays: null, start: null },
+  },
   ...{ diskNames: new Map([['sdb2', 'WDC (serial 1)']]), deviceUuids: new Map([['sdb2', 'uuid-b']]) },
 };
 const facts = (status: MachineStatus, more = {}) => noticeFacts(status, { ...NOTHING, ...more });
@@ -75,6 +81,23 @@ test('what the boot has reported', async (t) => {
     { kind: 'started-degraded' },
     { kind: 'question-answered', disks: ['/dev/sda1'], detail: 'choice 1 on tty0' },
   ]);
+});
+
+test('what was decided after the boot image counts as well', async (t) => {
+  const asked = {
+    ...SAMPLE_REPORT,
+    timeline: SAMPLE_REPORT.timeline.filter(({ kind }) => kind !== 'answered'),
+  };
+  const absent = down(null, { kind: 'absent' });
+  const later = (arrays: Report | null, start: Report | null) => facts(absent, { later: { arrays, start } });
+  t.match(later(asked, null).standing, [{ kind: 'question-open' }]);
+  t.match(later(asked, SAMPLE_REPORT).standing, [{ kind: 'not-started' }]);
+  t.match(later(asked, null).reported, [{ kind: 'started-degraded' }]);
+  t.match(
+    later(null, SAMPLE_REPORT).reported,
+    [{ kind: 'question-answered' }],
+    'a person knows what they start',
+  );
 });
 
 test('members are known by their device UUIDs, and disks as a person knows them', async (t) => {
