@@ -10,7 +10,7 @@ import { startMachine } from '../vm/start-machine.ts';
 import { HarnessFault } from './harness-fault.ts';
 import { changedInitrd } from './initrd.ts';
 import type { PriorBoot, Scenario } from './scenario.ts';
-import { answerPrompts } from './take-steps.ts';
+import { answerPrompts, doSteps } from './take-steps.ts';
 
 const secondsToBoot = 240;
 const secondsToRun = 300;
@@ -57,7 +57,7 @@ async function ownImage(
 
 async function runPriorBoot(
   scenario: Scenario,
-  { absent = [], run = [], powerFails, kernelArguments = scenario.kernelArguments }: PriorBoot,
+  { absent = [], run = [], steps = [], powerFails, kernelArguments = scenario.kernelArguments }: PriorBoot,
   guest: Guest,
   folder: string,
   log: string,
@@ -74,8 +74,11 @@ async function runPriorBoot(
     ...(initrd === undefined ? {} : { initrd }),
   });
   let said = '';
+  const over = new AbortController();
   try {
     answerPrompts(machine, passphrase);
+    const course = { folder, screens: {}, stepsAt: [], signal: over.signal, hasScreen: false };
+    doSteps(machine, steps, course).catch(() => undefined);
     await machine.shellLine.waitFor(/test-shell/, 0, AbortSignal.timeout(secondsToBoot * 1000));
     await machine.shell.run('systemctl is-system-running --wait', 150);
     for (const command of run) {
@@ -92,6 +95,7 @@ async function runPriorBoot(
       throw new HarnessFault('a boot before this one did not end');
     return said;
   } finally {
+    over.abort();
     await machine.stop();
     const lines = machine.console.lines.map(({ guest: at, text }) => `${at.toFixed(2).padStart(7)}  ${text}`);
     writeFileSync(log, `${said}\n== console\n${lines.join('\n')}\n`);

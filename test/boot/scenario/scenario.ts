@@ -56,6 +56,8 @@ export interface PriorBoot {
   readonly absent?: readonly string[];
   /** The scenario's, unless said otherwise. */
   readonly kernelArguments?: readonly string[];
+  /** While it boots. */
+  readonly steps?: readonly Step[];
   /** Each must succeed, within five minutes. */
   readonly run?: readonly string[];
   /** The power goes after the last command; else it ends in order. */

@@ -1,85 +1,386 @@
-// What people are told of a degraded boot: where it arrives, how often, and when it is over. A script stands for the mail program.
-import { HEALED_MESSAGE_ID, MESSAGE_IDS } from '../../../src/core/notices/message-ids.ts';
-import { array, priorBootSaid } from '../scenario/expect.ts';
-import type { PriorBoot, Scenario } from '../scenario/scenario.ts';
-import { shortWait, systemUp } from './words.ts';
+// What people are told of what happens to arrays and boots: where it arrives, how often, and when it is over. Scripts stand for the mail
+// program and for what listens at the URL; the journal, the login message and the program are what they are.
+import { array, ends, priorBootSaid } from '../scenario/expect.ts';
+import { after, type Scenario, type } from '../scenario/scenario.ts';
+import {
+  boots,
+  came,
+  channels,
+  keepsJournal,
+  later,
+  look,
+  lookedInVain,
+  MOTD,
+  nothingRuns,
+  tally,
+  told,
+  UNIT,
+  until,
+  withFile,
+} from './told-words.ts';
+import { engine, member, shortWait, systemUp } from './words.ts';
 
-const MAIL = '/var/lib/mail-seen';
-const UNIT = 'reliable-raid-notify';
-const MOTD = '/run/motd.d/60-reliable-raid';
+const fourth = member('disk4');
+/** Each that has nothing new. */
+const nothingNew = (...run: readonly string[]) => boots(lookedInVain, run, tally);
+const slow = 'echo 300 >/sys/block/md1/md/sync_speed_min; echo 400 >/sys/block/md1/md/sync_speed_max';
+const fast = 'echo system >/sys/block/md1/md/sync_speed_min; echo system >/sys/block/md1/md/sync_speed_max';
+const config = (text: string) => withFile('/etc/reliable-raid/config.toml', '644', text);
+const image = '/boot/initrd.img-$(ls /lib/modules | tail -n 1)';
 
-const until = (yes: string, seconds = 90): string =>
-  `timeout ${seconds} sh -c 'until ${yes}; do sleep 1; done'`;
-
-const looked = (text: string): string =>
-  until(`journalctl -b -q -o cat -u ${UNIT}.service | grep -q "${text}"`);
-
-/** Entries of every boot of this machine. */
-const entries = (name: string, id: string): string =>
-  `echo "${name}: $(journalctl -q -o cat MESSAGE_ID=${id} RELIABLE_RAID_EVENT=degraded | grep -c .)"`;
-
-const SHOW = [
-  'journalctl --sync',
-  entries('told', MESSAGE_IDS.degraded),
-  entries('told over', HEALED_MESSAGE_ID),
-  `echo "mailed: $(grep -c '^Subject: .*lacks a disk' ${MAIL})"`,
-  `echo "mailed over: $(grep -c '^Subject: .*is complete again' ${MAIL})"`,
-  `grep '^Subject: ' ${MAIL}`,
-  `cat ${MOTD} 2>/dev/null || echo no motd`,
-];
-
-/** Each once, so far. */
-const said = (over: 0 | 1, motd: string): RegExp =>
-  new RegExp(
-    `\\ntold: 1\\n[^]*\\ntold over: ${over}\\n[^]*\\nmailed: 1\\n[^]*\\nmailed over: ${over}\\n[^]*\\n${motd}`,
-  );
-
-const prepare: PriorBoot = {
-  run: [
-    `printf '#!/bin/sh\\ncat >>${MAIL}\\n' >/usr/sbin/sendmail`,
-    'chmod 755 /usr/sbin/sendmail',
-    `mkdir -p /etc/reliable-raid && echo 'mail_to = ["admin@example.org"]' >/etc/reliable-raid/notify.toml`,
-    // mdmonitor would mail to MAILADDR by the same script.
-    `sed -i 's|^MAILADDR.*|PROGRAM /usr/lib/reliable-raid/md-event|' /etc/mdadm/mdadm.conf`,
-    'mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix /var/log/journal && journalctl --flush',
-    // Where all is well nothing runs.
-    `systemctl is-active ${UNIT}.path`,
-    `! systemctl --quiet is-active ${UNIT}.timer`,
-    `test -z "$(journalctl -b -q -u ${UNIT}.service)"`,
-  ],
-};
+/** Only where the kernel command line says so. */
+const killedWhere = (word: string): string =>
+  `case "$(cat /proc/cmdline)" in *${word}*) (until [ -s /run/reliable-raid/engine.pid ]; do sleep 0.5; done; sleep 2; read -r pid </run/reliable-raid/engine.pid; case $(readlink /proc/$pid/exe) in /${engine}) kill -9 $pid ;; esac) >/dev/null 2>&1 </dev/null & ;; esac`;
 
 export const notices: readonly Scenario[] = [
   {
     id: 'N1',
-    title: 'a degraded boot is told once on each channel, not again by the next, and its end once',
+    title:
+      'a degraded boot is told once on each channel, not again by the next, each day, and its end once; two boots later nothing more was said',
     layout: 'raid1-ext4',
     before: [
-      prepare,
+      boots(keepsJournal, channels, nothingRuns),
       {
         absent: ['disk2'],
-        run: [looked('sendmail: sent'), ...SHOW, `systemctl is-active ${UNIT}.timer`],
+        run: [...told('DegradedArray'), ...tally, `systemctl is-active ${UNIT}.timer`],
       },
-      { absent: ['disk2'], run: [looked('Nothing is to be told'), ...SHOW] },
+      {
+        absent: ['disk2'],
+        run: [...lookedInVain, ...tally, later('24 hours'), ...look, later(), ...look, ...tally],
+      },
       {
         run: [
           // Without a bitmap a member that was away is filled anew.
           `for at in $(blkid -t TYPE=linux_raid_member -o device); do test -e /sys/class/block/$(basename $at)/holders/md0 || { mdadm --zero-superblock $at && mdadm /dev/md0 --add $at; }; done`,
-          until('grep -q UU /proc/mdstat', 140),
-          until(`grep -q "Subject:.* is complete again" ${MAIL}`, 140),
-          until('test ! -e /var/lib/reliable-raid/told-lasts', 140),
-          ...SHOW,
+          until('grep -q UU /proc/mdstat'),
+          ...told('HealedDegradedArray'),
+          until('test ! -e /var/lib/reliable-raid/told-lasts'),
+          ...tally,
         ],
       },
+      boots(nothingRuns, tally),
+      boots(nothingRuns, tally),
     ],
     kernelArguments: [shortWait],
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
       array('md0', { degraded: 0 }),
-      priorBootSaid(1, said(0, 'reliable-raid: array 0 \\(md0\\) lacks a disk')),
-      priorBootSaid(2, said(0, 'reliable-raid: array 0 \\(md0\\) lacks a disk')),
-      priorBootSaid(3, said(1, 'no motd')),
+      ...[1, 2].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new degraded md0': 1,
+            'program: DegradedArray /dev/md0': 1,
+            'mail: array 0 .md0. lacks a disk since the boot': 1,
+            'url: array 0 .md0. lacks a disk since the boot': 1,
+            'program: Healed': 0,
+          }),
+        ),
+      ),
+      ...[3, 4, 5].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new degraded md0': 1,
+            'journal: again degraded md0': 1,
+            'journal: healed degraded md0': 1,
+            'program: DegradedArray /dev/md0': 2,
+            'program: HealedDegradedArray /dev/md0': 1,
+            'mail: array 0 .md0. lacks a disk since the boot': 1,
+            'mail: still: array 0 .md0. lacks a disk': 1,
+            'mail: array 0 .md0. is complete again': 1,
+            'url: array 0 .md0. is complete again': 1,
+          }),
+        ),
+      ),
+      priorBootSaid(2, /\nreliable-raid: array 0 \(md0\) lacks a disk/),
+      ...[3, 4, 5].map((boot) => priorBootSaid(boot, /\nno motd/)),
+    ],
+  },
+  {
+    id: 'N2',
+    title:
+      'a member fails and is back, fails, is replaced and filled, goes, is re-added; the image gets old, the next boot endangered: each told once on each channel, across two boots',
+    layout: 'raid1-plus-data',
+    before: [
+      boots(
+        keepsJournal,
+        channels,
+        nothingRuns,
+        'mdadm --quiet --grow /dev/md1 --bitmap=internal; mdadm --wait /dev/md1 || true; reliable-raid verify || true',
+        // A cable that is bad: back before anybody looks.
+        `mdadm --quiet /dev/md1 --fail ${fourth}; ${until('grep -q "^Fail md1 " /run/reliable-raid/md-failures')}`,
+        `mdadm --quiet /dev/md1 --remove ${fourth}; mdadm --quiet /dev/md1 --re-add ${fourth}; mdadm --wait /dev/md1 || true; cat /proc/mdstat`,
+        told('Fail /dev/md1'),
+        tally,
+        // A disk that is broken.
+        later(),
+        `mdadm --quiet /dev/md1 --fail ${fourth}`,
+        told('DegradedArray /dev/md1'),
+        later(),
+        `mdadm --quiet /dev/md1 --remove ${fourth}; mdadm --zero-superblock ${fourth}`,
+        `${slow}; mdadm --quiet /dev/md1 --add ${fourth}`,
+        told('RebuildStarted /dev/md1'),
+        'reliable-raid status || true',
+        later(),
+        `${fast}; mdadm --wait /dev/md1 || true`,
+        told('RebuildFinished /dev/md1'),
+        told('HealedDegradedArray /dev/md1'),
+        tally,
+      ),
+      boots(
+        // A disk that is taken out, and put back.
+        later(),
+        `mdadm --quiet /dev/md1 --fail ${fourth} --remove ${fourth}`,
+        told('MemberGone /dev/md1'),
+        told('DegradedArray /dev/md1', 2),
+        later(),
+        `mdadm --quiet /dev/md1 --re-add ${fourth}; mdadm --wait /dev/md1 || true`,
+        told('SpareActive /dev/md1'),
+        told('HealedDegradedArray /dev/md1', 2),
+        later(),
+        config('[array."md0"]\nwait = 33\n'),
+        told('ImageOutdated'),
+        'reliable-raid status || true',
+        later(),
+        'rm /etc/reliable-raid/config.toml',
+        told('HealedImageOutdated'),
+        later(),
+        `mv ${image} /root/; systemctl start reliable-raid-images.service`,
+        told('BootEndangered'),
+        later(),
+        `mv /root/initrd.img-* /boot/`,
+        look,
+        told('HealedBootEndangered'),
+        tally,
+      ),
+      boots(nothingRuns, tally),
+      boots(nothingRuns, tally),
+    ],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md1', { degraded: 0 }),
+      priorBootSaid(
+        0,
+        came({
+          'journal: new member-failed md1': 2,
+          'journal: new degraded md1': 1,
+          'journal: new member-back md1': 1,
+          'journal: new rebuild-finished md1': 1,
+          'journal: healed degraded md1': 1,
+          'mail: md failed a disk of array 1 .md1., and it is in sync again': 1,
+          'mail: array 1 .md1. is complete again': 1,
+          'url: md failed a disk of array 1 .md1., and it is in sync again': 1,
+          'url: array 1 .md1. is complete again': 1,
+        }),
+      ),
+      ...[1, 2, 3].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new member-failed md1': 2,
+            'journal: new degraded md1': 2,
+            'journal: new member-back md1': 1,
+            'journal: new rebuild-finished md1': 1,
+            'journal: new member-gone md1': 1,
+            'journal: new member-readded md1': 1,
+            'journal: healed degraded md1': 2,
+            'journal: new image-outdated': 1,
+            'journal: healed image-outdated': 1,
+            'journal: new boot-endangered': 1,
+            'journal: healed boot-endangered': 1,
+            'program: Fail /dev/md1 /dev/ubd': 2,
+            'program: DegradedArray /dev/md1': 2,
+            'program: MemberGone /dev/md1': 1,
+            'program: SpareActive /dev/md1': 1,
+            'program: HealedDegradedArray /dev/md1': 2,
+            'program: ImageOutdated /dev/md': 1,
+            'program: HealedImageOutdated /dev/md': 1,
+            'program: BootEndangered /dev/md': 1,
+            'program: HealedBootEndangered /dev/md': 1,
+            'mail: the boot image is older than the arrays': 1,
+            'mail: the boot image is up to date': 1,
+            'mail: the next boot may not come up': 1,
+            'mail: the next boot is certain again': 1,
+            'url: the boot image is older than the arrays': 1,
+            'url: the next boot may not come up': 1,
+            'url: the next boot is certain again': 1,
+            'journal: again': 0,
+          }),
+        ),
+      ),
+      priorBootSaid(3, /\nno motd/),
+    ],
+  },
+  {
+    id: 'N3',
+    title:
+      'an array is not started, then started by hand; its halves come apart, a question is open and answered: each told once on each channel, across two boots',
+    layout: 'raid1-plus-data',
+    kernelArguments: [shortWait],
+    before: [
+      boots(
+        keepsJournal,
+        channels,
+        nothingRuns,
+        config('[array."md1"]\ndegraded = "never"\n'),
+        'reliable-raid images --auto || true',
+      ),
+      { absent: ['disk4'], run: [...told('ArrayNotStarted'), ...tally] },
+      {
+        absent: ['disk4'],
+        run: [
+          ...lookedInVain,
+          ...tally,
+          later(),
+          'reliable-raid start md1 </dev/null',
+          'dd if=/dev/zero of=/dev/md1 bs=64K count=4 conv=fsync status=none',
+          ...told('HealedArrayNotStarted'),
+          ...told('DegradedArray'),
+          ...tally,
+          'reliable-raid ledger',
+        ],
+      },
+      {
+        absent: ['disk3'],
+        run: [
+          until('test ! -e /run/reliable-raid/notify-due'),
+          `mdadm --assemble --run /dev/md1 ${fourth}`,
+          'dd if=/dev/urandom of=/dev/md1 bs=64K count=4 conv=fsync status=none; sync; reliable-raid ledger',
+          ...look,
+        ],
+      },
+      boots(told('QuestionOpen'), told('MemberHeld', 2), tally, `cat ${MOTD}; reliable-raid status || true`),
+      boots(
+        lookedInVain,
+        tally,
+        later(),
+        "printf '1\\ny\\n' | reliable-raid start md1",
+        told('QuestionAnswered'),
+        told('HealedQuestionOpen'),
+        tally,
+      ),
+      boots(tally),
+      boots(tally),
+    ],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...[1, 2].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new not-started': 1,
+            'program: ArrayNotStarted': 1,
+            'mail: array 1 does not run': 1,
+            'url: array 1 does not run': 1,
+          }),
+        ),
+      ),
+      ...[5, 6, 7].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new question-open': 1,
+            'journal: healed question-open': 1,
+            'journal: new question-answered': 1,
+            'program: QuestionOpen': 1,
+            'program: QuestionAnswered': 1,
+            'program: HealedQuestionOpen': 1,
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    id: 'N4',
+    title:
+      'the engine is killed, in two boots: that the boot was left to the distribution is told once, and its end once',
+    layout: 'raid1-ext4',
+    initrd: [{ runEarly: killedWhere('test.kill') }],
+    kernelArguments: [],
+    before: [
+      boots(keepsJournal, channels),
+      {
+        absent: ['disk2'],
+        kernelArguments: ['reliable_raid.wait=60', 'test.kill'],
+        run: [...told('ProgramGaveWay'), ...tally, 'reliable-raid status || true'],
+      },
+      {
+        absent: ['disk2'],
+        kernelArguments: ['reliable_raid.wait=60', 'test.kill'],
+        run: [...lookedInVain, ...tally],
+      },
+      { absent: ['disk2'], run: [...told('HealedProgramGaveWay'), ...tally] },
+      { absent: ['disk2'], run: [...lookedInVain, ...tally] },
+    ],
+    absent: ['disk2'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...[1, 2].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new program-gave-way': 1,
+            'program: ProgramGaveWay': 1,
+            'program: DegradedArray /dev/md0': 1,
+            'program: HealedProgramGaveWay': 0,
+          }),
+        ),
+      ),
+      ...[3, 4].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new program-gave-way': 1,
+            'journal: healed program-gave-way': 1,
+            'program: ProgramGaveWay': 1,
+            'program: HealedProgramGaveWay': 1,
+            'program: DegradedArray /dev/md0': 1,
+          }),
+        ),
+      ),
+    ],
+  },
+  {
+    id: 'N5',
+    title:
+      'halves of root that came apart: the answer on the console, the half that is kept out and why are told once, across two boots',
+    layout: 'raid1-ext4',
+    stage: 'split',
+    kernelArguments: [shortWait],
+    before: [
+      {
+        steps: [after(/QUESTION: array /, type('2'), 1), after(/\[y\] yes/, type('y'), 0.5)],
+        run: [
+          until(`journalctl -b -q -o cat -u ${UNIT}.service | grep -q "wall: sent"`),
+          until(`! systemctl --quiet is-active ${UNIT}.service`),
+          ...keepsJournal,
+          ...channels,
+          ...tally,
+        ],
+      },
+      nothingNew(`cat ${MOTD}; reliable-raid status || true`),
+      nothingNew(),
+    ],
+    ends: 'system',
+    expect: [
+      ends('system'),
+      array('md0', { degraded: 1 }),
+      ...[0, 1, 2].map((boot) =>
+        priorBootSaid(
+          boot,
+          came({
+            'journal: new question-answered md0': 1,
+            'journal: new degraded md0': 1,
+            'journal: new member-held md0': 1,
+          }),
+        ),
+      ),
+      priorBootSaid(1, /\nreliable-raid: a disk of array 0 \(md0\) is present and kept out of it/),
     ],
   },
 ];

@@ -22,7 +22,7 @@ function changeText(change: ListChange): string {
   const name = nameLabel(change.name, 60);
   switch (change.what) {
     case 'new':
-      return `array ${name} is not in it`;
+      return `it does not know array ${name}`;
     case 'gone':
       return `array ${name} is no longer needed`;
     case 'changed':

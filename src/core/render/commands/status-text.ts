@@ -138,7 +138,7 @@ function arrayProblem(array: ArrayStatus, status: MachineStatus, paint: Paint): 
     case 'rebuilding':
       return [
         ...titled(paint, 'care', 'REBUILDING', `array ${label} ${rebuildWords(array)}.`),
-        ...riskLines(array, 'Until it is done, '),
+        ...riskLines(array, 'until this is done '),
         ...heldLines(array),
       ];
     case 'complete':
@@ -187,14 +187,15 @@ function downProblem(array: ArrayStatus, status: MachineStatus, paint: Paint): s
 }
 
 /** What a further failure costs. */
+/** `lead`: for how long. */
 function riskLines({ spareFailures }: ArrayStatus, lead = ''): string[] {
   const text =
     spareFailures === 0
-      ? 'its data is all there, but one more failed disk loses it.'
+      ? `Its data is all there, but ${lead}one more failed disk loses it.`
       : spareFailures === null
-        ? 'its data is all there.'
-        : `its data is all there, and ${spareFailures === 1 ? 'one more disk' : `${spareFailures} more disks`} may fail.`;
-  return below(lead === '' ? `${text[0]?.toUpperCase()}${text.slice(1)}` : `${lead}${text}`);
+        ? 'Its data is all there.'
+        : `Its data is all there, and ${lead}${spareFailures === 1 ? 'one more disk' : `${spareFailures} more disks`} may fail.`;
+  return below(text);
 }
 
 function missingLines({ missing }: ArrayStatus, { nowMs }: MachineStatus): string[] {

@@ -24,7 +24,7 @@ test('its units say only what is news, and fail only where they are to be run ag
     t.same(shown(findings, true), { status: 0, said: '' });
   t.match(shown({ ...old, isNews: true }, true), {
     status: 0,
-    said: /array \\x1bdata is not in it.*update-initramfs -u/,
+    said: /it does not know array \\x1bdata.*update-initramfs -u/,
   });
   t.same(shown({ kind: 'later', changes, because: 'package-manager' }, true), { status: 4, said: '' });
   t.match(shown({ kind: 'built', changes, kernel: '6.1', former: '/boot/x.former' }, true), {

@@ -28,7 +28,7 @@ test('how an image is built again', async (t) => {
     ...{ stage: 'image', grade: 'unknown', code: 'old-list', changes: CHANGES, generator: INITRAMFS_TOOLS },
   });
   t.same(old.commands, ['update-initramfs -u']);
-  t.match(old.text, /: array root is not in it; array \\x1bhome is no longer needed/);
+  t.match(old.text, /: it does not know array root; array \\x1bhome is no longer needed/);
   t.match(
     imageText({
       ...{ stage: 'image', grade: 'note', code: 'old-members', changes: [{ what: 'settings' }] },

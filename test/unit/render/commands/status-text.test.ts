@@ -26,7 +26,7 @@ test('each machine is understood from its first lines', async (t) => {
   t.equal(
     head(REBUILDING),
     `REBUILDING: array root copies its data to /dev/sdf2: 44 %, 3 h 57 min left.
-  Until it is done, its data is all there, but one more failed disk loses it.`,
+  Its data is all there, but until this is done one more failed disk loses it.`,
   );
   t.equal(
     head(DEGRADED_SINCE_BOOT),
@@ -49,7 +49,7 @@ test('each machine is understood from its first lines', async (t) => {
   );
   t.equal(
     head(OLD_IMAGE),
-    `BOOT IMAGE OUT OF DATE: array data is not in it.
+    `BOOT IMAGE OUT OF DATE: it does not know array data.
   The next boot may wait for the wrong arrays. The running system is not
     affected.
   Next: build the image anew:

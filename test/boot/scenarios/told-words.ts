@@ -1,0 +1,113 @@
+// Channels of a guest, each with something at its other end that keeps what came, and what is asked of them.
+import type { PriorBoot } from '../scenario/scenario.ts';
+
+export const UNIT = 'reliable-raid-notify';
+export const MOTD = '/run/motd.d/60-reliable-raid';
+const FOLDER = '/var/lib/told';
+
+export const until = (yes: string, seconds = 280): string =>
+  `timeout ${seconds} sh -c 'until ${yes}; do sleep 1; done' || { tail -n 40 ${FOLDER}/*; journalctl -b --no-pager -u "reliable-raid*" | tail -n 60; cat /proc/mdstat; false; }`;
+
+/** As ntfy takes a message: the title is in a header. */
+const RECEIVER = String.raw`#!/usr/bin/perl
+use IO::Socket::INET;
+my $server = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8080, Listen => 8, ReuseAddr => 1) or die;
+while (my $client = $server->accept) {
+	my ($length, $title) = (0, "");
+	while (my $line = <$client>) {
+		$line =~ s/\r?\n//;
+		last if $line eq "";
+		$length = $1 if $line =~ /^content-length: (\d+)/i;
+		$title = $1 if $line =~ /^title: (.*)/i;
+	}
+	read $client, my $body, $length;
+	open my $kept, ">>", "/var/lib/told/url";
+	print $kept "$title\n";
+	close $kept;
+	print $client "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+	close $client;
+}
+`;
+
+const file = (path: string, mode: string, text: string): string =>
+  `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}; echo ${Buffer.from(text).toString('base64')} | base64 -d >${path}; chmod ${mode} ${path}`;
+
+export const withFile = file;
+
+/** The journal lasts; nobody but us tells anything of it; a clock that is moved starts nothing else. */
+export const keepsJournal: readonly string[] = [
+  'mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix /var/log/journal && journalctl --flush',
+  `sed -i 's|^MAILADDR.*|PROGRAM /usr/lib/reliable-raid/md-event|' /etc/mdadm/mdadm.conf`,
+  'systemctl mask --now --quiet mdcheck_start.timer mdcheck_continue.timer mdmonitor-oneshot.timer apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer logrotate.timer dpkg-db-backup.timer man-db.timer 2>/dev/null || true',
+];
+
+/** sendmail, a program and a URL beside the journal and the login message. */
+export const channels: readonly string[] = [
+  file('/usr/sbin/sendmail', '755', `#!/bin/sh\ncat >>${FOLDER}/mail\n`),
+  file('/usr/local/sbin/on-raid-event', '755', `#!/bin/sh\necho "$*" >>${FOLDER}/program\n`),
+  file('/usr/local/sbin/receiver', '755', RECEIVER),
+  file(
+    '/etc/systemd/system/receiver.service',
+    '644',
+    '[Service]\nExecStart=/usr/local/sbin/receiver\n[Install]\nWantedBy=multi-user.target\n',
+  ),
+  file(
+    '/etc/reliable-raid/notify.toml',
+    '644',
+    'mail_to = ["admin@example.org"]\nprogram = "/usr/local/sbin/on-raid-event"\nurl = "http://127.0.0.1:8080/raid"\n',
+  ),
+  `mkdir -p ${FOLDER}; touch ${FOLDER}/mail ${FOLDER}/program ${FOLDER}/url`,
+  'systemctl enable --now --quiet receiver.service',
+];
+
+/** Where all is well nothing runs. */
+export const nothingRuns: readonly string[] = [
+  `systemctl is-active ${UNIT}.path`,
+  `! systemctl --quiet is-active ${UNIT}.timer`,
+  `test -z "$(journalctl -b -q -u ${UNIT}.service)"`,
+];
+
+/** Before something happens: the last message is long ago. */
+export const later = (time = '20 minutes'): string => `date -s "$(date -d "now + ${time}")"`;
+
+/** No look is under way or due. */
+const quiet = `! systemctl --quiet is-active ${UNIT}.service && ! test -e /run/reliable-raid/notify-due`;
+
+/** The program got so many of these by now, and whoever tells has come to an end. */
+export const told = (event: string, count = 1): readonly string[] => [
+  until(`test "$(grep -c "^${event}" ${FOLDER}/program)" -ge ${count}`),
+  until(quiet),
+];
+
+/** What the timer does when its hour is over. */
+export const look: readonly string[] = [`systemctl start ${UNIT}.service`, until(quiet)];
+
+/** A look by itself, which had nothing to tell: the path unit's, after a boot that has left a mark. */
+export const lookedInVain: readonly string[] = [
+  until(`journalctl -b -q -o cat -u ${UNIT}.service | grep -q "Nothing is to be told"`),
+  until(quiet),
+];
+
+const JOURNAL = `journalctl -q -o export SYSLOG_IDENTIFIER=reliable-raid | awk -F= '/^RELIABLE_RAID_EVENT=/{e=$2} /^RELIABLE_RAID_HOW=/{h=$2} /^RELIABLE_RAID_DEVICE=/{d=$2} /^$/{if(e!="")print "journal:", h, e, d; e=""}'`;
+
+/** What came on each channel since the machine was made: `N channel: what`. */
+export const tally: readonly string[] = [
+  'journalctl --sync',
+  `${JOURNAL} | sort | uniq -c`,
+  `sed "s/^/program: /" ${FOLDER}/program | sort | uniq -c`,
+  `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail | sort | uniq -c`,
+  `sed "s/^guest: /url: /" ${FOLDER}/url | sort | uniq -c`,
+  `cat ${MOTD} 2>/dev/null || echo no motd`,
+];
+
+/** Each of these lines has come that often on its channel, in whatever order. */
+export const came = (counts: Readonly<Record<string, number>>): RegExp =>
+  new RegExp(
+    Object.entries(counts)
+      .map(([line, count]) =>
+        count === 0 ? `(?![^]*\\d ${line})` : `(?=[^]*\\n *${count} ${line}[^\\n]*\\n)`,
+      )
+      .join(''),
+  );
+
+export const boots = (...run: readonly (string | readonly string[])[]): PriorBoot => ({ run: run.flat() });
