@@ -94,7 +94,8 @@ const JOURNAL = `journalctl -q -o export SYSLOG_IDENTIFIER=reliable-raid | awk -
 export const tally: readonly string[] = [
   'journalctl --sync',
   `${JOURNAL} | sort | uniq -c`,
-  `sed "s/^/program: /" ${FOLDER}/program | sort | uniq -c`,
+  // The member is not always known.
+  `sed "s/^\\([^ ]* [^ ]*\\).*/program: \\1/" ${FOLDER}/program | sort | uniq -c`,
   `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail | sort | uniq -c`,
   `sed "s/^guest: /url: /" ${FOLDER}/url | sort | uniq -c`,
   `cat ${MOTD} 2>/dev/null || echo no motd`,
