@@ -1,4 +1,4 @@
-import type { DueEvent, NoticeEvent, StandingKind } from './event.ts';
+import { type DueEvent, NOT_THERE, type NoticeEvent, type StandingKind } from './event.ts';
 import type { NoticeFacts } from './facts.ts';
 import { happenings } from './happenings.ts';
 import { unseenFailures } from './heard-failures.ts';
@@ -91,8 +91,33 @@ function newAndAgain(
 const isOld = ({ toldMs }: ToldFault, nowMs: number): boolean =>
   nowMs - toldMs >= REPEAT_MS || toldMs - nowMs >= 2 * REPEAT_MS;
 
+/** What is over because something worse has come is no good news; nor is an array whole that is not there. */
 const healed = (facts: NoticeFacts, before: readonly ToldFault[]): readonly DueEvent[] =>
-  isOverNow(facts, before).map(({ event }) => ({ event, how: 'healed' }));
+  isOverNow(facts, before)
+    .filter(({ event }) => !isWorseNow(event, facts))
+    .map(({ event }) => ({
+      event: isThere(event, facts) ? event : { ...event, detail: NOT_THERE },
+      how: 'healed',
+    }));
+
+/** How little of an array can be used. */
+const GRAVITY: Readonly<Partial<Record<StandingKind, number>>> = {
+  degraded: 1,
+  'array-failed': 2,
+  'not-started': 3,
+  'question-open': 3,
+};
+
+function isWorseNow({ kind, array }: NoticeEvent<StandingKind>, { standing }: NoticeFacts): boolean {
+  const was = GRAVITY[kind];
+  return (
+    was !== undefined &&
+    standing.some((now) => now.array?.uuid === array?.uuid && (GRAVITY[now.kind] ?? 0) >= was)
+  );
+}
+
+const isThere = ({ kind, array }: NoticeEvent<StandingKind>, { arrays }: NoticeFacts): boolean =>
+  GRAVITY[kind] === undefined || arrays.some(({ uuid, isRunning }) => uuid === array?.uuid && isRunning);
 
 function isOverNow({ standing, isWhole }: NoticeFacts, before: readonly ToldFault[]): readonly ToldFault[] {
   if (!isWhole) return [];

@@ -47,3 +47,6 @@ export interface DueEvent {
   /** `new`: it was not told before; `again`: a day has passed; `healed`: it is over. */
   readonly how: 'new' | 'again' | 'healed';
 }
+
+/** The detail of an array's fault that is over since the array is not there any more. */
+export const NOT_THERE = 'not there';

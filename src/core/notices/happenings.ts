@@ -2,7 +2,7 @@ import type { NoticeEvent, PassingKind } from './event.ts';
 import type { SeenArray, SeenMember } from './facts.ts';
 
 /**
- * What happened to the members between two looks, also across a boot. An array that was not seen before, or that does not run now,
+ * What happened to the members between two looks, also across a boot. An array that was not seen before, or did not or does not run,
  * has no news of its members: what is wrong with it stands.
  */
 export function happenings(
@@ -11,7 +11,7 @@ export function happenings(
 ): readonly NoticeEvent<PassingKind>[] {
   return now.flatMap((array) => {
     const former = before.find(({ uuid }) => uuid === array.uuid);
-    return former === undefined || !array.isRunning ? [] : ofArray(former, array);
+    return former === undefined || !former.isRunning || !array.isRunning ? [] : ofArray(former, array);
   });
 }
 

@@ -14,6 +14,7 @@ import { rescueShell } from './rescue-shell.ts';
 import { smallMemory } from './small-memory.ts';
 import { splash } from './splash.ts';
 import { split } from './split.ts';
+import { toldLimits } from './told-limits.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...mirror,
@@ -30,5 +31,6 @@ export const scenarios: readonly Scenario[] = [
   ...smallMemory,
   ...ledger,
   ...notices,
+  ...toldLimits,
   ...besideStock,
 ];

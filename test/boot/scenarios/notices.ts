@@ -20,7 +20,7 @@ import {
 } from './told-words.ts';
 import { engine, member, shortWait, systemUp } from './words.ts';
 
-const fourth = member('disk4');
+const [second, fourth] = [member('disk2'), member('disk4')];
 /** Each that has nothing new. */
 const nothingNew = (...run: readonly string[]) => boots(lookedInVain, run, tally);
 const slow = 'echo 300 >/sys/block/md1/md/sync_speed_min; echo 400 >/sys/block/md1/md/sync_speed_max';
@@ -37,7 +37,7 @@ export const notices: readonly Scenario[] = [
     id: 'N1',
     title:
       'a degraded boot is told once on each channel, not again by the next, each day, and its end once; two boots later nothing more was said',
-    layout: 'raid1-ext4',
+    layout: 'raid1-plus-data',
     before: [
       boots(keepsJournal, channels, nothingRuns),
       {
@@ -51,8 +51,8 @@ export const notices: readonly Scenario[] = [
       {
         run: [
           // Without a bitmap a member that was away is filled anew.
-          `for at in $(blkid -t TYPE=linux_raid_member -o device); do test -e /sys/class/block/$(basename $at)/holders/md0 || { mdadm --zero-superblock $at && mdadm /dev/md0 --add $at; }; done`,
-          until('grep -q UU /proc/mdstat'),
+          `test -e /sys/class/block/$(basename $(readlink -f ${second}))/holders/md0 || { mdadm --zero-superblock ${second}; mdadm /dev/md0 --add ${second}; }`,
+          until('test "$(cat /sys/block/md0/md/degraded)" = 0'),
           ...told('HealedDegradedArray'),
           until('test ! -e /var/lib/reliable-raid/told-lasts'),
           ...tally,
@@ -298,7 +298,7 @@ export const notices: readonly Scenario[] = [
     id: 'N4',
     title:
       'the engine is killed, in two boots: that the boot was left to the distribution is told once, and its end once',
-    layout: 'raid1-ext4',
+    layout: 'raid1-plus-data',
     initrd: [{ runEarly: killedWhere('test.kill') }],
     kernelArguments: [],
     before: [

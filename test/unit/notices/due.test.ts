@@ -114,6 +114,38 @@ test('a member that failed and was back before anybody looked is told, once in t
   t.same(said, [['new member-failed'], [], ['new member-failed'], [], ['new member-failed']]);
 });
 
+test('what has got worse is not told as over, and what is gone not as whole', async (t) => {
+  const down = { ...mirror(null, null), isRunning: false };
+  const at = (
+    minute: number,
+    arrays: NoticeFacts['arrays'],
+    ...kinds: readonly Parameters<typeof fault>[0][]
+  ) => look({ nowMs: NOW_MS + minute * MINUTE_MS, arrays, standing: kinds.map((kind) => fault(kind)) });
+  const half = [mirror('in-sync', null)];
+  t.same(
+    tell([
+      at(0, half, 'degraded'),
+      at(2, [down], 'question-open', 'member-held'),
+      at(4, [down], 'not-started'),
+      at(6, half, 'degraded'),
+      at(8, half, 'array-failed'),
+      at(10, half, 'degraded'),
+      at(40, [mirror('in-sync', 'in-sync')]),
+    ]).said,
+    [
+      ['new degraded'],
+      ['new question-open', 'new member-held'],
+      ['new not-started', 'healed member-held'],
+      ['new degraded', 'healed not-started'],
+      ['new array-failed'],
+      ['new degraded', 'healed array-failed'],
+      ['healed degraded', 'new member-readded'],
+    ],
+  );
+  const { told } = tell([at(0, half, 'degraded')]);
+  t.match(dueNotices(at(2, []), told).events, [{ how: 'healed', event: { detail: 'not there' } }]);
+});
+
 test('six messages in an hour are a storm: then one in ten minutes', async (t) => {
   let told = NOTHING_TOLD;
   const at: number[] = [];

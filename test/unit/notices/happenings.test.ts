@@ -42,4 +42,5 @@ test('an array that is new, or does not run, has no news of its members', async 
   t.same(happenings([], [mirror('failed', null)]), []);
   t.same(happenings([mirror('in-sync', 'in-sync')], [{ ...mirror(null, null), isRunning: false }]), []);
   t.same(happenings([mirror('in-sync', 'in-sync')], []), []);
+  t.same(happenings([{ ...mirror(null, null), isRunning: false }], [mirror('in-sync', null)]), []);
 });

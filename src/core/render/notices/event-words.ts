@@ -1,4 +1,4 @@
-import type { DueEvent, EventKind, NoticeEvent } from '../../notices/event.ts';
+import { type DueEvent, type EventKind, NOT_THERE, type NoticeEvent } from '../../notices/event.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { listWords, nameSome } from '../../text/lines.ts';
 
@@ -137,6 +137,12 @@ export const isBack = ({ kind, detail }: NoticeEvent): boolean =>
   kind === 'member-failed' && detail === 'back';
 
 function healedWords(event: NoticeEvent): EventWords {
+  if (event.detail === NOT_THERE)
+    return {
+      what: `${arrayWords(event)} is not there any more.`,
+      means: 'What was told of it before is over.',
+      next: `Where you did not take it away yourself: ${STATUS}`,
+    };
   const what: Partial<Record<EventKind, string>> = {
     degraded: `${arrayWords(event)} is complete again.`,
     'array-failed': `${arrayWords(event)} can be read again.`,

@@ -36,3 +36,9 @@ test('a disk that failed and is back is not to be replaced at once', async (t) =
   t.match(failed(''), { what: 'md has failed a disk of array root (md0).', next: /--remove \/dev\/sdb1$/ });
   t.match(failed('back'), { what: /in sync again\.$/, next: /^If it happens again/ });
 });
+
+test('an array that is gone is not called complete', async (t) => {
+  const healed = (detail: string) => eventWords({ how: 'healed', event: fault('degraded', { detail }) }).what;
+  t.equal(healed(''), 'array root (md0) is complete again.');
+  t.equal(healed('not there'), 'array root (md0) is not there any more.');
+});
