@@ -141,7 +141,7 @@ async function factsOf(
   }
   return noticeFacts(status, {
     bootId,
-    later: { arrays: await reportOf(machine, 'arrays.json'), start: await reportOf(machine, 'start.json') },
+    later: await reportAfterBoot(machine),
     heard: parseHeardFailures(heard),
     nextBootFault: await faultOfNextBoot(machine, listNow, before),
     failedChannels: [...new Map(before.unsent.map(({ channel, why }) => [channel, why]))].map(
@@ -156,8 +156,8 @@ async function factsOf(
 }
 
 /** What cannot be read has nothing to tell. */
-async function reportOf(machine: Machine, name: 'arrays.json' | 'start.json'): Promise<Report | null> {
-  const read = await readBootReport(machine, name);
+async function reportAfterBoot(machine: Machine): Promise<Report | null> {
+  const read = await readBootReport(machine, 'arrays.json');
   return read.ok ? read.value : null;
 }
 

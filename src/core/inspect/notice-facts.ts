@@ -12,8 +12,8 @@ export interface BesideStatus {
   readonly nextBootFault: string | null;
   /** Channels that do not take messages, and why. */
   readonly failedChannels: readonly { readonly name: string; readonly why: string }[];
-  /** What was decided after the boot image: by reliable-raid-arrays.service, and by a person with `start`; null where nothing was. */
-  readonly later: { readonly arrays: Report | null; readonly start: Report | null };
+  /** What reliable-raid-arrays.service decided after the boot image; null where it had nothing to decide. */
+  readonly later: Report | null;
   /** Failures that mdadm has told of in this boot. */
   readonly heard: readonly HeardFailure[];
   /** How a disk is known, by its kernel name. */
@@ -26,10 +26,8 @@ export interface BesideStatus {
 export function noticeFacts(status: MachineStatus, beside: BesideStatus): NoticeFacts {
   const { arrays, lastBoot, unreadable, nowMs } = status;
   const report = lastBoot.kind === 'reported' ? lastBoot.report : null;
-  const { later } = beside;
-  const ofBoot = [report, later.arrays].filter((one) => one !== null);
-  const all = [...ofBoot, ...(later.start === null ? [] : [later.start])];
-  const entries = all.flatMap(({ timeline }) => timeline).sort((a, b) => a.atMs - b.atMs);
+  const reports = [report, beside.later].filter((one) => one !== null);
+  const entries = reports.flatMap(({ timeline }) => timeline).sort((a, b) => a.atMs - b.atMs);
   return {
     nowMs,
     bootId: beside.bootId,
@@ -39,8 +37,8 @@ export function noticeFacts(status: MachineStatus, beside: BesideStatus): Notice
       ...machineFaults(status, report, beside),
     ],
     reported: [
-      ...ofBoot.flatMap((one) => startedOf(one, arrays)),
-      ...all.flatMap((one) => answeredOf(one, arrays)),
+      ...reports.flatMap((one) => startedOf(one, arrays)),
+      ...reports.flatMap((one) => answeredOf(one, arrays)),
     ],
     heard: beside.heard,
     isWhole: unreadable.length === 0,

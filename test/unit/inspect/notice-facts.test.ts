@@ -21,7 +21,7 @@ const NOTHING = {
     nextBootFault: null,
     failedChannels: [],
     heard: [],
-    later: { arrays: null, start: null },
+    later: null,
   },
   ...{ diskNames: new Map([['sdb2', 'WDC (serial 1)']]), deviceUuids: new Map([['sdb2', 'uuid-b']]) },
 };
@@ -89,15 +89,11 @@ test('what was decided after the boot image counts as well', async (t) => {
     timeline: SAMPLE_REPORT.timeline.filter(({ kind }) => kind !== 'answered'),
   };
   const absent = down(null, { kind: 'absent' });
-  const later = (arrays: Report | null, start: Report | null) => facts(absent, { later: { arrays, start } });
-  t.match(later(asked, null).standing, [{ kind: 'question-open' }]);
-  t.match(later(asked, SAMPLE_REPORT).standing, [{ kind: 'not-started' }]);
-  t.match(later(asked, null).reported, [{ kind: 'started-degraded' }]);
-  t.match(
-    later(null, SAMPLE_REPORT).reported,
-    [{ kind: 'question-answered' }],
-    'a person knows what they start',
-  );
+  const later = (report: Report) => facts(absent, { later: report });
+  t.match(later(asked).standing, [{ kind: 'question-open' }]);
+  t.match(later(asked).reported, [{ kind: 'started-degraded' }]);
+  t.match(later(SAMPLE_REPORT).standing, [{ kind: 'not-started' }]);
+  t.match(later(SAMPLE_REPORT).reported, [{ kind: 'started-degraded' }, { kind: 'question-answered' }]);
 });
 
 test('members are known by their device UUIDs, and disks as a person knows them', async (t) => {
