@@ -65,7 +65,7 @@ export const toldLimits: readonly Scenario[] = [
         'systemctl list-timers --all --no-pager "reliable-raid*"; systemctl list-units --no-pager --all "reliable-raid*"',
         'pid=$(systemctl show -P MainPID reliable-raid-monitor.service); cat /proc/$pid/cmdline | tr "\\0" " "; grep ctxt /proc/$pid/status; cat /proc/$pid/status | grep ^vol >/run/before; journalctl -b -q -u "reliable-raid*" | wc -l >/run/lines',
         'sleep 200',
-        'pid=$(systemctl show -P MainPID reliable-raid-monitor.service); cat /run/before; grep ^vol /proc/$pid/status; echo "entries: $(cat /run/lines) $(journalctl -b -q -u "reliable-raid*" | wc -l)"; grep ^vol /proc/$pid/status | cmp - /run/before; journalctl -b -q -u "reliable-raid*" | wc -l | cmp - /run/lines',
+        'pid=$(systemctl show -P MainPID reliable-raid-monitor.service); cat /run/before; grep ^vol /proc/$pid/status; echo "entries: $(cat /run/lines) $(journalctl -b -q -u "reliable-raid*" | wc -l)"; grep ^vol /proc/$pid/status | cmp - /run/before && journalctl -b -q -u "reliable-raid*" | wc -l | cmp - /run/lines',
         'for unit in $(systemctl list-unit-files --no-legend "reliable-raid*.service" | cut -d" " -f1); do systemd-analyze security --no-pager $(echo $unit | sed s/@/@1/) | tail -n 1; done',
       ),
     ],
