@@ -49,6 +49,7 @@ wanted() {
 		apt-ftparchive:apt-utils
 		gpg:gpg
 		gpg-agent:gpg-agent
+		tesseract:tesseract-ocr
 	LIST
 }
 

@@ -10,8 +10,10 @@ import { newestPackage } from './guest/newest-package.ts';
 import { type Platform, platformOf, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
 import { scratchFolder } from './guest/scratch.ts';
+import { showsEachScreen } from './scenario/expect.ts';
 import { HarnessFault } from './scenario/harness-fault.ts';
 import type { Outcome } from './scenario/outcome.ts';
+import { SCREEN_READER } from './scenario/read-screen.ts';
 import {
   guestOf,
   needsStockImage,
@@ -59,7 +61,7 @@ const deb = copyOfPackage(options.deb === undefined ? newestPackage() : resolve(
 const outFolder = join(project, 'test/boot/.out', lane);
 const jobs = jobsOn(namedPlatforms());
 const atATime = Math.min(lane === 'qemu' ? 2 : 6, Math.max(1, Number(options.jobs) || 1));
-await installHostPrograms(say);
+await installHostPrograms(say, jobs.some(readsScreen) ? SCREEN_READER : {});
 const results = await runAll();
 const passed = results.filter((result) => result).length;
 process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
@@ -165,7 +167,7 @@ async function runOne(job: Job, obstacle: string | undefined): Promise<boolean> 
     try {
       const outcome = await outcomeOf(job);
       writeFileSync(join(setting.outFolder, scenario.id, 'outcome.json'), outcomeText(outcome));
-      const found = problems(scenario.expect, outcome);
+      const found = problems([showsEachScreen, ...scenario.expect], outcome);
       const disturbance = outcome.disturbance ?? outcome.stock?.disturbance;
       if (found.length > 0 && disturbance !== undefined) {
         throw new HarnessFault(`${disturbance}; seen meanwhile:\n       ${found.join('\n       ')}`);
@@ -226,7 +228,7 @@ function outcomeText(outcome: Outcome): string {
 /** A user-mode kernel has no firmware. */
 function runsIn(inLane: Lane, { firmware, besideStock, ownImage, steps = [] }: Scenario): boolean {
   if (inLane === 'qemu') return besideStock !== true && ownImage !== true;
-  return firmware !== 'efi' && !steps.some(({ act }) => 'press' in act);
+  return firmware !== 'efi' && !steps.some(({ when, act }) => 'shown' in when || 'press' in act);
 }
 
 /** Says so where it does not. */
@@ -238,6 +240,10 @@ function makesSense(
   if (notWithDracut === undefined) return true;
   process.stdout.write(`not    ${id.padEnd(18)} ${suite.padEnd(13)} ${notWithDracut}\n`);
   return false;
+}
+
+function readsScreen({ scenario: { steps = [] } }: Job): boolean {
+  return steps.some(({ when }) => 'shown' in when);
 }
 
 function isChosen(scenario: Scenario, only: string | undefined): boolean {

@@ -60,11 +60,18 @@ const packageOfProgram: Readonly<Record<string, string>> = {
   cpio: 'cpio',
 };
 
-/** Installs, with apt, the programs that building and running a guest needs and the host lacks. */
-export async function installHostPrograms(say: (text: string) => void): Promise<void> {
-  const missing = Object.keys(packageOfProgram).filter((program) => !isInstalled(program));
+/**
+ * Installs, with apt, the programs that building and running a guest needs and the host lacks; and what else is needed, each with Debian's
+ * package of it.
+ */
+export async function installHostPrograms(
+  say: (text: string) => void,
+  besides: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const wanted = { ...packageOfProgram, ...besides };
+  const missing = Object.keys(wanted).filter((program) => !isInstalled(program));
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  const packages = missing.map((program) => packageOfProgram[program] ?? program);
+  const packages = missing.map((program) => wanted[program] ?? program);
   if (!existsSync(keyring)) packages.push('debian-archive-keyring');
   if (packages.length === 0) return;
   if (!isInstalled('apt-get')) {

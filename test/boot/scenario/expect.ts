@@ -43,6 +43,15 @@ export const showsOnScreen = (name: string, text: RegExp): Expectation => ({
   needsScreen: true,
 });
 
+/** Of every scenario: a person at the machine saw all that its steps wait for on the screen. */
+export const showsEachScreen: Expectation = expectation(
+  'the screen shows what the steps wait for',
+  ({ lacking }) => {
+    const found = Object.entries(lacking).map(([name, what]) => `screen ${name}: ${what}`);
+    return found.length === 0 ? undefined : found.join('\n');
+  },
+);
+
 export const prompts = (count: number): Expectation =>
   expectation(`${count} passphrase prompt(s)`, (outcome) =>
     outcome.prompts === count ? undefined : `there were ${outcome.prompts}`,

@@ -24,6 +24,8 @@ export interface Outcome {
   /** What the host did to the machine meanwhile, if it was enough to doubt what was seen. */
   readonly disturbance: string | undefined;
   readonly screens: Readonly<Record<string, string>>;
+  /** Screens that a step waited for in vain, and what was read on them last. */
+  readonly lacking: Readonly<Record<string, string>>;
   /** Guest seconds of the kernel's line about the root file system. */
   readonly rootMountedAt: number | undefined;
   /** Guest seconds at which the boot image's /init was started. */

@@ -69,11 +69,13 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const prompts = scenario.unlock === false ? { count: 0 } : answerPrompts(machine, passphrase);
   enterShell(machine);
   const screens: Record<string, string> = {};
+  const lacking: Record<string, string> = {};
   const stepsAt: number[] = [];
   try {
     const steps = doSteps(machine, scenario.steps ?? [], {
       folder: kept,
       screens,
+      lacking,
       stepsAt,
       signal: limit.signal,
       hasScreen: setting.lane === 'qemu',
@@ -99,6 +101,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
       lines,
       text,
       screens,
+      lacking,
       prompts: prompts.count,
       disturbance,
       starvedBeforeRoot,

@@ -3,6 +3,7 @@
 import type { Firmware } from '../vm/machine.ts';
 import type { InitrdChange } from './initrd.ts';
 import type { Outcome } from './outcome.ts';
+import type { WantedWords } from './screen-words.ts';
 
 export interface Scenario {
   /** B2, or B5-esc for one of several that belong together. */
@@ -69,13 +70,19 @@ export interface Step {
   readonly act: Action;
 }
 
-/** A text on the console after the step before, and seconds from then; never a time of day, since a machine under load is slower. */
-export interface Moment {
-  readonly after: RegExp;
-  readonly pause: number;
+/** Something seen after the step before, and seconds from then; never a time of day, since a machine under load is slower. */
+export type Moment =
+  /** A text on the console. */
+  | { readonly after: RegExp; readonly pause: number }
+  /** The screen shows a person certain words; its picture is kept by that name. */
+  | { readonly shown: ScreenSaying; readonly pause: number };
+
+export interface ScreenSaying extends WantedWords {
+  readonly name: string;
 }
 
 export type Action =
+  | { readonly look: true }
   | { readonly plug: string }
   | { readonly unplug: string }
   | { readonly type: string }
@@ -96,6 +103,12 @@ export const after = (text: RegExp, act: Action, pause = 0.3): Step => ({
   when: { after: text, pause },
   act,
 });
+/** The screen says so; then nothing is done, unless `act` says what. */
+export const shown = (
+  name: string,
+  { words, without = [] }: Partial<WantedWords> & Pick<WantedWords, 'words'>,
+  act: Action = { look: true },
+): Step => ({ when: { shown: { name, words, without }, pause: 0.3 }, act });
 export const plug = (disk: string): Action => ({ plug: disk });
 export const type = (text: string): Action => ({ type: text });
 export const press = (...keys: string[]): Action => ({ press: keys });
