@@ -3,7 +3,7 @@ import { renderCountdown, renderSecondsLeft } from '../../core/render/console/bo
 import { renderMessage } from '../../core/render/console/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consoles, OpenConsole } from '../../ports/consoles.ts';
-import type { Splash } from '../../ports/splash.ts';
+import type { Splash, SplashCover } from '../../ports/splash.ts';
 import type { Machine } from '../machine.ts';
 import { SplashMessage } from './splash-message.ts';
 
@@ -69,8 +69,7 @@ export class ConsoleScreen {
   lookForSplash(): Promise<void> {
     return this.inTurn(async () => {
       if (this.open === null) return;
-      const cover = await this.splash.look();
-      if (this.cover === null ? cover === null : cover !== null) return;
+      if (this.isAsBefore(await this.splash.look())) return;
       const { standing, counted } = this;
       await this.closeNow();
       if (standing !== null) await this.sayNow(standing);
@@ -171,6 +170,12 @@ export class ConsoleScreen {
     // The generator has left the cursor behind its own "Begin: Running ...".
     for (const console of this.open) console.write('\n');
     return this.open;
+  }
+
+  /** One that gave way before it had found its screen may draw a picture all the same, once it has. */
+  private isAsBefore(cover: SplashCover | null): boolean {
+    if (this.cover === null) return cover === null;
+    return this.cover === 'gave-way' ? cover === 'text' : cover !== null;
   }
 
   private async askSplash(): Promise<'picture' | 'gave-way' | null> {

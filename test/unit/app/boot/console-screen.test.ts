@@ -216,6 +216,20 @@ test('a splash that starts late or dies: what stands is said again where people 
   t.strictSame(stage.since(), [], 'nothing changed: nothing is said');
 });
 
+test('one that gave way, and draws a picture all the same, is given what stands', async (t) => {
+  const stage = new Stage();
+  stage.cover = 'text';
+  await stage.screen.say(up(1));
+  stage.since();
+  await stage.screen.lookForSplash();
+  t.strictSame(stage.since(), [], 'it still passes lines on');
+  stage.cover = 'picture';
+  await stage.screen.lookForSplash();
+  t.match(stage.since(), ['close', 'come back', 'open covered', 'watch keys']);
+  await stage.screen.lookForSplash();
+  t.strictSame(stage.since(), [], 'nothing changed: nothing is said');
+});
+
 test('what runs degraded stays on the splash', async (t) => {
   const stage = new Stage();
   await stage.screen.say({ kind: 'runs-degraded', arrays: [watched({ n: 1, level: 1, raidDevices: 2 })] });
