@@ -104,7 +104,7 @@ export const splash: readonly Scenario[] = [
     opensShell: true,
     steps: [
       noticed,
-      shown('notice', { words: [...waitsFor, offersShell] }, press('ret')),
+      shown('notice', { words: ['serial disk2', '[Return]'] }, press('ret')),
       shown('maintenance', { words: ['Press Enter for maintenance'] }, press('ret')),
       shown(
         'shell',
