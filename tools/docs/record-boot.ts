@@ -60,7 +60,7 @@ async function onMachine<T>(
   const machine = await startMachine('user-mode', {
     ...{ guest: booted, folder, absent, memoryMiB: 1024 },
     // What systemd asks a terminal is not known to every player; and SELinux has no policy here, which systemd would say.
-    kernelArguments: ['loglevel=1', 'systemd.show_status=false', 'TERM=dumb', 'selinux=0'],
+    kernelArguments: ['loglevel=1', 'systemd.show_status=false', 'TERM=dumb', 'lsm=capability'],
   });
   try {
     answerPrompts(machine, passphrase);

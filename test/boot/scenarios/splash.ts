@@ -105,12 +105,13 @@ export const splash: readonly Scenario[] = [
     steps: [
       noticed,
       shown('notice', { words: ['serial disk2', '[Return]'] }, press('ret')),
-      shown('maintenance', { words: ['Press Enter for maintenance'] }, press('ret')),
+      // what is typed ahead waits for the shell
       shown(
-        'shell',
-        { words: ['array md0 raid1 of 2: can be started degraded', '(initramfs)'] },
-        press(...'exit', 'ret'),
+        'maintenance',
+        { words: ['Press Enter for system maintenance'] },
+        press('ret', ...'uname', 'ret'),
       ),
+      shown('shell', { words: ['Linux'] }, press(...'exit', 'ret')),
       shown('back', { words: ['Seconds until md0 is started degraded'] }, press('d')),
       shown('prompt', { words: prompt }, press(...typedFast)),
     ],
