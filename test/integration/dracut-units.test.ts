@@ -27,7 +27,7 @@ function put(root: string, path: string, text: string): void {
 
 /** Other units that ours speak of, as systemd and dracut name them. */
 const NEIGHBOURS = [
-  ...['systemd-udev-trigger', 'dracut-pre-trigger', 'systemd-vconsole-setup', 'plymouth-start'].map(
+  ...['systemd-udev-trigger', 'dracut-pre-trigger', 'systemd-vconsole-setup'].map(
     (name) => `${name}.service`,
   ),
   ...['cryptsetup-pre', 'cryptsetup', 'shutdown', 'emergency', 'sysinit'].map((name) => `${name}.target`),
