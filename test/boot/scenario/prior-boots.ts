@@ -77,7 +77,7 @@ async function runPriorBoot(
   const over = new AbortController();
   try {
     answerPrompts(machine, passphrase);
-    const course = { folder, screens: {}, stepsAt: [], signal: over.signal, hasScreen: false };
+    const course = { folder, screens: {}, lacking: {}, stepsAt: [], signal: over.signal, hasScreen: false };
     doSteps(machine, steps, course).catch(() => undefined);
     await machine.shellLine.waitFor(/test-shell/, 0, AbortSignal.timeout(secondsToBoot * 1000));
     await machine.shell.run('systemctl is-system-running --wait', 150);
