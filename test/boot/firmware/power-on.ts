@@ -121,7 +121,7 @@ async function askSystem(machine: Machine): Promise<SystemFacts> {
       'echo "emergency $(systemctl is-active emergency.target)"',
       'echo "multi-user $(systemctl is-active multi-user.target)"',
       "echo '== journal'",
-      "journalctl -b -q --no-pager -o short-monotonic _PID=1 | grep -E 'Queued start job for default|Timed out waiting for device'",
+      "journalctl -b -q --no-pager -o short-monotonic -t systemd | grep -E 'Queued start job for default|Timed out waiting for device'",
       'echo "== report"',
       'cat /run/reliable-raid/boot.json 2>/dev/null',
     ].join('; '),
