@@ -178,9 +178,10 @@ export const imageUpdates: readonly Scenario[] = [
           `printf %s '${passphrase}' | cryptsetup open --key-file - /dev/md1 moved_crypt`,
           'vgextend --quiet --yes vg0 /dev/mapper/moved_crypt',
           'pvmove --quiet /dev/mapper/md0_crypt',
-          'vgreduce --quiet vg0 /dev/mapper/md0_crypt',
+          // systemd may have closed it as soon as nothing was left on it
+          'vgreduce --quiet vg0 /dev/mapper/md0_crypt || vgreduce --quiet --yes --removemissing vg0; vgs --noheadings -o pv_name,vg_missing_pv_count vg0',
           'sed -i "s|^md0_crypt UUID=[^ ]*|moved_crypt UUID=$(blkid -s UUID -o value /dev/md1)|" /etc/crypttab; cat /etc/crypttab',
-          `cryptsetup close md0_crypt; mdadm --stop --quiet /dev/md0; mdadm --zero-superblock ${member('disk1')}`,
+          `[ ! -e /dev/mapper/md0_crypt ] || cryptsetup close md0_crypt; mdadm --stop --quiet /dev/md0; mdadm --zero-superblock ${member('disk1')}`,
           `mdadm --quiet /dev/md1 --add ${member('disk1')}`,
           until('test "$(cat /sys/block/md1/md/degraded)" = 0'),
           ...keepSums,
