@@ -2,7 +2,7 @@ import type { NoticeEvent, PassingKind } from './event.ts';
 import type { HeardFailure, SeenArray } from './facts.ts';
 
 const MAX_HEARD = 4096;
-const LINE = /^Fail(?:Spare)? (md[A-Za-z0-9!_-]{1,32}) ([A-Za-z0-9!:_-]{1,32})$/;
+const LINE = /^Fail (md[A-Za-z0-9!_-]{1,32}) ([A-Za-z0-9!:_-]{1,32})$/;
 
 /** What md-event writes down: `Fail md0 sdb1`, a line each. Anything else is no failure. */
 export const parseHeardFailures = (text: string): readonly HeardFailure[] =>
