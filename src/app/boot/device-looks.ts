@@ -3,8 +3,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeviceEvents, DeviceWatch } from '../../ports/device-events.ts';
 import type { DeviceObserver } from '../read/device-observer.ts';
 
-/** Polls take a twentieth of the time at most. */
-const POLL_SHARE = 1 / 20;
+/** A look at all is followed by a rest this many times as long: polls take less than a twentieth of the time. */
+const REST_AFTER_POLL = 20;
 
 /** Looks at devices, one look at a time: at those that udev names, or at all. */
 export class DeviceLooks {
@@ -71,7 +71,7 @@ export class DeviceLooks {
     const beganAtMs = this.clock.nowMs();
     const snapshot = await this.observer.rescanAll();
     const endedAtMs = this.clock.nowMs();
-    this.nextPollAtMs = endedAtMs + (endedAtMs - beganAtMs) / POLL_SHARE;
+    this.nextPollAtMs = endedAtMs + (endedAtMs - beganAtMs) * REST_AFTER_POLL;
     return snapshot;
   }
 }
