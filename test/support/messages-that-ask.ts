@@ -9,6 +9,7 @@ import type { LateMemberFinding } from '../../src/core/inspect/late-members.ts';
 import type { LoaderFinding } from '../../src/core/inspect/loader.ts';
 import type { MachineStatus, Problem } from '../../src/core/inspect/machine-status.ts';
 import type { Demand } from '../../src/core/inspect/mount-demands.ts';
+import type { UnlockFinding } from '../../src/core/inspect/unlocking.ts';
 import type { EventKind } from '../../src/core/notices/event.ts';
 import type { ReaddOutcome } from '../../src/core/rejoin/readd-outcome.ts';
 import { findingText } from '../../src/core/render/commands/finding-text.ts';
@@ -246,6 +247,18 @@ const IMAGE: Texts<ImageFinding['code']> = {
   'no-module': [shown({ ...image, ...kernel, code: 'no-module', modules: ['raid1'] })],
 };
 
+const UNLOCK: Texts<UnlockFinding['code']> = {
+  'not-opened': [
+    shown({ stage: 'image', grade: 'unknown', code: 'not-opened', mapping: 'x', at: '/etc/crypttab' }),
+  ],
+  'opened-elsewhere': [
+    shown({
+      ...{ stage: 'image', grade: 'stop', code: 'opened-elsewhere' },
+      ...{ mapping: 'x', at: '/etc/crypttab:1', uuid: 'u' },
+    }),
+  ],
+};
+
 const tooOld = {
   stage: 'kernel',
   grade: 'stop',
@@ -340,6 +353,7 @@ export const MESSAGES: Readonly<Record<string, Texts<string>>> = {
   'explain, firmware': FIRMWARE,
   'explain, boot loader': LOADER,
   'explain, image': IMAGE,
+  'explain, unlock': UNLOCK,
   'explain, kernel': KERNEL,
   'explain, arrays': LATE,
   'explain, after root': AFTER_ROOT,

@@ -1,10 +1,11 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
 import { formatArrayArguments } from '../../core/image/array-arguments.ts';
 import { formatArrayLines } from '../../core/image/array-lines.ts';
-import { mappingsBelow, warningsOfEarlyEnds } from '../../core/image/early-end.ts';
+import { warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { type Generator, INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
+import { mappingsBelow } from '../../core/watchlist/unlocks.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Machine } from '../machine.ts';

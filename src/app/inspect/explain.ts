@@ -3,13 +3,14 @@ import { type BootOptions, bootOptions } from '../../core/configuration/boot-opt
 import type { Explanation, KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { simulateBoot } from '../../core/explain/simulate-boot.ts';
-import { mappingsBelow, warningsOfEarlyEnds } from '../../core/image/early-end.ts';
+import { warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { deviceAt, deviceNumbers } from '../../core/topology/device-numbers.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
+import { mappingsBelow } from '../../core/watchlist/unlocks.ts';
 import { isExternal, type WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import { DeviceObserver } from '../read/device-observer.ts';

@@ -5,6 +5,7 @@ import { judgeImages } from '../../core/inspect/image.ts';
 import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
+import { judgeUnlocks } from '../../core/inspect/unlocking.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { reachFrom } from '../../core/topology/reach.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
@@ -59,7 +60,7 @@ export async function readWholeBoot(
 /** Where root needs no array, no image has anything of ours. */
 async function findImageFaults(
   machine: FactSources,
-  { watchlist, current = watchlist, snapshot }: AskedMachine,
+  { watchlist, current = watchlist, snapshot, block }: AskedMachine,
   root: string,
 ): Promise<{ readonly generator: Generator; readonly faults: readonly Finding[] }> {
   if (watchlist.arrays.length === 0)
@@ -74,7 +75,12 @@ async function findImageFaults(
   const featured = watchlist.arrays
     .filter(({ uuid }) => sized.has(uuid))
     .map((array): FeaturedArray => ({ array, features: ['logical-block-size'] }));
-  const faults = [...judgeImages(images), ...judgeKernels(images.kernels, featured)];
+  const { ids } = reachFrom(
+    block.roots.flatMap((one) => one.ids),
+    block.graph,
+  );
+  const unlocks = images.generator.opensByCrypttab ? judgeUnlocks(block.facts, ids, block.graph) : [];
+  const faults = [...judgeImages(images), ...unlocks, ...judgeKernels(images.kernels, featured)];
   return { generator: images.generator, faults };
 }
 

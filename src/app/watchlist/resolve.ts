@@ -22,6 +22,7 @@ import { warningsOfReach } from '../../core/topology/reach-warnings.ts';
 import type { SourceSpec } from '../../core/topology/source-spec.ts';
 import { withoutVainSwap } from '../../core/topology/vain-swap.ts';
 import { volumeGroupFault } from '../../core/topology/volume-group-fault.ts';
+import { unlocksOf } from '../../core/watchlist/unlocks.ts';
 import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist, parseWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import { type MatchedSection, matchSections, settingsOfArray } from '../configuration/array-sections.ts';
@@ -141,7 +142,9 @@ async function findWatchlist(
   });
   if (!built.ok) return built;
   const absent = await findAbsent(machine, request, built.value);
-  const checkedList = checked({ ...built.value, tree: withAbsentMembers(built.value.tree, absent) });
+  const tree = withAbsentMembers(built.value.tree, absent);
+  const unlocks = unlocksOf(tree, root.value.facts.crypttab);
+  const checkedList = checked({ ...built.value, tree, unlocks });
   if (!checkedList.ok) return checkedList;
   const arrayUuids = new Map([...arrays.value].map(([device, { detail }]) => [device, detail.uuid] as const));
   const block = {

@@ -1,7 +1,7 @@
 import type { CrypttabEntry } from '../parse/crypttab.ts';
 import type { KernelParameter } from '../parse/kernel-cmdline.ts';
 import { escapeForConsole } from '../text/escape-console.ts';
-import type { DependencyNode, WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
+import type { WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 
 /** A setting that ends a boot after some time without root. */
 export interface EarlyEnd {
@@ -26,17 +26,6 @@ export function lastWaitEndMs(arrays: readonly WatchedArray[], waitMs: number | 
   for (const array of arrays)
     ofLayers.set(array.layer, Math.max(ofLayers.get(array.layer) ?? 0, waitMs ?? array.waitMs));
   return [...ofLayers.values()].reduce((sum, ms) => sum + ms, 0);
-}
-
-/** The mappings that root or another mount of the list stands on, by their names. */
-export function mappingsBelow(tree: readonly DependencyNode[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  const left = [...tree];
-  for (let node = left.pop(); node !== undefined; node = left.pop()) {
-    if (node.kind === 'crypt') names.add(node.label);
-    left.push(...node.children);
-  }
-  return names;
 }
 
 /** What is to be said when an image is built: each is one line, safe for a console. */

@@ -27,6 +27,8 @@ export interface Generator {
   readonly lister: ImageLister;
   /** Its own settings for the swap to resume from; null where only the kernel command line names it. */
   readonly resume: ResumeSettings | null;
+  /** Its images open the mappings of crypttab and no others. */
+  readonly opensByCrypttab: boolean;
   /** How long its images wait for root. */
   readonly rootWait: (cmdline: readonly KernelParameter[]) => RootWait;
   /** What ends a boot of its images while arrays may still be waited for. */
@@ -85,6 +87,7 @@ export const INITRAMFS_TOOLS: Generator = {
     folder: 'initramfs-tools/conf.d',
     variable: 'RESUME',
   },
+  opensByCrypttab: true,
   rootWait: (cmdline) => {
     const text = lastValue(cmdline, 'rootdelay') ?? '';
     const delay = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -112,6 +115,8 @@ export const DRACUT: Generator = {
   mark: /^(?:usr\/)?lib\/dracut\/(?:build-parameter|modules)\.txt$/,
   lister: { program: 'lsinitrd', paths: pathsInLsinitrd },
   resume: null,
+  // rd.luks.uuid= too (dracut.cmdline(7)).
+  opensByCrypttab: false,
   rootWait: (cmdline) => {
     const text = lastValue(cmdline, 'rd.retry') ?? '';
     return { sleepMs: 0, patienceMs: (/^\d{1,5}$/.test(text) ? Number(text) : DRACUT_RETRY) * 1000 };

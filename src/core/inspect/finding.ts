@@ -4,6 +4,7 @@ import type { ImageFinding } from './image.ts';
 import type { KernelFinding } from './kernel.ts';
 import type { LateMemberFinding } from './late-members.ts';
 import type { LoaderFinding } from './loader.ts';
+import type { UnlockFinding } from './unlocking.ts';
 
 /** Where in a boot something was found, in the order in which a boot passes them. */
 export const BOOT_STAGES = ['firmware', 'loader', 'image', 'kernel', 'arrays', 'after-root'] as const;
@@ -15,6 +16,7 @@ export type Finding =
   | FirmwareFinding
   | LoaderFinding
   | ImageFinding
+  | UnlockFinding
   | KernelFinding
   | LateMemberFinding
   | AfterRootFinding;

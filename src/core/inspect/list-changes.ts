@@ -6,6 +6,8 @@ export type ListChange =
   | { readonly what: 'settings' }
   /** What the configuration says of arrays that are not listed. */
   | { readonly what: 'policies' }
+  /** crypttab has a mapping opened otherwise: from elsewhere, with another key or other options. */
+  | { readonly what: 'unlock'; readonly name: string }
   | {
       /**
        * `new`, `gone`: an array. `changed`: its level, size, place or policy. `member`: a disk that the image does not know.
@@ -16,7 +18,7 @@ export type ListChange =
       readonly name: string;
     };
 
-type Lists = Pick<Watchlist, 'arrays' | 'settings' | 'policies'>;
+type Lists = Pick<Watchlist, 'arrays' | 'settings' | 'policies' | 'unlocks'>;
 
 /**
  * What an image would have to be built anew for. A member that has gone changes nothing by itself: the image knows it, and the
@@ -40,18 +42,22 @@ export function listChanges(ofImage: Lists, now: Lists, hasRecord: boolean): rea
       ...(hasRecord || inSync(old) === inSync(array) ? [] : [change('in-sync')(array)]),
     ];
   });
-  return [...gone, ...rest, ...settings, ...policies];
+  return [...gone, ...rest, ...unlockChanges(ofImage, now), ...settings, ...policies];
 }
 
-/** Without it the boot may wait for, or start, other arrays than it should; any other change costs at most a wait. */
-export const isGraveChange = ({ what }: ListChange): boolean =>
-  what === 'new' || what === 'gone' || what === 'changed' || what === 'policies';
+/**
+ * Without it the boot may wait for, start or open something else than it should; any other change costs at most a wait.
+ */
+export const isGraveChange = ({ what }: ListChange): boolean => !HARMLESS.has(what);
+
+const HARMLESS: ReadonlySet<ListChange['what']> = new Set(['member', 'in-sync', 'settings']);
 
 /** Two lists that differ in nothing an image is built anew for have the same text: tells one change from the next. */
 export const listText = (list: Lists, hasRecord: boolean): string =>
   JSON.stringify([
     settingsKey(list),
     list.policies ?? '',
+    list.unlocks ?? [],
     ...list.arrays
       .map((array) => [keyOf(array), strangersKey(array), hasRecord ? '' : inSync(array)].join(' '))
       .sort(),
@@ -71,6 +77,15 @@ const settingsKey = ({ settings }: Lists): readonly (string | number)[] => [
 /** Where one of them does not say, nothing is known to have changed. */
 const arePoliciesSame = (one: Lists, other: Lists): boolean =>
   one.policies === undefined || other.policies === undefined || one.policies === other.policies;
+
+function unlockChanges(one: Lists, other: Lists): readonly ListChange[] {
+  if (one.unlocks === undefined || other.unlocks === undefined) return [];
+  const before = new Map(one.unlocks.map(({ mapping, how }) => [mapping, how] as const));
+  const after = new Map(other.unlocks.map(({ mapping, how }) => [mapping, how] as const));
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((mapping) => before.get(mapping) !== after.get(mapping))
+    .map((name) => ({ what: 'unlock', name }));
+}
 
 const keyOf = ({
   uuid,

@@ -4,6 +4,7 @@ import { readShape, type Shape } from '../parse/json-reader.ts';
 import { failure, type Result } from '../result/result.ts';
 import { asciiJson } from '../text/ascii-json.ts';
 import { layersFault } from './layers-fault.ts';
+import { MAX_HOW } from './unlocks.ts';
 import {
   type DegradedPolicy,
   type DependencyNode,
@@ -66,6 +67,7 @@ function readWatchlist(top: Shape): Watchlist {
     warnings: top.field('warnings').list(4096, (item) => item.text(4096)),
     ...readRebuild(top.field('rebuild')),
     ...readPolicies(top.field('policies')),
+    ...readUnlocks(top.field('unlocks')),
   };
 }
 
@@ -74,6 +76,16 @@ const readRebuild = (field: Shape): Pick<Watchlist, 'rebuild'> =>
 
 const readPolicies = (field: Shape): Pick<Watchlist, 'policies'> =>
   field.raw() === undefined ? {} : { policies: field.text(MAX_WATCHLIST_BYTES) };
+
+const readUnlocks = (field: Shape): Pick<Watchlist, 'unlocks'> =>
+  field.raw() === undefined
+    ? {}
+    : {
+        unlocks: field.list(MAX_ARRAYS, (item) => ({
+          mapping: item.field('mapping').text(MAX_TEXT),
+          how: item.field('how').text(MAX_HOW),
+        })),
+      };
 
 function checkSchema(field: Shape): typeof WATCHLIST_SCHEMA {
   const schema = field.raw();

@@ -79,6 +79,12 @@ export interface BootSettings {
   readonly stale: 'ask' | 'start';
 }
 
+/** How an image opens a mapping; `how` is for comparing only: source, key and options of crypttab, empty without a line there. */
+export interface Unlock {
+  readonly mapping: string;
+  readonly how: string;
+}
+
 export interface Watchlist {
   readonly schema: typeof WATCHLIST_SCHEMA;
   readonly hostName: string;
@@ -92,6 +98,8 @@ export interface Watchlist {
   readonly rebuild?: string;
   /** What the configuration said of arrays that are not listed (gate-policies.ts); absent: nothing is known of it. */
   readonly policies?: string;
+  /** How crypttab had the mappings of the tree opened; absent: nothing is known of it. */
+  readonly unlocks?: readonly Unlock[];
 }
 
 export const DEFAULT_SETTINGS: BootSettings = {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lastWaitEndMs, mappingsBelow, warningsOfEarlyEnds } from '../../../src/core/image/early-end.ts';
+import { lastWaitEndMs, warningsOfEarlyEnds } from '../../../src/core/image/early-end.ts';
 import { watched } from '../../support/present-members.ts';
 
 const layered = (...waits: readonly (readonly [layer: number, waitMs: number])[]) =>
@@ -21,13 +21,4 @@ t.test('only what ends sooner is spoken of, safe for a console', async (t) => {
   );
   t.equal(said.length, 1);
   t.match(said[0], /^x\\x1b=20000 ends the boot after 20 s, .* until 20 s: /);
-});
-
-t.test('the mappings in a tree, however deep', async (t) => {
-  const node = (kind: string, label: string, children: Parameters<typeof mappingsBelow>[0] = []) => ({
-    ...{ kind, label, uuid: null },
-    children,
-  });
-  const tree = [node('mount', '/', [node('crypt', 'top', [node('md', 'md0', [node('crypt', 'deep')])])])];
-  t.same([...mappingsBelow(tree)].sort(), ['deep', 'top']);
 });

@@ -8,6 +8,7 @@ const listOf = (...arrays: readonly WatchedArray[]) => ({
   arrays,
   settings: DEFAULT_SETTINGS,
   policies: 'general start\n',
+  unlocks: [{ mapping: 'md0_crypt', how: 'UUID=a none luks' }],
 });
 const TWO = [watchedMember(0, 0, 10), watchedMember(1, 1, 10)];
 const BUILT = listOf(watched(TWO));
@@ -41,6 +42,8 @@ const CHANGES: readonly [
     ['member'],
     ['member', 'in-sync'],
   ],
+  ['LUKS made anew', { ...BUILT, unlocks: [{ mapping: 'md0_crypt', how: 'UUID=b none luks' }] }, ['unlock']],
+  ['LUKS moved', { ...BUILT, unlocks: [{ mapping: 'x', how: 'UUID=b none luks' }] }, ['unlock', 'unlock']],
   ['policies of other arrays', { ...BUILT, policies: 'general never\n' }, ['policies']],
   ['settings', { ...BUILT, settings: { ...DEFAULT_SETTINGS, shell: 'deny' } }, ['settings']],
 ];
@@ -54,8 +57,8 @@ for (const [what, now, withRecord, without = withRecord] of CHANGES)
     if (without.length === 0) t.equal(listText(BUILT, false), listText(now, false));
   });
 
-test('a list that does not say what the policies are has not changed in them', async (t) => {
-  const { policies: _none, ...silent } = BUILT;
+test('a list that does not say what the policies are, or how what is opened, has not changed in that', async (t) => {
+  const { policies: _none, unlocks: _neither, ...silent } = BUILT;
   t.same(listChanges(silent, BUILT, true), []);
   t.same(listChanges(BUILT, silent, true), []);
 });
@@ -64,6 +67,7 @@ test('what may change which arrays a boot starts is grave', async (t) => {
   const grave = (now: ReturnType<typeof listOf>) => listChanges(BUILT, now, false).some(isGraveChange);
   t.ok(grave(listOf()));
   t.ok(grave(listOf(watched(TWO, { raidDevices: 3 }))));
+  t.ok(grave({ ...BUILT, unlocks: [] }));
   t.ok(grave({ ...BUILT, policies: 'general never\n' }));
   t.notOk(grave(listOf(watched([watchedMember(2, 1, 20)]))));
 });

@@ -75,6 +75,8 @@ test('a watchlist survives its file, sorted by layer', async (t) => {
   t.same(parseWatchlist(formatWatchlist(shuffled)), { ok: true, value: LIST });
   const byDracut = { ...LIST, rebuild: 'dracut -f' };
   t.same(parseWatchlist(formatWatchlist(byDracut)), { ok: true, value: byDracut });
+  const unlocking = { ...LIST, unlocks: [{ mapping: 'a', how: 'UUID=x none\u001b' }] };
+  t.same(parseWatchlist(formatWatchlist(unlocking)), { ok: true, value: unlocking });
   t.equal(formatArrayLines(shuffled), `${uuidOf(9)} before\n${uuidOf(3)} after\n`);
 });
 

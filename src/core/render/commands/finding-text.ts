@@ -8,6 +8,7 @@ import { imageText } from './image-text.ts';
 import { kernelText } from './kernel-text.ts';
 import { lateMemberText } from './late-member-text.ts';
 import { loaderText } from './loader-text.ts';
+import { unlockText } from './unlock-text.ts';
 
 /** Words for one finding: what, which object, why, and what to type. Safe for a console. */
 export function findingText(finding: Finding): FindingText {
@@ -17,7 +18,7 @@ export function findingText(finding: Finding): FindingText {
     case 'loader':
       return loaderText(finding);
     case 'image':
-      return imageText(finding);
+      return 'mapping' in finding ? unlockText(finding) : imageText(finding);
     case 'kernel':
       return kernelText(finding);
     case 'arrays':

@@ -21,6 +21,8 @@ function changeText(change: ListChange): string {
       : 'what is configured for arrays that root does not need has changed';
   const name = nameLabel(change.name, 60);
   switch (change.what) {
+    case 'unlock':
+      return `it opens ${name} otherwise than crypttab says`;
     case 'new':
       return `it does not know array ${name}`;
     case 'gone':
@@ -41,7 +43,7 @@ export function imageText(finding: ImageFinding): FindingText {
   if ('changes' in finding) {
     const subject =
       finding.code === 'old-list'
-        ? 'the image has another list of arrays than would be made now'
+        ? 'the image would be another if it were built now'
         : 'the image is older than the machine';
     return said(`${subject}: ${changesText(finding.changes)}`, REBUILD, [finding.generator.rebuild]);
   }

@@ -53,7 +53,9 @@ function allGood({ arrays }: MachineStatus, paint: Paint): string {
 const risk = (changes: readonly ListChange[]): string =>
   changes.every(({ what }) => what === 'in-sync')
     ? 'take an old disk for a good one'
-    : 'wait for the wrong arrays';
+    : changes.some(({ what }) => what === 'unlock')
+      ? 'ask for the passphrase of the wrong device'
+      : 'wait for the wrong arrays';
 
 /** The first word painted, without which the line is wrapped as any other. */
 const titled = (paint: Paint, tone: Tone, title: string, text: string): string[] => {

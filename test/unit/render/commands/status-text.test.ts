@@ -70,6 +70,18 @@ test('an image that only remembers other members leads to something else than on
   );
 });
 
+test('an image that opens another LUKS container', async (t) => {
+  const changes = [{ what: 'unlock', name: 'md0_crypt' }] as const;
+  t.equal(
+    head({ ...OLD_IMAGE, image: { kind: 'compared', changes } }),
+    `BOOT IMAGE OUT OF DATE: it opens md0_crypt otherwise than crypttab says.
+  The next boot may ask for the passphrase of the wrong device. The running
+    system is not affected.
+  Next: build the image anew:
+    update-initramfs -u`,
+  );
+});
+
 test('a healthy machine is one screen: arrays with what needs them, the boot, the image, the ledger', async (t) => {
   t.equal(
     renderStatus(HEALTHY),

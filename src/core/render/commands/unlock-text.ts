@@ -1,0 +1,18 @@
+import type { UnlockFinding } from '../../inspect/unlocking.ts';
+import { escapeForConsole } from '../../text/escape-console.ts';
+import { type FindingText, said } from './finding-words.ts';
+
+/** What no image will open, and where to say how. */
+export function unlockText(finding: UnlockFinding): FindingText {
+  const mapping = escapeForConsole(finding.mapping, 60);
+  const at = escapeForConsole(finding.at, 80);
+  const remedy = 'Correct it, then build the image again:';
+  const commands = ['update-initramfs -u'];
+  return finding.code === 'not-opened'
+    ? said(`the boot stands on ${mapping}, and ${at} has no line that opens it`, remedy, commands)
+    : said(
+        `${at} opens ${mapping} from UUID ${escapeForConsole(finding.uuid, 60)}, but it stands on a device with another`,
+        remedy,
+        commands,
+      );
+}
