@@ -38,6 +38,8 @@ export interface UpdateRequest {
   readonly setting: UpdateImages;
   /** The list as it would be made now. */
   readonly watchlist: Result<Watchlist>;
+  /** The same once more: a build takes minutes, and the machine goes on meanwhile. */
+  readonly lookAgain: () => Promise<Result<Watchlist>>;
   /** Nothing is written and nothing built. */
   readonly dryRun: boolean;
 }
@@ -54,7 +56,12 @@ export type UpdateFindings =
       readonly isNews: boolean;
       readonly because: 'never' | 'warn' | 'tried' | Hindrance | null;
     }
-  | { readonly kind: 'later'; readonly changes: readonly ListChange[]; readonly because: Hindrance }
+  /** `changed`: the machine, while the image was built. */
+  | {
+      readonly kind: 'later';
+      readonly changes: readonly ListChange[];
+      readonly because: Hindrance | 'changed';
+    }
   | {
       readonly kind: 'built';
       readonly changes: readonly ListChange[];
@@ -78,7 +85,7 @@ export async function updateImage(machine: FactSources, request: UpdateRequest):
 
 async function look(
   machine: FactSources,
-  { setting, watchlist, dryRun }: UpdateRequest,
+  { setting, watchlist, lookAgain, dryRun }: UpdateRequest,
   before: UpdateState,
 ): Promise<UpdateFindings> {
   const kernels = await readBootKernels(machine.files, '');
@@ -113,7 +120,7 @@ async function look(
       return { kind: 'later', changes, because: decision.because };
     case 'build':
       if (dryRun || kernel?.image == null) return { kind: 'old', changes, isNews: true, because: null };
-      return build(machine, { ...kernel, image: kernel.image }, state, watchlist.value, changes, mark);
+      return build(machine, { ...kernel, image: kernel.image }, state, lookAgain, changes, mark);
   }
 }
 
@@ -141,7 +148,7 @@ async function build(
   machine: FactSources,
   { version, image }: BootKernel & { readonly image: string },
   state: UpdateState,
-  watchlist: Watchlist,
+  lookAgain: UpdateRequest['lookAgain'],
   changes: readonly ListChange[],
   mark: string,
 ): Promise<UpdateFindings> {
@@ -166,7 +173,12 @@ async function build(
     const lost = await takeBack(machine, image, isKept ? null : { ...tried, former: null }, kept);
     return failed(lost === null ? broken : `${broken}; and the former image is not in its place: ${lost}`);
   }
-  if (((await compare(machine, watchlist)).changes ?? changes).length > 0)
+  const now = await lookAgain();
+  if (!now.ok) return failed(`the image was built, and ${now.at}: ${now.why}`);
+  const left = await compare(machine, now.value);
+  if (left.mark !== mark && left.changes !== null && left.changes.length > 0)
+    return { kind: 'later', changes: left.changes, because: 'changed' };
+  if ((left.changes ?? changes).length > 0)
     return failed('the image was built, and has another list all the same');
   return { kind: 'built', changes, kernel: version, former: `/boot/${formerName(image)}` };
 }

@@ -23,7 +23,8 @@ export function addImagesCommand(
     const unkept = auto ? await keepMounted(host, { configuration, block }) : null;
     if (unkept !== null) TERMINAL.err(`reliable-raid: ${escapeForConsole(unkept, 300)}`);
     const setting = configuration.options.update_images;
-    const findings = await updateImage(host, { setting, watchlist, dryRun: !auto });
+    const lookAgain = async () => (await readListNow(host)).watchlist;
+    const findings = await updateImage(host, { setting, watchlist, lookAgain, dryRun: !auto });
     if (auto) await markNextBootRisk(host, listNow);
     exit(showUpdate(findings, auto, await readInstalledGenerator(host.files), TERMINAL));
   });

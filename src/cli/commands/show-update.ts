@@ -37,9 +37,7 @@ export function showUpdate(
       return status(EXIT_OLD);
     case 'later':
       if (isAuto) return EXIT_LATER;
-      say(
-        `${oldText(findings.changes)}. It is built anew once ${findings.because === 'generator' ? 'the image that is being built' : 'the package manager'} is done`,
-      );
+      say(`${oldText(findings.changes)}. It is built anew ${laterText(findings.because)}`);
       return EXIT_OLD;
     case 'built':
       say(
@@ -56,6 +54,11 @@ export function showUpdate(
 
 const oldText = (changes: Parameters<typeof changesText>[0]): string =>
   `the last boot image is older than the machine: ${changesText(changes)}`;
+
+function laterText(because: Extract<UpdateFindings, { readonly kind: 'later' }>['because']): string {
+  if (because === 'changed') return 'within a minute';
+  return `once ${because === 'generator' ? 'the image that is being built' : 'the package manager'} is done`;
+}
 
 function becauseText(because: Because, rebuild: string): string {
   const byHand = `build it again: ${rebuild}`;

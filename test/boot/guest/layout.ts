@@ -126,11 +126,16 @@ export function writeFile(path: string, mode: string, lines: readonly string[]):
   return `printf '%s\\n' ${quoted} >${path}; chmod ${mode} ${path}`;
 }
 
+/** `on`: one device, or several with a blank between them. */
 export function volumeGroup(name: string, on: string, volumes: Readonly<Record<string, string>>): Layer {
+  const nodes = on
+    .split(' ')
+    .map((device) => `$(node ${device})`)
+    .join(' ');
   return {
     make: [
-      `pvcreate --quiet $(node ${on})`,
-      `vgcreate --quiet ${name} $(node ${on})`,
+      `pvcreate --quiet ${nodes}`,
+      `vgcreate --quiet ${name} ${nodes}`,
       ...Object.entries(volumes).map(
         ([volume, size]) => `lvcreate --yes --quiet --name ${volume} ${size} ${name}`,
       ),

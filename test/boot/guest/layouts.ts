@@ -47,6 +47,22 @@ export const layouts: readonly Layout[] = [
     mounts: [root('vg0/root')],
   },
   {
+    name: 'two-luks-lvm',
+    title: 'LVM on two LUKS containers, each on a mirror of its own',
+    disks: {
+      disk1: { size: '2000M', partitions: ['1000M', 'rest'] },
+      disk2: { size: '2000M', partitions: ['1000M', 'rest'] },
+    },
+    layers: [
+      array('md0', 1, ['disk1p1', 'disk2p1']),
+      array('md1', 1, ['disk1p2', 'disk2p2']),
+      luks('md0_crypt', 'md0'),
+      luks('md1_crypt', 'md1'),
+      volumeGroup('vg0', 'mapper/md0_crypt mapper/md1_crypt', { root: '-l 100%FREE' }),
+    ],
+    mounts: [root('vg0/root')],
+  },
+  {
     name: 'raid1-luks-splash',
     title: 'LVM on LUKS on RAID1 of two disks, behind a boot splash',
     disks: { disk1: whole('1900M'), disk2: whole('1900M') },

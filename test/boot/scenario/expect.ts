@@ -23,6 +23,14 @@ export const neverSees = (text: RegExp): Expectation =>
     return line === undefined ? undefined : `it does, at ${line.guest.toFixed(1)} s: ${line.text}`;
   });
 
+/** From the first of `from` to the one after it. */
+export const neverSeesBetween = (from: RegExp, text: RegExp): Expectation =>
+  expectation(`the console never shows ${text} between one ${from} and the next`, (outcome) => {
+    const [, between] = outcome.text.split(from);
+    const found = between === undefined ? undefined : text.exec(between);
+    return found == null ? undefined : `it does: ${found[0]}`;
+  });
+
 export const seesInOrder = (...texts: readonly RegExp[]): Expectation =>
   expectation(`the console shows in this order ${texts.join(', ')}`, (outcome) => {
     let rest = outcome.text;

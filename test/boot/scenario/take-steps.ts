@@ -79,8 +79,10 @@ export const passphrasePrompt = /Please (?:unlock disk \S+|enter passphrase for 
 export function answerPrompts(machine: Machine, passphrase: string): { readonly count: number } {
   const answered = { count: 0 };
   const watch = async () => {
-    for (let from = 0; ; from = machine.console.raw.length) {
+    for (let from = 0; ; ) {
       await machine.console.waitFor(passphrasePrompt, from);
+      // the next may come while this one is answered
+      from = machine.console.raw.length;
       answered.count += 1;
       await pause(500);
       machine.console.send(`${passphrase}\r`);

@@ -5,6 +5,7 @@ import {
   mounted,
   neverReports,
   neverSees,
+  neverSeesBetween,
   prompts,
   reports,
   rootMounted,
@@ -12,7 +13,7 @@ import {
 } from '../scenario/expect.ts';
 import { after, keys, type Scenario, screen, type } from '../scenario/scenario.ts';
 import { passphrasePrompt } from '../scenario/take-steps.ts';
-import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
+import { anythingOfOurs, notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
 const hurriedBy = (name: string, key: string): Scenario => ({
   id: `B5-${name}`,
@@ -111,6 +112,25 @@ export const encrypted: readonly Scenario[] = [
       array('md0', { degraded: 1 }),
       prompts(1),
       neverSees(/Timed out|Dependency failed/),
+    ],
+  },
+  {
+    id: 'B4-two',
+    title:
+      'two LUKS containers, each on a mirror, one disk missing: both arrays, then the prompts, nothing in between',
+    layout: 'two-luks-lvm',
+    absent: ['disk2'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/vg0-root/),
+      reports('notice', { due: [10, 2.5] }),
+      reports('array-started', { degraded: true, due: [20, 2.5], times: 2 }),
+      neverReports('array-started', { sinceDiscovery: [0, 19.999] }),
+      array('md0', { degraded: 1 }),
+      array('md1', { degraded: 1 }),
+      prompts(2),
+      seesInOrder(notice, passphrasePrompt, passphrasePrompt),
+      neverSeesBetween(passphrasePrompt, anythingOfOurs),
     ],
   },
   hurriedBy('esc', keys.escape),

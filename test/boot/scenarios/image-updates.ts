@@ -53,7 +53,7 @@ const keepSums = [
 /** What `explain --each`, on one line, says of this disk. */
 const comesUpWithout = (disk: string): RegExp =>
   new RegExp(
-    `Without ((?!Without ).)*${disk}((?!Without ).)* starts degraded after 20 s; ((?!Without ).)*then root is mounted`,
+    `Without ((?!Without ).)*${disk}((?!Without ).)* starts degraded after 20 s; ((?!Without ).)*then (the passphrase is asked for and )?root is mounted`,
   );
 
 export const imageUpdates: readonly Scenario[] = [

@@ -7,7 +7,8 @@ import {
   type UpdateImages,
   type UpdateState,
 } from '../../../../src/core/inspect/image-update.ts';
-import { ok } from '../../../../src/core/result/result.ts';
+import { failure, ok, type Result } from '../../../../src/core/result/result.ts';
+import type { Watchlist } from '../../../../src/core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../../../src/core/watchlist/watchlist-file.ts';
 import { answeringRunner } from '../../../support/answering-runner.ts';
 import { idleMachine } from '../../../support/idle-machine.ts';
@@ -64,8 +65,12 @@ function machineWith(
   return { ...idleMachine(clock, files), files, runner };
 }
 
-const run = (machine: ReturnType<typeof machineWith>, setting: UpdateImages, dryRun = false) =>
-  updateImage(machine, { setting, watchlist: ok(NOW), dryRun });
+const run = (
+  machine: ReturnType<typeof machineWith>,
+  setting: UpdateImages,
+  dryRun = false,
+  afterBuild: Result<Watchlist> = ok(NOW),
+) => updateImage(machine, { setting, watchlist: ok(NOW), lookAgain: async () => afterBuild, dryRun });
 const stateOf = ({ files }: ReturnType<typeof machineWith>): UpdateState => {
   const parsed = parseState(files.texts.get(STATE) ?? '', STATE);
   return parsed.ok ? parsed.value : NOTHING_DONE;
@@ -103,6 +108,21 @@ test('where it begins or is over, whoever tells people has news', async (t) => {
   machine.files.texts.set(KEPT, NEW_LIST);
   t.ok(await isNews(), 'it is not any more');
   t.notOk(await isNews());
+});
+
+test('the machine changes while the image is built', async (t) => {
+  const grown = listOf({ ...IMAGE, raidDevices: IMAGE.raidDevices + 1 });
+  const built = (list: Watchlist) =>
+    machineWith({}, (files) => {
+      files.texts.set(KEPT, formatWatchlist(list));
+      return 0;
+    });
+  t.match(await run(built(grown), 'auto', false, ok(grown)), { kind: 'built' }, 'the image knows it');
+  const before = built(NOW);
+  const later = { kind: 'later', because: 'changed', changes: [{ what: 'changed' }] };
+  t.match(await run(before, 'auto', false, ok(grown)), later, 'the image came before it');
+  t.match(await run(built({ ...NOW, arrays: [] }), 'auto'), { kind: 'failed' }, 'it had the time');
+  t.match(await run(built(NOW), 'auto', false, failure('/', 'x')), { kind: 'failed', why: /: x$/ });
 });
 
 test('never: nothing is said or written', async (t) => {
@@ -217,5 +237,6 @@ test('by hand: what differs, and what would be done', async (t) => {
   machine.files.texts.delete(KEPT);
   t.same(await run(machine, 'auto', true), { kind: 'no-list' });
   const watchlist = { ok: false, at: '/', why: 'x' } as const;
-  t.match(await updateImage(machine, { setting: 'auto', watchlist, dryRun: false }), { kind: 'unresolved' });
+  const request = { setting: 'auto', watchlist, lookAgain: async () => watchlist, dryRun: false } as const;
+  t.match(await updateImage(machine, request), { kind: 'unresolved' });
 });
