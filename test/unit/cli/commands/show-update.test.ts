@@ -50,5 +50,8 @@ test('by hand everything is said, in lines of a console, and an old image is a s
   t.match(shown({ kind: 'no-list' }, false), { status: 1, said: /No boot image/ });
   t.match(shown({ kind: 'unresolved', at: '/', why: 'x' }, false), { status: 1, said: /x/ });
   t.match(shown({ kind: 'later', changes, because: 'generator' }, false), { status: 1, said: /is done/ });
-  t.match(shown({ kind: 'later', changes, because: 'changed' }, false), { status: 1, said: /within a minute/ });
+  t.match(shown({ kind: 'later', changes, because: 'changed' }, false), {
+    status: 1,
+    said: /within a minute/,
+  });
 });
