@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { policiesOfImage } from '../../app/configuration/write-gate-policies.ts';
+import { ofCrypttab } from '../../app/image/of-crypttab.ts';
 import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
@@ -56,8 +57,9 @@ export function addResolveCommand(
     if (image !== undefined) {
       const { strict } = resolution.configuration.options;
       const policies = root === '/' ? await policiesOfImage(host) : '';
-      exit(showImage(await writeImage(host, image, resolution, generator, policies), image, strict, say));
-      if (root === '/') await keep(host, resolution, generator, policies);
+      const own = await ofCrypttab(host, image, resolution, generator);
+      exit(showImage(await writeImage(host, image, own, generator, policies), image, strict, say));
+      if (root === '/') await keep(host, own, generator, policies);
     } else exit(await show(outputFile, options, resolution));
   });
 }
