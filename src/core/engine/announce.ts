@@ -3,13 +3,17 @@ import { missingPlaces } from '../verdict/describe-missing.ts';
 import { lastWrittenMs } from '../verdict/judge-array.ts';
 import { presenceOf } from '../verdict/presence.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { WatchedArray } from '../watchlist/watchlist.ts';
 import { COMPLETE_GRACE_MS, deadlineAtMs, handoverAtMs } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import { type Countdown, isSameCountdown, type NoticedArray } from './messages.ts';
 import { type EngineState, forEach, progressOf, type Step, unchanged, withProgress } from './state.ts';
 import { isLeftAlone, needsKey, policyOf, type Waiting } from './waiting.ts';
 
-/** Says once for each array what it waits for and what will happen; the keys count from then on. */
+/** What a notice says is said anew when it no longer holds and no member has come for this long: disks come in groups. */
+const ARRIVALS_REST_MS = 2_000;
+
+/** Says for each array what it waits for and what will happen; the keys count from then on. Said anew when members have come, or gone. */
 export function giveNotices(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step {
   if (!state.attended) return unchanged(state);
   const { shellDenied } = state.options;
@@ -17,19 +21,24 @@ export function giveNotices(state: EngineState, waiting: readonly Waiting[], now
   if (due.length === 0) return unchanged(state);
   const arrays = due.map((each) => noticedArray(state, each, nowMs));
   const noted = forEach(state, arrays, (next, { array, verdict, waitedMs, leftMs }) => ({
-    state: withProgress(next, array.uuid, { noticed: true }),
-    effects: [
-      record({
-        atMs: nowMs,
-        kind: 'notice',
-        array: array.uuid,
-        missingRoles: missingPlaces(array, verdict),
-        waitedMs,
-        leftMs,
-      }),
-    ],
+    state: withProgress(next, array.uuid, { noticed: true, noticedAs: noticeKey(array, verdict) }),
+    // Who came is recorded already.
+    effects: progressOf(state, array.uuid).noticed
+      ? []
+      : [
+          record({
+            atMs: nowMs,
+            kind: 'notice',
+            array: array.uuid,
+            missingRoles: missingPlaces(array, verdict),
+            waitedMs,
+            leftMs,
+          }),
+        ],
   }));
-  const canStart = due.some(
+  // The keys are for all that were noticed.
+  const told = waiting.filter((each) => due.includes(each) || progressOf(state, each.array.uuid).noticed);
+  const canStart = told.some(
     (each) => !isBeingStarted(each) && (each.willStart || needsKey(each.verdict, each.array, state)),
   );
   return {
@@ -40,14 +49,25 @@ export function giveNotices(state: EngineState, waiting: readonly Waiting[], now
 
 function isNoticeDue(state: EngineState, waiting: Waiting, nowMs: number): boolean {
   const { array, verdict, due, question } = waiting;
-  const { waitBeganAtMs, noticed, saidNotStartable, completeSinceMs } = progressOf(state, array.uuid);
-  if (waitBeganAtMs === null || noticed || saidNotStartable !== null || question !== null) return false;
+  const { waitBeganAtMs, noticed, noticedAs, saidNotStartable, completeSinceMs, lastArrivalAtMs } =
+    progressOf(state, array.uuid);
+  if (waitBeganAtMs === null || saidNotStartable !== null || question !== null) return false;
   if (due && !needsKey(verdict, array, state)) return false;
   if (isLeftAlone(array, state)) return false;
   // udev is at it: what it does not start by then is started by us.
   if (isBeingStarted(waiting) && nowMs < (completeSinceMs ?? nowMs) + COMPLETE_GRACE_MS) return false;
+  if (noticed)
+    return (
+      noticedAs !== null &&
+      noticedAs !== noticeKey(array, verdict) &&
+      nowMs >= (lastArrivalAtMs ?? 0) + ARRIVALS_REST_MS
+    );
   return nowMs >= waitBeganAtMs + state.options.noticeAfterMs;
 }
+
+/** What makes two notices of an array differ, but for the seconds. */
+const noticeKey = (array: WatchedArray, verdict: Verdict): string =>
+  JSON.stringify([verdict.kind, missingPlaces(array, verdict)]);
 
 /** Nobody is missing: it is started as soon as udev has had its time, not degraded, and no key makes a difference. */
 const isBeingStarted = ({ verdict, willStart }: Waiting): boolean => verdict.kind === 'complete' && willStart;

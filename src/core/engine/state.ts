@@ -76,6 +76,8 @@ export interface ArrayProgress {
   /** A person asked for it to be started now. */
   readonly startNow: boolean;
   readonly noticed: boolean;
+  /** What the notice said of it; null while there was none. */
+  readonly noticedAs: string | null;
   /** That it cannot be started was said, for these facts; `earlier`: by an earlier run. */
   readonly saidNotStartable: string | null;
   /** What a person chose for it, while the members are those that were shown. */
@@ -149,6 +151,7 @@ const NEW_PROGRESS: ArrayProgress = {
   completeSinceMs: null,
   startNow: false,
   noticed: false,
+  noticedAs: null,
   saidNotStartable: null,
   answer: null,
   askedAtMs: null,

@@ -157,6 +157,43 @@ test('one notice names all that are due for one, with what is known of each', as
   t.equal(step.state.countdown, null, 'it is drawn anew below');
 });
 
+test('a notice is said anew once members have come and none has for two seconds, and is recorded once', async (t) => {
+  const tooFew = [waiting(0, { verdict: TOO_FEW, willStart: false })];
+  const first = giveNotices(stateOf(tooFew, [{ waitBeganAtMs: 1_000 }]), tooFew, 11_000);
+  t.match(said(first.effects), [{ canStart: false }]);
+  t.same(giveNotices(first.state, tooFew, 14_000).effects, [], 'nothing has changed');
+
+  const list = [waiting(0)];
+  const came = (lastArrivalAtMs: number | null): EngineState =>
+    stateOf(list, [{ ...progressOf(first.state, uuidOf(0)), lastArrivalAtMs }]);
+  t.same(giveNotices(came(13_000), list, 14_999).effects, [], 'more may come');
+  const again = giveNotices(came(13_000), list, 15_000);
+  t.same(kindsOf(again.effects), ['countdown', 'notice']);
+  t.match(said(again.effects), [{ arrays: [{ verdict: STARTABLE }], canStart: true }]);
+  t.same(giveNotices(again.state, list, 16_000).effects, []);
+  t.same(kindsOf(giveNotices(came(null), list, 12_000).effects), ['countdown', 'notice'], 'one has gone');
+});
+
+test('what is not waited for any more gets no notice anew', async (t) => {
+  const told = { waitBeganAtMs: 1_000, noticed: true, noticedAs: 'else' };
+  for (const [each, progress] of [
+    [{ due: true }, told],
+    [{ question: QUESTION }, told],
+    [{ verdict: COMPLETE }, { ...told, completeSinceMs: 11_500 }],
+    [{}, { ...told, saidNotStartable: 'x' }],
+    [{}, { ...told, noticedAs: null }],
+  ] as const) {
+    const list = [waiting(0, each)];
+    t.same(giveNotices(stateOf(list, [progress]), list, 12_000).effects, []);
+  }
+});
+
+test('the keys of a notice are for all that were noticed', async (t) => {
+  const list = [waiting(0, { verdict: TOO_FEW, willStart: false }), waiting(1)];
+  const { effects } = giveNotices(stateOf(list, [{ waitBeganAtMs: 1_000 }, noticed(1_000)]), list, 11_000);
+  t.match(said(effects), [{ arrays: [{ array: { name: 'a0' } }], canStart: true }]);
+});
+
 const reasons: readonly (readonly [verdict: Verdict, progress: Partial<ArrayProgress>, reason: string])[] = [
   [STARTABLE, {}, 'policy'],
   [TOO_FEW, {}, 'too-few'],

@@ -45,7 +45,8 @@ function renderNoticed(noticed: NoticedArray): string {
 }
 
 function intention({ verdict, presence, leftMs, policy }: NoticedArray): string {
-  const left = seconds(leftMs);
+  // As the countdown below it counts.
+  const left = Math.max(0, Math.ceil(leftMs / 1000));
   switch (verdict.kind) {
     case 'startable':
       if (policy === 'start')
