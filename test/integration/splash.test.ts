@@ -30,7 +30,10 @@ class Plymouthd {
   readonly heard: string[] = [];
   private readonly watches: { readonly keys: string; readonly socket: Socket }[] = [];
   private readonly server: Server;
+  private readonly unheard: (() => void)[] = [];
   isDeaf = false;
+  /** After the first request. */
+  isDeafNext = false;
 
   constructor() {
     this.server = createServer((socket) => {
@@ -39,7 +42,10 @@ class Plymouthd {
       socket.on('data', (chunk) => {
         received = Buffer.concat([received, chunk]);
         for (let size = sizeOfFirst(received); size > 0; size = sizeOfFirst(received)) {
-          if (!this.isDeaf) this.hear(received.subarray(0, size), socket);
+          const request = received.subarray(0, size);
+          if (this.isDeaf || (this.isDeafNext && this.heard.length > 0))
+            this.unheard.push(() => this.hear(request, socket));
+          else this.hear(request, socket);
           received = received.subarray(size);
         }
       });
@@ -49,6 +55,12 @@ class Plymouthd {
   listen(t: Test): Promise<void> {
     t.teardown(() => this.server.close());
     return new Promise((resolve) => this.server.listen({ path: `\0${this.address}` }, resolve));
+  }
+
+  /** What it did not get to is heard now. */
+  wake(): void {
+    this.isDeafNext = false;
+    for (const hear of this.unheard.splice(0)) hear();
   }
 
   /** In two pieces, as a stream may come. */
@@ -124,6 +136,17 @@ test('messages replace each other, keys come one by one, and nothing is left beh
     ...['L dDyYnN123456789', 'L \n', `m ${'x'.repeat(126)}`],
     ...['M ', 'm ', 'D', 'r'],
   ]);
+});
+
+test('one that is busy stays what it was, and hears later what it was told meanwhile', async (t) => {
+  const plymouthd = new Plymouthd();
+  await plymouthd.listen(t);
+  plymouthd.isDeafNext = true;
+  const { lines } = await speak(t, plymouthd.address, 'busy');
+  t.strictSame(lines, [{ cover: 'text' }, { cover: 'text' }, { cover: 'text', isQuick: true }]);
+  t.strictSame(plymouthd.heard, ['P']);
+  plymouthd.wake();
+  t.strictSame(plymouthd.heard, ['P', 'P', 'M said']);
 });
 
 test('no splash, one that answers nothing, and one of another user', async (t) => {

@@ -13,6 +13,13 @@ runProgram(async ([address = '', mode], { out }) => {
     say({ cover: await splash.look(), isQuick: clock.nowMs() - askedAtMs < 1_000 });
     return 0;
   }
+  if (mode === 'busy') {
+    say({ cover: await splash.look() });
+    const askedAtMs = clock.nowMs();
+    await splash.show(['said']);
+    say({ cover: await splash.look(), isQuick: clock.nowMs() - askedAtMs < 1_000 });
+    return 0;
+  }
   await splash.show(['first', '9 s']);
   await splash.show(['first', '9 s']);
   await splash.show(['x'.repeat(200)]);

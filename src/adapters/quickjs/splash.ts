@@ -9,8 +9,13 @@ import {
   takeReply,
 } from './plymouth-protocol.ts';
 
-/** A plymouthd that does not answer within this time is not asked again: the boot goes on without it. */
-const ANSWER_MS = 2_000;
+/** Nothing waits longer for an answer; it may still come. On a slow machine plymouthd is busy for seconds when it loads a theme, or draws the lines of the boot. */
+const PATIENCE_MS = 2_000;
+
+/** A plymouthd that has not answered by then is not asked again: the boot goes on without it. */
+const DEAF_MS = 30_000;
+
+const LATE = 'late';
 
 /** Those with a meaning at a countdown or a question. Esc is plymouth's own: it shows the lines of the boot, and hides them again. */
 const KEYS = 'dDyYnN123456789';
@@ -29,6 +34,9 @@ export interface SplashPlaces {
 export class QuickjsSplash implements Splash {
   private shown = '';
   private isDeaf = false;
+  /** Requests whose answers are late. */
+  private late = 0;
+  private cover: SplashCover | null = null;
   private hasHidden = false;
   private watches: readonly KeyWatch[] = [];
   private readonly loop: EventLoop;
@@ -41,10 +49,13 @@ export class QuickjsSplash implements Splash {
     this.terminal = `${places.dev}/tty0`;
   }
 
+  /** While plymouthd is busy it is as it was. */
   async look(): Promise<SplashCover | null> {
+    if (this.late > 0) return this.cover;
     const answer = await this.ask(REQUEST.ping);
-    if (answer?.kind !== 'done') return null;
-    return host.showsPicture(this.terminal) ? 'picture' : 'text';
+    if (answer === LATE) return this.cover;
+    this.cover = answer?.kind !== 'done' ? null : host.showsPicture(this.terminal) ? 'picture' : 'text';
+    return this.cover;
   }
 
   async show(lines: readonly string[]): Promise<void> {
@@ -92,18 +103,28 @@ export class QuickjsSplash implements Splash {
   }
 
   /** Null: nobody listens, or nobody answers. */
-  private ask(request: PlymouthRequest, argument?: string): Promise<PlymouthReply | null> {
+  private ask(request: PlymouthRequest, argument?: string): Promise<PlymouthReply | typeof LATE | null> {
     const fd = this.isDeaf ? -1 : host.connect(this.places.address);
     if (fd < 0) return Promise.resolve(null);
     return new Promise((resolve) => {
+      let isLate = false;
       const end = (reply: PlymouthReply | null): void => {
-        cancel();
+        stopWaiting();
+        stopListening();
         this.loop.onReadable(fd, null);
         host.close(fd);
+        if (isLate) this.late -= 1;
         resolve(reply);
       };
-      const cancel = this.loop.after(ANSWER_MS, () => {
+      // Behind one that is late, none is waited for.
+      const stopWaiting = this.loop.after(this.late > 0 ? 0 : PATIENCE_MS, () => {
+        isLate = true;
+        this.late += 1;
+        resolve(LATE);
+      });
+      const stopListening = this.loop.after(DEAF_MS, () => {
         this.isDeaf = true;
+        this.cover = null;
         end(null);
       });
       this.loop.onReadable(fd, () => {

@@ -114,7 +114,8 @@ export class ConsoleScreen {
       return;
     }
     const open = await this.ready();
-    this.standing = message;
+    // Over with the shell.
+    if (message.kind !== 'shell-greeting') this.standing = message;
     const wipe = this.wipeText();
     const text = renderMessage(message);
     const { caption, left } = this.countdown ?? { caption: null, left: '' };

@@ -37,7 +37,7 @@ const behindSplash = {
   absent: ['disk2'],
   unlock: false,
   ends: 'system',
-  limit: 480,
+  limit: 720,
 } as const satisfies Partial<Scenario>;
 
 export const splash: readonly Scenario[] = [
@@ -108,7 +108,13 @@ export const splash: readonly Scenario[] = [
       // what is typed ahead waits for the shell
       shown(
         'maintenance',
-        { words: ['Press Enter for system maintenance'] },
+        {
+          words: [
+            'array md0 raid1 of 2: can be started degraded',
+            'Rescue shell. The countdown is paused while it is open',
+            'Press Enter for system maintenance',
+          ],
+        },
         press('ret', ...'uname', 'ret'),
       ),
       shown('shell', { words: ['Linux'] }, press(...'exit', 'ret')),

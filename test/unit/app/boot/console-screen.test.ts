@@ -1,10 +1,11 @@
 import { test } from 'tap';
 import { ConsoleScreen } from '../../../../src/app/boot/console-screen.ts';
 import type { Countdown, Message } from '../../../../src/core/engine/messages.ts';
+import { EMPTY_SNAPSHOT } from '../../../../src/core/snapshot/snapshot.ts';
 import type { Consoles } from '../../../../src/ports/consoles.ts';
 import { NO_SPLASH, type Splash, type SplashCover } from '../../../../src/ports/splash.ts';
 import { LeapingClock } from '../../../support/leaping-clock.ts';
-import { watched } from '../../../support/simulated-boot.ts';
+import { watched, watchlistOf } from '../../../support/simulated-boot.ts';
 
 /** Rows of a terminal that knows what is needed here: line feed, carriage return, and up by a line (ESC M). */
 class Screen {
@@ -214,6 +215,24 @@ test('a splash that starts late or dies: what stands is said again where people 
   t.match(after.at(-1), /9 s$/);
   await stage.screen.lookForSplash();
   t.strictSame(stage.since(), [], 'nothing changed: nothing is said');
+});
+
+test('a shell that ended the splash: what stood before is said again, not the greeting', async (t) => {
+  const stage = new Stage();
+  await stage.screen.say(up(1));
+  await stage.screen.lend('shell', {
+    kind: 'shell-greeting',
+    watchlist: watchlistOf([]),
+    ...{ snapshot: EMPTY_SNAPSHOT, stale: 'ask' as const },
+  });
+  stage.cover = null;
+  await stage.screen.takeBack();
+  await stage.screen.drawCountdown(countdown(9_000));
+  stage.since();
+  await stage.screen.lookForSplash();
+  const said = stage.since().join('\n');
+  t.match(said, line(1));
+  t.notMatch(said, 'Rescue shell');
 });
 
 test('one that gave way, and draws a picture all the same, is given what stands', async (t) => {
