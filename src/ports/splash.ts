@@ -5,7 +5,7 @@ export type SplashCover =
   /** The lines of the boot, passed on. */
   | 'text';
 
-/** A boot splash (plymouth) that has the virtual terminal, and takes what is typed there. Nothing here waits long, and none throws. */
+/** A boot splash (plymouth) that has the virtual terminal, and takes what is typed there. None throws, and only what hands the keys or the terminal on waits long for one that is busy. */
 export interface Splash {
   /** Null where none runs. */
   look(): Promise<SplashCover | null>;

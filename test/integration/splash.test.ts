@@ -142,11 +142,20 @@ test('one that is busy stays what it was, and hears later what it was told meanw
   const plymouthd = new Plymouthd();
   await plymouthd.listen(t);
   plymouthd.isDeafNext = true;
-  const { lines } = await speak(t, plymouthd.address, 'busy');
-  t.strictSame(lines, [{ cover: 'text' }, { cover: 'text' }, { cover: 'text', isQuick: true }]);
-  t.strictSame(plymouthd.heard, ['P']);
-  plymouthd.wake();
-  t.strictSame(plymouthd.heard, ['P', 'P', 'M said']);
+  let hasWoken = false;
+  const { lines } = await speak(t, plymouthd.address, 'busy', (line) => {
+    if (line === 'gave way') t.ok(hasWoken, 'the terminal is not handed on before plymouth has let go of it');
+    if (line !== 'gives way') return;
+    t.strictSame(plymouthd.heard, ['P']);
+    // longer than anything else waits
+    setTimeout(() => {
+      hasWoken = true;
+      plymouthd.wake();
+    }, 3_000);
+  });
+  const seen = [{ cover: 'text' }, { cover: 'text' }, { cover: 'text', isQuick: true }];
+  t.strictSame(lines, [...seen, 'gives way', 'gave way']);
+  t.strictSame(plymouthd.heard, ['P', 'P', 'M said', 'D']);
 });
 
 test('no splash, one that answers nothing, and one of another user', async (t) => {

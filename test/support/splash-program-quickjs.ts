@@ -18,6 +18,9 @@ runProgram(async ([address = '', mode], { out }) => {
     const askedAtMs = clock.nowMs();
     await splash.show(['said']);
     say({ cover: await splash.look(), isQuick: clock.nowMs() - askedAtMs < 1_000 });
+    say('gives way');
+    await splash.giveWay();
+    say('gave way');
     return 0;
   }
   await splash.show(['first', '9 s']);

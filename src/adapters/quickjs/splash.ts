@@ -9,7 +9,10 @@ import {
   takeReply,
 } from './plymouth-protocol.ts';
 
-/** Nothing waits longer for an answer; it may still come. On a slow machine plymouthd is busy for seconds when it loads a theme, or draws the lines of the boot. */
+/**
+ * Who only tells or looks waits no longer for an answer; it may still come. On a slow machine plymouthd is busy for seconds when it loads a
+ * theme, or draws the lines of the boot.
+ */
 const PATIENCE_MS = 2_000;
 
 /** A plymouthd that has not answered by then is not asked again: the boot goes on without it. */
@@ -83,15 +86,15 @@ export class QuickjsSplash implements Splash {
     for (const watch of watches) {
       watch.end();
       // It would take the next such key, whoever that is typed for.
-      await this.ask(REQUEST.ignoreKeys, watch.keys);
+      await this.mustBeDone(REQUEST.ignoreKeys, watch.keys);
     }
   }
 
   /** To deactivate alone is for a display server that takes the picture over: it would stay, frozen, over what is written. */
   async giveWay(): Promise<void> {
     this.hasHidden = host.showsPicture(this.terminal);
-    if (this.hasHidden) await this.ask(REQUEST.hideSplash);
-    await this.ask(REQUEST.deactivate);
+    if (this.hasHidden) await this.mustBeDone(REQUEST.hideSplash);
+    await this.mustBeDone(REQUEST.deactivate);
     // While it still looks for a screen there is nothing to hide, and the terminal is in graphics mode already.
     if (host.showsPicture(this.terminal)) host.showText(this.terminal);
   }
@@ -102,8 +105,18 @@ export class QuickjsSplash implements Splash {
     this.hasHidden = false;
   }
 
+  /** Before somebody else has the terminal: what plymouth does later would be done to them. */
+  private async mustBeDone(request: PlymouthRequest, argument?: string): Promise<void> {
+    await this.ask(request, argument, DEAF_MS);
+  }
+
   /** Null: nobody listens, or nobody answers. */
-  private ask(request: PlymouthRequest, argument?: string): Promise<PlymouthReply | typeof LATE | null> {
+  private ask(
+    request: PlymouthRequest,
+    argument?: string,
+    // Behind one that is late, none is waited for.
+    patienceMs: number = this.late > 0 ? 0 : PATIENCE_MS,
+  ): Promise<PlymouthReply | typeof LATE | null> {
     const fd = this.isDeaf ? -1 : host.connect(this.places.address);
     if (fd < 0) return Promise.resolve(null);
     return new Promise((resolve) => {
@@ -116,8 +129,7 @@ export class QuickjsSplash implements Splash {
         if (isLate) this.late -= 1;
         resolve(reply);
       };
-      // Behind one that is late, none is waited for.
-      const stopWaiting = this.loop.after(this.late > 0 ? 0 : PATIENCE_MS, () => {
+      const stopWaiting = this.loop.after(patienceMs, () => {
         isLate = true;
         this.late += 1;
         resolve(LATE);
