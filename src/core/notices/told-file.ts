@@ -28,7 +28,7 @@ export const parseTold = (text: string, at: string): Result<Told> =>
         toldMs: fault.field('toldMs').number(),
       })),
       reported: top.field('reported').list(MAX_FAULTS, words),
-      heardCount: top.field('heardCount').number(),
+      heardCount: heardCountOf(top.field('heardCount')),
       arrays: top.field('arrays').list(MAX_ARRAYS, arrayOf),
       waiting: top.field('waiting').list(MAX_WAITING, (event) => eventOf(event, ALL_KINDS)),
       sentMs: top.field('sentMs').list(MAX_SENT, (date) => date.number()),
@@ -45,6 +45,9 @@ export const parseTold = (text: string, at: string): Result<Told> =>
   });
 
 const words = (shape: Shape): string => shape.text(MAX_TEXT);
+
+/** Files of 0.1.0 have none: nothing was heard then. */
+const heardCountOf = (field: Shape): number => (field.raw() === undefined ? 0 : field.number());
 
 const uuidOf = (shape: Shape) => shape.value(parseMdUuid(shape.text(64)));
 

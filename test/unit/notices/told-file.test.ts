@@ -25,6 +25,14 @@ test('what was told comes back as it was, in ASCII', async (t) => {
   }
 });
 
+test('a file of 0.1.0, which counts no failures that were heard, loses nothing', async (t) => {
+  const { heardCount: _none, ...before } = TOLD;
+  const text = formatTold(before as Told);
+  t.notMatch(text, 'heardCount');
+  t.same(parseTold(text, 'f'), { ok: true, value: { ...before, heardCount: 0 } });
+  t.match(parseTold(formatTold({ ...before, heardCount: '7' } as never), 'f'), { ok: false });
+});
+
 test('anything else is refused', async (t) => {
   const text = formatTold(TOLD);
   for (const [from, to] of [
