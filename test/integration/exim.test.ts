@@ -20,6 +20,7 @@ import { channelsOf } from '../../src/app/notices/channels.ts';
 import type { DueEvent } from '../../src/core/notices/event.ts';
 import { renderMessage } from '../../src/core/render/notices/message-text.ts';
 import { answeringRunner } from '../support/answering-runner.ts';
+import { eximConfiguration } from '../support/exim-configuration.ts';
 import { fault } from '../support/notice-events.ts';
 
 const EXIM = '/usr/sbin/exim4';
@@ -30,44 +31,6 @@ function whyNot(): string | false {
     ? false
     : 'not installed: exim4, openssl (Debian: exim4-daemon-light, openssl)';
 }
-
-/** Takes mail for anybody: over the network from `me` with the password `secret`, which it asks for over TLS only. */
-const configuration = (folder: string): string => `primary_hostname = box
-exim_user = mail
-exim_group = mail
-domainlist local_domains = *
-spool_directory = ${folder}/spool
-log_file_path = ${folder}/log-%s
-pid_file_path = ${folder}/spool/pid
-tls_advertise_hosts = *
-tls_certificate = ${folder}/cert.pem
-tls_privatekey = ${folder}/key.pem
-auth_advertise_hosts = \${if eq{$tls_in_cipher}{}{}{*}}
-acl_smtp_rcpt = rcpt
-trusted_users = root
-queue_only = false
-begin acl
-rcpt:
-  accept authenticated = *
-  deny message = log in first
-begin routers
-all:
-  driver = accept
-  transport = mailbox
-begin transports
-mailbox:
-  driver = appendfile
-  file = ${folder}/mailbox
-  user = mail
-  group = mail
-begin authenticators
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_prompts = :
-  server_condition = \${if and{{eq{$auth2}{me}}{eq{$auth3}{secret}}}{yes}{no}}
-  server_set_id = $auth2
-`;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -105,7 +68,7 @@ t.test(
     mkdirSync(join(folder, 'spool'));
     for (const path of [folder, join(folder, 'spool')]) ofMail(path);
     const config = join(folder, 'exim.conf');
-    writeFileSync(config, configuration(folder));
+    writeFileSync(config, eximConfiguration(folder));
     const [key, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     execFileSync(
       'openssl',

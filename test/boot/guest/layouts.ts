@@ -86,6 +86,17 @@ export const layouts: readonly Layout[] = [
     mounts: [root('md0')],
   },
   {
+    name: 'raid1-people',
+    title: 'the same, with people who log in, a mail server and a web server',
+    disks: {
+      ...{ disk1: whole('1800M'), disk2: whole('1800M') },
+      ...{ disk3: whole('64M'), disk4: whole('64M') },
+    },
+    packages: ['libpam-systemd', 'exim4-daemon-light', 'openssl', 'python3'],
+    layers: [array('md0', 1, ['disk1p1', 'disk2p1']), array('md1', 1, ['disk3p1', 'disk4p1'])],
+    mounts: [root('md0')],
+  },
+  {
     name: 'raid5x3',
     title: 'ext4 on RAID5 of three disks, and one that is not used yet',
     disks: { disk1: whole('900M'), disk2: whole('900M'), disk3: whole('900M'), disk4: whole('900M') },

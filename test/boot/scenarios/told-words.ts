@@ -1,5 +1,5 @@
 // Channels of a guest, each with something at its other end that keeps what came, and what is asked of them.
-import type { PriorBoot } from '../scenario/scenario.ts';
+import type { Expectation, PriorBoot } from '../scenario/scenario.ts';
 
 export const UNIT = 'reliable-raid-notify';
 export const MOTD = '/run/motd.d/60-reliable-raid';
@@ -91,7 +91,7 @@ export const lookedInVain: readonly string[] = [
 const JOURNAL = `journalctl -q -o export SYSLOG_IDENTIFIER=reliable-raid | awk -F= '/^RELIABLE_RAID_EVENT=/{e=$2} /^RELIABLE_RAID_HOW=/{h=$2} /^RELIABLE_RAID_DEVICE=/{d=$2} /^$/{if(e!="")print "journal:", h, e, d; e=""}'`;
 
 /** What came on each channel since the machine was made: `N channel: what`. */
-export const tally: readonly string[] = [
+export const tally = [
   'journalctl --sync',
   `${JOURNAL} | sort | uniq -c`,
   // The member is not always known.
@@ -99,16 +99,48 @@ export const tally: readonly string[] = [
   `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail | sort | uniq -c`,
   `sed "s/^guest: /url: /" ${FOLDER}/url | sort | uniq -c`,
   `cat ${MOTD} 2>/dev/null || echo no motd`,
-];
+].join('; ');
 
-/** Each of these lines has come that often on its channel, in whatever order. */
-export const came = (counts: Readonly<Record<string, number>>): RegExp =>
-  new RegExp(
-    Object.entries(counts)
-      .map(([line, count]) =>
-        count === 0 ? `(?![^]*\\d ${line})` : `(?=[^]*\\n *${count} ${line}[^\\n]*\\n)`,
-      )
-      .join(''),
+const COUNTED = /^ *(\d+) ((\w+): .*?)\s*$/;
+/** Of what these carry, each event by itself, nothing goes unnamed. */
+const EACH_EVENT: ReadonlySet<string> = new Set(['journal', 'program']);
+
+export interface Counts {
+  /** What a line of a tally begins with, a regular expression: it has come so often, whatever it ends with. */
+  readonly [line: string]: number;
+}
+
+/** What the last tally of each of these boots counts, or the one of that number. */
+export const counted = (priorBoots: readonly number[], counts: Counts, which = -1): readonly Expectation[] =>
+  priorBoots.map((boot) => ({
+    what: `${which < 0 ? 'at the end of' : `in tally ${which + 1} of`} boot ${boot + 1} has come: ${JSON.stringify(counts)}`,
+    problem: ({ priorText }) => {
+      const own = talliesOf(priorText[boot] ?? '').at(which);
+      if (own === undefined) return 'nothing was counted';
+      const found = differences(own, counts);
+      return found.length === 0 ? undefined : `${found.join('; ')}; of\n${own}`;
+    },
+  }));
+
+const talliesOf = (said: string): readonly string[] =>
+  said.split(/^\$ /m).flatMap((one) => (one.startsWith(tally) ? [one.slice(tally.length)] : []));
+
+function differences(text: string, counts: Counts): readonly string[] {
+  const lines = text.split('\n').flatMap((line) => {
+    const [, count, what = '', channel = ''] = COUNTED.exec(line) ?? [];
+    return count === undefined ? [] : [{ count: Number(count), what, channel }];
+  });
+  const wanted = Object.entries(counts).map(
+    ([line, count]) => [line, new RegExp(`^${line}`), count] as const,
   );
+  const wrong = wanted.flatMap(([line, pattern, count]) => {
+    const seen = lines.filter(({ what }) => pattern.test(what)).reduce((sum, one) => sum + one.count, 0);
+    return seen === count ? [] : [`"${line}" ${seen} times instead of ${count}`];
+  });
+  const unnamed = lines.filter(
+    ({ what, channel }) => EACH_EVENT.has(channel) && !wanted.some(([, pattern]) => pattern.test(what)),
+  );
+  return [...wrong, ...unnamed.map(({ what }) => `also "${what}"`)];
+}
 
 export const boots = (...run: readonly (string | readonly string[])[]): PriorBoot => ({ run: run.flat() });
