@@ -15,6 +15,7 @@ import { smallMemory } from './small-memory.ts';
 import { splash } from './splash.ts';
 import { split } from './split.ts';
 import { toldLimits } from './told-limits.ts';
+import { toldPeople } from './told-people.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...mirror,
@@ -32,5 +33,6 @@ export const scenarios: readonly Scenario[] = [
   ...ledger,
   ...notices,
   ...toldLimits,
+  ...toldPeople,
   ...besideStock,
 ];

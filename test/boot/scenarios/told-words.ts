@@ -3,7 +3,7 @@ import type { Expectation, PriorBoot } from '../scenario/scenario.ts';
 
 export const UNIT = 'reliable-raid-notify';
 export const MOTD = '/run/motd.d/60-reliable-raid';
-const FOLDER = '/var/lib/told';
+export const FOLDER = '/var/lib/told';
 
 export const until = (yes: string, seconds = 280): string =>
   `timeout ${seconds} sh -c 'until ${yes}; do sleep 1; done' || { tail -n 40 ${FOLDER}/*; journalctl -b --no-pager -u "reliable-raid*" | tail -n 60; cat /proc/mdstat; false; }`;
@@ -41,22 +41,32 @@ export const keepsJournal: readonly string[] = [
   'systemctl mask --now --quiet mdcheck_start.timer mdcheck_continue.timer mdmonitor-oneshot.timer apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer logrotate.timer dpkg-db-backup.timer man-db.timer 2>/dev/null || true',
 ];
 
+/** A program that is told each event. */
+export const program: readonly string[] = [
+  `mkdir -p ${FOLDER}; touch ${FOLDER}/program ${FOLDER}/url`,
+  file('/usr/local/sbin/on-raid-event', '755', `#!/bin/sh\necho "$*" >>${FOLDER}/program\n`),
+];
+
+/** notify.toml, with that program. */
+export const settings = (...lines: readonly string[]): string =>
+  file(
+    '/etc/reliable-raid/notify.toml',
+    '644',
+    `${['program = "/usr/local/sbin/on-raid-event"', ...lines].join('\n')}\n`,
+  );
+
 /** sendmail, a program and a URL beside the journal and the login message. */
 export const channels: readonly string[] = [
+  ...program,
   file('/usr/sbin/sendmail', '755', `#!/bin/sh\ncat >>${FOLDER}/mail\n`),
-  file('/usr/local/sbin/on-raid-event', '755', `#!/bin/sh\necho "$*" >>${FOLDER}/program\n`),
   file('/usr/local/sbin/receiver', '755', RECEIVER),
   file(
     '/etc/systemd/system/receiver.service',
     '644',
     '[Service]\nExecStart=/usr/local/sbin/receiver\n[Install]\nWantedBy=multi-user.target\n',
   ),
-  file(
-    '/etc/reliable-raid/notify.toml',
-    '644',
-    'mail_to = ["admin@example.org"]\nprogram = "/usr/local/sbin/on-raid-event"\nurl = "http://127.0.0.1:8080/raid"\n',
-  ),
-  `mkdir -p ${FOLDER}; touch ${FOLDER}/mail ${FOLDER}/program ${FOLDER}/url`,
+  settings('mail_to = ["admin@example.org"]', 'url = "http://127.0.0.1:8080/raid"'),
+  `touch ${FOLDER}/mail`,
   'systemctl enable --now --quiet receiver.service',
 ];
 
@@ -71,7 +81,7 @@ export const nothingRuns: readonly string[] = [
 export const later = (time = '20 minutes'): string => `date -s "$(date -d "now + ${time}")"`;
 
 /** No look is under way or due. */
-const quiet = `! systemctl --quiet is-active ${UNIT}.service && ! test -e /run/reliable-raid/notify-due`;
+export const quiet = `! systemctl --quiet is-active ${UNIT}.service && ! test -e /run/reliable-raid/notify-due`;
 
 /** The program got so many of these by now, and whoever tells has come to an end. */
 export const told = (event: string, count = 1): readonly string[] => [
@@ -96,12 +106,14 @@ export const tally = [
   `${JOURNAL} | sort | uniq -c`,
   // The member is not always known.
   `sed "s/^\\([^ ]* [^ ]*\\).*/program: \\1/" ${FOLDER}/program | sort | uniq -c`,
-  `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail | sort | uniq -c`,
+  `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail 2>/dev/null | sort | uniq -c`,
   `sed "s/^guest: /url: /" ${FOLDER}/url | sort | uniq -c`,
+  // On terminals: what is written to them, and what a login says.
+  'for log in /run/terminal-*.log; do name=${log#*-}; name=${name%.log}; [ ! -e "$log" ] || sed -n "s/^reliable-raid: guest: /wall $name: /p; s/^reliable-raid: /login $name: /p" "$log"; done | sort | uniq -c',
   `cat ${MOTD} 2>/dev/null || echo no motd`,
 ].join('; ');
 
-const COUNTED = /^ *(\d+) ((\w+): .*?)\s*$/;
+const COUNTED = /^ *(\d+) (([\w ]+): .*?)\s*$/;
 /** Of what these carry, each event by itself, nothing goes unnamed. */
 const EACH_EVENT: ReadonlySet<string> = new Set(['journal', 'program']);
 
