@@ -46,7 +46,7 @@ export const parseTold = (text: string, at: string): Result<Told> =>
 
 const words = (shape: Shape): string => shape.text(MAX_TEXT);
 
-/** Files of 0.1.0 have none: nothing was heard then. */
+/** Files from before failures were heard have none. */
 const heardCountOf = (field: Shape): number => (field.raw() === undefined ? 0 : field.number());
 
 const uuidOf = (shape: Shape) => shape.value(parseMdUuid(shape.text(64)));

@@ -109,7 +109,7 @@ export const tally = [
   `sed -n "s/^Subject: .reliable-raid. guest: /mail: /p" ${FOLDER}/mail 2>/dev/null | sort | uniq -c`,
   `sed "s/^guest: /url: /" ${FOLDER}/url | sort | uniq -c`,
   // On terminals: what is written to them, and what a login says.
-  'for log in /run/terminal-*.log; do name=${log#*-}; name=${name%.log}; [ ! -e "$log" ] || sed -n "s/^reliable-raid: guest: /wall $name: /p; s/^reliable-raid: /login $name: /p" "$log"; done | sort | uniq -c',
+  'for log in /run/terminal-*.log; do name=$(basename "$log" .log | cut -d- -f2); [ ! -e "$log" ] || sed -n "s/^reliable-raid: guest: /wall $name: /p; s/^reliable-raid: /login $name: /p" "$log"; done | sort | uniq -c',
   `cat ${MOTD} 2>/dev/null || echo no motd`,
 ].join('; ');
 
