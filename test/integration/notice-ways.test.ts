@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'tap';
 import { NodeNoticeWays } from '../../src/adapters/node/notice-ways.ts';
@@ -119,4 +119,50 @@ test('a URL gets text and headers; an error is told', async (t) => {
   t.same(got, ['POST /topic x text']);
   t.match(await ways.post(`${url}/other`, {}, 'text', 10_000), /403/);
   t.match(await ways.post('http://127.0.0.1:1/', {}, '', 10_000), /ECONNREFUSED|fetch failed/);
+});
+
+/** What a server may do that is none: with each connection, until it is closed. */
+const BAD_TOPICS: Readonly<Record<string, (socket: Socket) => void>> = {
+  'says nothing': () => undefined,
+  'hangs up at once': (socket) => socket.destroy(),
+  'speaks another language': (socket) => socket.write('220 here ESMTP\r\n'),
+  'never ends its header': (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n');
+    const timer = setInterval(() => socket.write(`X-More: ${'x'.repeat(80)}\r\n`), 50);
+    socket.on('close', () => clearInterval(timer));
+  },
+  'sends elsewhere': (socket) =>
+    socket.write('HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n'),
+};
+
+test('a topic that is slow, hangs up, answers garbage or sends elsewhere has not taken it, and holds nothing up', async (t) => {
+  for (const [what, act] of Object.entries(BAD_TOPICS)) {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      act(socket);
+    });
+    const port = await portOf(server);
+    const why = await ways.post(`http://127.0.0.1:${port}/topic`, {}, 'text', 1500);
+    t.type(why, 'string', what);
+    t.ok((why ?? '').length <= 200, 'no more of an answer than a line');
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+});
+
+test('a topic that took it and never ends its answer has taken it', async (t) => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+    const timer = setInterval(() => socket.write('1\r\nx\r\n'), 50);
+    socket.on('close', () => clearInterval(timer));
+  });
+  const port = await portOf(server);
+  t.equal(await ways.post(`http://127.0.0.1:${port}/topic`, {}, 'text', 60_000), null);
+  for (const socket of sockets) socket.destroy();
+  server.close();
 });
