@@ -1,7 +1,7 @@
 // What people are told of what happens to arrays and boots: where it arrives, how often, and when it is over. Scripts stand for the mail
 // program and for what listens at the URL; the journal, the login message and the program are what they are.
 import { array, ends, priorBootSaid } from '../scenario/expect.ts';
-import { after, type Scenario, type } from '../scenario/scenario.ts';
+import { after, type PriorBoot, type Scenario, type } from '../scenario/scenario.ts';
 import {
   boots,
   channels,
@@ -12,6 +12,7 @@ import {
   lookedInVain,
   MOTD,
   nothingRuns,
+  quiet,
   tally,
   told,
   UNIT,
@@ -21,10 +22,23 @@ import {
 import { engine, member, shortWait, systemUp } from './words.ts';
 
 const [second, fourth] = [member('disk2'), member('disk4')];
-/** Each that has nothing new. */
-const nothingNew = (...run: readonly string[]) => boots(lookedInVain, run, tally);
 const slow = 'echo 100 >/sys/block/md1/md/sync_speed_min; echo 150 >/sys/block/md1/md/sync_speed_max';
 const fast = 'echo system >/sys/block/md1/md/sync_speed_min; echo system >/sys/block/md1/md/sync_speed_max';
+/** Somebody at the console chooses a copy. */
+const answered = (copy: string) => [
+  after(/QUESTION: array /, type(copy), 1),
+  after(/\[y\] yes/, type('y'), 0.5),
+];
+/** And is told of it. */
+const answers = (copy: string, ...run: readonly (string | readonly string[])[]): PriorBoot => ({
+  ...boots(
+    until(`journalctl -b -q -o cat -u ${UNIT}.service | grep -q "wall: sent"`),
+    until(quiet),
+    ...run,
+    tally,
+  ),
+  steps: answered(copy),
+});
 const config = (text: string) => withFile('/etc/reliable-raid/config.toml', '644', text);
 const image = '/boot/initrd.img-$(ls /lib/modules | tail -n 1)';
 
@@ -355,33 +369,34 @@ export const notices: readonly Scenario[] = [
   {
     id: 'N5',
     title:
-      'halves of root that came apart: the answer on the console, the half that is kept out and why are told once, across two boots',
+      'halves of root that came apart: each answer on the console is told once; the half that is kept out and why, and what that means for the next boot, once across two boots',
     layout: 'raid1-ext4',
     stage: 'split',
     kernelArguments: [shortWait],
     before: [
-      {
-        steps: [after(/QUESTION: array /, type('2'), 1), after(/\[y\] yes/, type('y'), 0.5)],
-        run: [
-          until(`journalctl -b -q -o cat -u ${UNIT}.service | grep -q "wall: sent"`),
-          until(`! systemctl --quiet is-active ${UNIT}.service`),
-          ...keepsJournal,
-          ...channels,
-          tally,
-        ],
-      },
-      nothingNew(`cat ${MOTD}; reliable-raid status || true`),
-      nothingNew(),
+      answers('2', keepsJournal, channels),
+      // As long as the other half is there, each boot asks; the copy that was used last is the first by now.
+      answers('1', `cat ${MOTD}; reliable-raid status || true`),
+      answers('1'),
     ],
+    steps: answered('1'),
     ends: 'system',
     expect: [
       ends('system'),
       array('md0', { degraded: 1 }),
-      ...counted([0, 1, 2], {
-        'journal: new question-answered md0': 1,
-        'journal: new degraded md0': 1,
-        'journal: new member-held md0': 1,
-      }),
+      ...[0, 1, 2].flatMap((boot) =>
+        counted([boot], {
+          'journal: new question-answered md0': boot + 1,
+          'journal: new degraded md0': 1,
+          'journal: new member-held md0': 1,
+          'journal: new boot-endangered': 1,
+          'journal: new image-outdated': 1,
+          // The first was told before there were these.
+          'program: QuestionAnswered /dev/md0': boot,
+          'mail: a question about array 0 .md0. was answered': boot,
+          'url: a question about array 0 .md0. was answered': boot,
+        }),
+      ),
       priorBootSaid(1, /\nreliable-raid: a disk of array 0 \(md0\) is present and kept out of it/),
     ],
   },
