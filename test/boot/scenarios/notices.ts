@@ -297,7 +297,10 @@ export const notices: readonly Scenario[] = [
           [boot],
           {
             'journal: new not-started': 1,
+            // The setting.
+            'journal: new image-outdated': 1,
             'program: ArrayNotStarted': 1,
+            'program: ImageOutdated': 1,
             'mail: array 1[^\\n]* does not run': 1,
             'url: array 1[^\\n]* does not run': 1,
           },
@@ -306,9 +309,11 @@ export const notices: readonly Scenario[] = [
       ),
       ...counted([2], {
         'journal: new not-started': 1,
+        'journal: new image-outdated': 1,
         'journal: healed not-started md1': 1,
         'journal: new degraded md1': 1,
         'program: ArrayNotStarted': 1,
+        'program: ImageOutdated': 1,
         'program: HealedArrayNotStarted /dev/md1': 1,
         'program: DegradedArray /dev/md1': 1,
       }),
