@@ -21,7 +21,7 @@ import {
 } from './told-words.ts';
 import { engine, member, shortWait, systemUp } from './words.ts';
 
-const [second, fourth] = [member('disk2'), member('disk4')];
+const [second, third, fourth] = [member('disk2'), member('disk3'), member('disk4')];
 const slow = 'echo 100 >/sys/block/md1/md/sync_speed_min; echo 150 >/sys/block/md1/md/sync_speed_max';
 const fast = 'echo system >/sys/block/md1/md/sync_speed_min; echo system >/sys/block/md1/md/sync_speed_max';
 /** Somebody at the console chooses a copy. */
@@ -43,9 +43,19 @@ const config = (text: string) => withFile('/etc/reliable-raid/config.toml', '644
 const image = '/boot/initrd.img-$(ls /lib/modules | tail -n 1)';
 
 /** Whether a look falls into the time in which a member is filled is the machine's speed. */
-const FILLED = {
-  'journal: new (?:member-back|member-readded|rebuild-finished) md0': null,
-  'program: (?:RebuildStarted|SpareActive|RebuildFinished) /dev/md0': null,
+const filled = (name: string) => ({
+  [`journal: new (?:member-back|member-readded|rebuild-finished) ${name}`]: null,
+  [`program: (?:RebuildStarted|SpareActive|RebuildFinished) /dev/${name}`]: null,
+});
+
+/** Of the array that is not started, and the setting that says so, which makes the image old. */
+const NOT_STARTED = {
+  'journal: new not-started': 1,
+  'journal: healed not-started': 1,
+  'journal: new image-outdated': 1,
+  'program: ArrayNotStarted': 1,
+  'program: HealedArrayNotStarted': 1,
+  'program: ImageOutdated': 1,
 };
 
 /** Only where the kernel command line says so. */
@@ -113,7 +123,7 @@ export const notices: readonly Scenario[] = [
         'journal: new degraded md0': 1,
         'journal: again degraded md0': 1,
         'journal: healed degraded md0': 1,
-        ...FILLED,
+        ...filled('md0'),
         'program: DegradedArray /dev/md0': 2,
         'program: HealedDegradedArray /dev/md0': 1,
         'mail: array 0 .md0. lacks a disk since the boot': 1,
@@ -236,7 +246,7 @@ export const notices: readonly Scenario[] = [
   {
     id: 'N3',
     title:
-      'an array is not started, then started by hand; its halves come apart, a question is open, and needs no answer any more: each told once on each channel, across two boots',
+      'an array is not started, then started by hand; its halves come apart, a question is open, is answered, and the other half is filled anew: each told once on each channel, across two boots',
     layout: 'raid1-plus-data',
     kernelArguments: [shortWait],
     before: [
@@ -284,9 +294,13 @@ export const notices: readonly Scenario[] = [
         "printf '1\\ny\\n' | reliable-raid start md1",
         told('HealedQuestionOpen', 2),
         tally,
+        later(),
+        `mdadm --zero-superblock ${third}; mdadm --quiet /dev/md1 --add ${third}; mdadm --wait /dev/md1 || true`,
+        told('HealedDegradedArray'),
+        tally,
       ),
-      boots(tally),
-      boots(tally),
+      boots(lookedInVain, tally),
+      boots(lookedInVain, tally),
     ],
     ends: 'system',
     expect: [
@@ -308,25 +322,63 @@ export const notices: readonly Scenario[] = [
         ),
       ),
       ...counted([2], {
-        'journal: new not-started': 1,
-        'journal: new image-outdated': 1,
-        'journal: healed not-started md1': 1,
+        ...NOT_STARTED,
         'journal: new degraded md1': 1,
-        'program: ArrayNotStarted': 1,
-        'program: ImageOutdated': 1,
-        'program: HealedArrayNotStarted /dev/md1': 1,
         'program: DegradedArray /dev/md1': 1,
       }),
+      ...counted([3], {
+        ...NOT_STARTED,
+        // It lacks a disk again, after it did not run at all.
+        'journal: new degraded md1': 2,
+        'journal: new question-open': 1,
+        'journal: healed question-open': 1,
+        'journal: new member-held': 1,
+        'journal: healed member-held': 1,
+        'program: DegradedArray /dev/md1': 2,
+        'program: QuestionOpen': 1,
+        'program: HealedQuestionOpen': 1,
+        'program: MemberHeld': 1,
+        'program: HealedMemberHeld': 1,
+        'mail: array 1 waits for your answer': 1,
+        'url: array 1 waits for your answer': 1,
+      }),
+      // Worse is not over: no array was complete until now.
+      ...counted(
+        [5],
+        {
+          ...NOT_STARTED,
+          'journal: new degraded md1': 3,
+          'journal: new question-open': 2,
+          'journal: healed question-open': 2,
+          'journal: new member-held': 3,
+          'journal: healed member-held': 2,
+          'program: DegradedArray /dev/md1': 3,
+          'program: QuestionOpen': 2,
+          'program: HealedQuestionOpen': 2,
+          'program: MemberHeld': 3,
+          'program: HealedMemberHeld': 2,
+          'mail: array 1 waits for your answer': 2,
+          'url: array 1 waits for your answer': 2,
+        },
+        1,
+      ),
       ...counted([5, 6, 7], {
-        'journal: new not-started md1': 1,
-        'journal: healed not-started md1': 1,
+        ...NOT_STARTED,
         'journal: new degraded md1': 3,
-        // Worse is not over.
-        'journal: healed degraded md1': 0,
-        'journal: new question-open md1': 2,
-        'journal: healed question-open md1': 2,
-        'program: QuestionOpen /dev/md1': 2,
-        'program: HealedQuestionOpen /dev/md1': 2,
+        'journal: healed degraded md1': 1,
+        'journal: new question-open': 2,
+        'journal: healed question-open': 2,
+        'journal: new member-held': 3,
+        'journal: healed member-held': 3,
+        ...filled('md1'),
+        'program: DegradedArray /dev/md1': 3,
+        'program: HealedDegradedArray /dev/md1': 1,
+        'program: QuestionOpen': 2,
+        'program: HealedQuestionOpen': 2,
+        'program: MemberHeld': 3,
+        'program: HealedMemberHeld': 3,
+        'mail: array 1 .md1. is complete again': 1,
+        'url: array 1 .md1. is complete again': 1,
       }),
     ],
   },
