@@ -80,7 +80,7 @@ export const notices: readonly Scenario[] = [
       },
       {
         run: [
-          // Without a bitmap a member that was away is filled anew.
+          // Where it is not re-added by itself, it is filled anew.
           `test -e /sys/class/block/$(basename $(readlink -f ${second}))/holders/md0 || { mdadm --zero-superblock ${second}; mdadm /dev/md0 --add ${second}; }`,
           until('test "$(cat /sys/block/md0/md/degraded)" = 0'),
           ...told('HealedDegradedArray'),
@@ -156,7 +156,7 @@ export const notices: readonly Scenario[] = [
         keepsJournal,
         channels,
         nothingRuns,
-        'mdadm --quiet --grow /dev/md1 --bitmap=internal; mdadm --wait /dev/md1 || true; reliable-raid verify || true',
+        'reliable-raid verify || true',
         // A cable that is bad: back before anybody looks.
         `mdadm --quiet /dev/md1 --fail ${fourth}; ${until('grep -q "^Fail md1 " /run/reliable-raid/md-failures')}`,
         `mdadm --quiet /dev/md1 --remove ${fourth}; mdadm --quiet /dev/md1 --re-add ${fourth}; mdadm --wait /dev/md1 || true; cat /proc/mdstat`,

@@ -21,7 +21,6 @@ export const toldLimits: readonly Scenario[] = [
         channels,
         nothingRuns,
         'mount -t tmpfs none /var/lib/told; touch /var/lib/told/program /var/lib/told/mail /var/lib/told/url',
-        'mdadm --quiet --grow /dev/md1 --bitmap=internal',
         `mdadm --quiet /dev/md1 --fail ${fourth}`,
         // As fast as the machine can.
         Array<string>(10).fill(thousandEvents),
