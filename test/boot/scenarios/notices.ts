@@ -6,6 +6,7 @@ import {
   boots,
   channels,
   counted,
+  filled,
   keepsJournal,
   later,
   look,
@@ -41,12 +42,6 @@ const answers = (copy: string, ...run: readonly (string | readonly string[])[]):
 });
 const config = (text: string) => withFile('/etc/reliable-raid/config.toml', '644', text);
 const image = '/boot/initrd.img-$(ls /lib/modules | tail -n 1)';
-
-/** Whether a look falls into the time in which a member is filled is the machine's speed. */
-const filled = (name: string) => ({
-  [`journal: new (?:member-back|member-readded|rebuild-finished) ${name}`]: null,
-  [`program: (?:RebuildStarted|SpareActive|RebuildFinished) /dev/${name}`]: null,
-});
 
 /** Of the array that is not started, and the setting that says so, which makes the image old. */
 const NOT_STARTED = {

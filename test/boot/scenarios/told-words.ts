@@ -122,6 +122,12 @@ export interface Counts {
   readonly [line: string]: number | null;
 }
 
+/** Whether a look falls into the time in which a member is filled is the machine's speed. */
+export const filled = (name: string): Counts => ({
+  [`journal: new (?:member-back|member-readded|rebuild-finished) ${name}`]: null,
+  [`program: (?:RebuildStarted|SpareActive|RebuildFinished) /dev/${name}`]: null,
+});
+
 /** What the last tally of each of these boots counts, or the one of that number. */
 export const counted = (priorBoots: readonly number[], counts: Counts, which = -1): readonly Expectation[] =>
   priorBoots.map((boot) => ({
