@@ -9,6 +9,8 @@ export interface Files {
   ): Promise<{ text: string } | { reason: 'missing' | 'denied' | 'error'; detail: string }>;
   /** `length` bytes from `offset` of a file or block device; null when they cannot all be read. */
   readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null>;
+  /** A file from its beginning, as its file system shows it; at most `maxBytes`. null when unreadable. */
+  readFile(path: string, maxBytes: number): Promise<Uint8Array | null>;
   /** Names in a folder, sorted; empty when it is none. */
   list(path: string): Promise<readonly string[]>;
   /** Target of a symbolic link as written; null when it is none. */

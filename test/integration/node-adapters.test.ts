@@ -157,6 +157,24 @@ test('a folder is made with those above it, and only where there is room for one
   await t.rejects(files.makeFolder(join(folder, 'file/b')), /ENOTDIR/);
 });
 
+test('long reads past the page cache, with other ones at once', async (t) => {
+  const folder = t.testdir({});
+  const path = join(folder, 'device');
+  const bytes = Buffer.alloc(1024 * 1024);
+  for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE(at, at);
+  writeFileSync(path, bytes);
+  const files = new NodeFiles();
+  const places = [0, 512, 131_072, 200_192, 700_416];
+  const lengths = [4608, 8192, 131_072, 300_032];
+  const reads = places.flatMap((offset) => lengths.map((length) => [offset, length] as const));
+  const read = await Promise.all(reads.map(([offset, length]) => files.readBytes(path, offset, length)));
+  for (const [index, [offset, length]] of reads.entries())
+    t.ok(
+      bytes.subarray(offset, offset + length).equals(read[index] ?? Buffer.alloc(0)),
+      `${offset} ${length}`,
+    );
+});
+
 test('reads that are cut, short or not allowed', async (t) => {
   const folder = t.testdir({ text: 'x'.repeat(100_000), small: 'abc' });
   const files = new NodeFiles();
@@ -164,6 +182,11 @@ test('reads that are cut, short or not allowed', async (t) => {
   t.equal((await files.readText(join(folder, 'text')))?.length, 100_000);
   t.equal(await files.readBytes(join(folder, 'small'), 0, 4096), null, 'not all of it is there');
   t.equal((await files.readBytes(join(folder, 'text'), 4096, 4096))?.length, 4096);
+  t.equal(await files.readBytes(join(folder, 'text'), 0, 102_400), null, 'longer than it is');
+  t.equal((await files.readFile(join(folder, 'text'), 70_000))?.length, 70_000);
+  t.same(await files.readFile(join(folder, 'small'), 10), Buffer.from('abc'));
+  t.equal(await files.readFile(folder, 10), null);
+  t.equal(await files.readFile(join(folder, 'no'), 10), null);
   t.strictSame(await files.readTextOrReason(join(folder, 'no')), {
     reason: 'missing',
     detail: `ENOENT: no such file or directory, open '${join(folder, 'no')}'`,

@@ -13,7 +13,7 @@ export const fileBytes = fc.oneof(
 const path = fc.constantFrom('@/a', '@/b', '@/folder/c', '@/folder', '@/to-a', '@/loop', '@/none/x', '@/a/x');
 export const filesCase: fc.Arbitrary<FilesCase> = fc.oneof(
   fc.tuple(
-    fc.constantFrom('readText' as const, 'readTextOrReason' as const),
+    fc.constantFrom('readText' as const, 'readTextOrReason' as const, 'readFile' as const),
     fc.oneof(path, fc.constant('@/fifo')),
     fc.integer({ min: 1, max: 200_000 }),
   ),

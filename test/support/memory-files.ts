@@ -32,6 +32,12 @@ export class MemoryFiles implements Files {
     return found?.length === length ? found : null;
   }
 
+  async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
+    const text = this.texts.get(path);
+    const whole = this.bytes.get(path) ?? (text === undefined ? null : new TextEncoder().encode(text));
+    return whole?.subarray(0, maxBytes) ?? null;
+  }
+
   async list(path: string): Promise<readonly string[]> {
     const names = [...this.texts.keys(), ...this.links.keys(), ...this.bytes.keys()]
       .filter((each) => each.startsWith(`${path}/`))

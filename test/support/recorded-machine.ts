@@ -76,6 +76,10 @@ function recordedFiles(recording: TextFiles, extra: TextFiles, folders: Folders)
     },
     readBytes: async (path, offset) =>
       blocks.get(`${path} ${offset}`) ?? (devices.has(path) ? new Uint8Array(4096) : null),
+    readFile: async (path, maxBytes) => {
+      const text = texts.get(path);
+      return text === undefined ? null : new TextEncoder().encode(text).subarray(0, maxBytes);
+    },
     list: async (path) => lists.get(path) ?? [],
     readLink: async (path) => links.get(path)?.target ?? null,
     realPath: async (path) => links.get(path)?.real ?? path,

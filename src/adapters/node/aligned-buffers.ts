@@ -1,5 +1,4 @@
 const PAGE_BYTES = 65_536;
-const SLOT_BYTES = 4096;
 
 declare const WebAssembly: {
   readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
@@ -12,17 +11,16 @@ declare const WebAssembly: {
 export class AlignedBuffers {
   private readonly free: Uint8Array[] = [];
   private readonly waiting: ((slot: Uint8Array) => void)[] = [];
+  /** Largest read that fits. */
+  readonly slotBytes: number;
 
   /** Throws where the machine gives no WebAssembly memory. */
-  constructor() {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    for (let at = 0; at < PAGE_BYTES; at += SLOT_BYTES)
-      this.free.push(new Uint8Array(memory.buffer, at, SLOT_BYTES));
-  }
-
-  /** Largest read that fits. */
-  get slotBytes(): number {
-    return SLOT_BYTES;
+  constructor(slotBytes: number, slots: number) {
+    this.slotBytes = slotBytes;
+    const pages = Math.ceil((slotBytes * slots) / PAGE_BYTES);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    for (let slot = 0; slot < slots; slot += 1)
+      this.free.push(new Uint8Array(memory.buffer, slot * slotBytes, slotBytes));
   }
 
   async take(): Promise<Uint8Array> {

@@ -18,6 +18,9 @@ import { AlignedBuffers } from './aligned-buffers.ts';
 
 const DEFAULT_TEXT_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16_384;
+/** A superblock, and a part of a longer read: how many of each at once. */
+const SMALL_READS = [4096, 16] as const;
+const LARGE_READS = [131_072, 2] as const;
 /** A dying disk may take minutes to answer; the boot does not wait for it. */
 const READ_TIMEOUT_MS = 5000;
 /** Never block in open(), even where the path is a FIFO or a terminal. */
@@ -29,7 +32,8 @@ process.env['UV_THREADPOOL_SIZE'] ??= '16';
 type TextOrReason = Awaited<ReturnType<Files['readTextOrReason']>>;
 
 export class NodeFiles implements Files {
-  private readonly buffers = alignedBuffersOrNone();
+  private readonly small = alignedBuffersOrNone(...SMALL_READS);
+  private large: AlignedBuffers | null | undefined;
   /** Devices whose last read has not come back yet, though nobody waits for it any more: not asked again meanwhile. */
   private readonly hanging = new Set<string>();
 
@@ -42,7 +46,7 @@ export class NodeFiles implements Files {
     let file: FileHandle | undefined;
     try {
       file = await open(path, constants.O_RDONLY | AT_ONCE);
-      return { text: await readUpTo(file, maxBytes) };
+      return { text: (await readUpTo(file, maxBytes)).toString('utf8') };
     } catch (error) {
       return { reason: reasonOf(error), detail: messageOf(error) };
     } finally {
@@ -55,17 +59,36 @@ export class NodeFiles implements Files {
    * is never read again. Files that cannot be read so (tmpfs) are read as usual.
    */
   async readBytes(path: string, offset: number, length: number): Promise<Uint8Array | null> {
-    const { buffers, hanging } = this;
+    const { hanging } = this;
     if (hanging.has(path)) return null;
-    const fits = buffers !== null && length <= buffers.slotBytes && offset % 512 === 0 && length % 512 === 0;
-    const read = fits
-      ? readDirect(buffers, path, offset, length).catch(() => readCached(path, offset, length))
-      : readCached(path, offset, length);
+    const buffers = offset % 512 === 0 && length % 512 === 0 ? this.buffersFor(length) : null;
+    const read =
+      buffers !== null
+        ? readDirect(buffers, path, offset, length).catch(() => readCached(path, offset, length))
+        : readCached(path, offset, length);
     const answer = read.catch(() => null);
     return withTimeout(answer, READ_TIMEOUT_MS, () => {
       hanging.add(path);
       void answer.then(() => hanging.delete(path));
     });
+  }
+
+  private buffersFor(length: number): AlignedBuffers | null {
+    if (length <= SMALL_READS[0]) return this.small;
+    this.large ??= alignedBuffersOrNone(...LARGE_READS);
+    return this.large;
+  }
+
+  async readFile(path: string, maxBytes: number): Promise<Uint8Array | null> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, constants.O_RDONLY | AT_ONCE);
+      return await readUpTo(file, maxBytes);
+    } catch {
+      return null;
+    } finally {
+      await file?.close().catch(() => undefined);
+    }
   }
 
   async list(path: string): Promise<readonly string[]> {
@@ -154,8 +177,15 @@ async function readDirect(
   const file = await open(path, constants.O_RDONLY | constants.O_DIRECT | AT_ONCE);
   const slot = await buffers.take();
   try {
-    const { bytesRead } = await file.read(slot, 0, length, offset);
-    return bytesRead === length ? slot.slice(0, length) : null;
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const part = Math.min(slot.length, length - done);
+      const { bytesRead } = await file.read(slot, 0, part, offset + done);
+      if (bytesRead !== part) return null;
+      bytes.set(slot.subarray(0, part), done);
+      done += part;
+    }
+    return bytes;
   } finally {
     buffers.give(slot);
     await file.close();
@@ -178,7 +208,7 @@ async function readCached(path: string, offset: number, length: number): Promise
   }
 }
 
-async function readUpTo(file: FileHandle, maxBytes: number): Promise<string> {
+async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let left = maxBytes;
   while (left > 0) {
@@ -188,12 +218,12 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<string> {
     chunks.push(chunk.subarray(0, bytesRead));
     left -= bytesRead;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function alignedBuffersOrNone(): AlignedBuffers | null {
+function alignedBuffersOrNone(slotBytes: number, slots: number): AlignedBuffers | null {
   try {
-    return new AlignedBuffers();
+    return new AlignedBuffers(slotBytes, slots);
   } catch {
     return null;
   }

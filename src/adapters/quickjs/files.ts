@@ -18,6 +18,10 @@ export function quickjsFiles(loop: EventLoop): Files {
       return typeof read === 'number' ? { reason: reasonOf(read), detail: errorWords(read) } : { text: read };
     },
     readBytes: (path, offset, length) => blocks.read(path, offset, length),
+    readFile: async (path, maxBytes) => {
+      const read = readChunks(path, maxBytes);
+      return typeof read === 'number' ? null : joined(read);
+    },
     list: async (path) => {
       const names = host.list(path);
       return typeof names === 'number' ? [] : names.sort();
@@ -51,6 +55,12 @@ function reasonOf(result: number): 'missing' | 'denied' | 'error' {
 }
 
 function readStart(path: string, maxBytes: number): string | number {
+  const read = readChunks(path, maxBytes);
+  return typeof read === 'number' ? read : decode(read);
+}
+
+/** The beginning of a file, as it came; the number of an error where it cannot be read. */
+function readChunks(path: string, maxBytes: number): readonly ArrayBuffer[] | number {
   const fd = host.openToRead(path);
   if (fd < 0) return fd;
   try {
@@ -63,22 +73,27 @@ function readStart(path: string, maxBytes: number): string | number {
       chunks.push(chunk);
       length += chunk.byteLength;
     }
-    return decode(chunks, length);
+    return chunks;
   } finally {
     host.close(fd);
   }
 }
 
-function decode(chunks: readonly ArrayBuffer[], length: number): string {
+function decode(chunks: readonly ArrayBuffer[]): string {
   const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return host.decodeUtf8(only, 0, length);
-  const all = new Uint8Array(length);
+  if (only !== undefined && chunks.length === 1) return host.decodeUtf8(only, 0, only.byteLength);
+  const all = joined(chunks);
+  return host.decodeUtf8(all.buffer, 0, all.length);
+}
+
+function joined(chunks: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
     all.set(new Uint8Array(chunk), at);
     at += chunk.byteLength;
   }
-  return host.decodeUtf8(all.buffer, 0, length);
+  return all;
 }
 
 function createLink(path: string, target: string): boolean {

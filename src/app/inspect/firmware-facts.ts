@@ -7,11 +7,14 @@ import {
   loaderOfFile,
   searchedUuid,
 } from '../../core/parse/loader-code.ts';
+import { type Mount, parseMountinfo } from '../../core/parse/mountinfo.ts';
 import type { BlockGraph, BlockNode } from '../../core/topology/block-graph.ts';
 import { needOf } from '../../core/topology/need.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
+import type { EspFiles } from '../read/esp-files.ts';
 import { FatFiles } from '../read/fat-files.ts';
+import { MountedFat } from '../read/mounted-fat.ts';
 
 /** EFI system partition: in a GPT, and in an MBR. */
 const ESP_TYPES = new Set(['c12a7328-f81f-11d2-ba4b-00a0c93ec93b', '0xef']);
@@ -29,6 +32,7 @@ const REMOVABLE = [
 const REMOVABLE_PC = '/efi/boot/bootx64.efi';
 const REMOVABLE_PC_32 = '/efi/boot/bootia32.efi';
 
+const MAX_MOUNTINFO_BYTES = 64 * 1024 * 1024;
 const MAX_TEXT_BYTES = 64 * 1024;
 const MAX_LOADER_BYTES = 8 * 1024 * 1024;
 const WIDTH = 16;
@@ -53,9 +57,11 @@ export async function readFirmware(machine: FactSources, graph: BlockGraph): Pro
         device?.fsType === 'vfat' ||
         named.has(device?.partUuid?.toLowerCase() ?? '')),
   );
+  const mountinfo = await files.readText(`${paths.proc}/self/mountinfo`, MAX_MOUNTINFO_BYTES);
+  const mounts = parseMountinfo(mountinfo ?? '');
   const esps = await mapInBatches(partitions, WIDTH, async (node) => {
     const paths = [removablePath, ...(named.get(node.device?.partUuid?.toLowerCase() ?? '') ?? [])];
-    return readEsp(machine, node, paths, graph);
+    return readEsp(machine, node, paths, graph, mounts);
   });
   return { kind: 'efi', entries, esps: esps.filter((esp) => esp !== null), removablePath };
 }
@@ -85,13 +91,15 @@ async function readVariable({ runner }: FactSources, path: string): Promise<Uint
 
 /** null for a partition that is no ESP by its kind, and holds no FAT. */
 async function readEsp(
-  { files, paths }: FactSources,
-  { id, device }: BlockNode,
+  machine: FactSources,
+  node: BlockNode,
   wanted: readonly string[],
   graph: BlockGraph,
+  mounts: readonly Mount[],
 ): Promise<Esp | null> {
+  const { id, device } = node;
   const esp = { device: id, disks: [...needOf([id], graph).disks], partUuid: device?.partUuid ?? null };
-  const fat = await FatFiles.open(files, `${paths.dev}/${id.replaceAll('!', '/')}`);
+  const fat = await openEsp(machine, node, mounts);
   if (fat === null)
     return ESP_TYPES.has(device?.partType ?? '') ? { ...esp, programs: null, entries: [] } : null;
   const programs = new Map<string, Program>();
@@ -102,7 +110,7 @@ async function readEsp(
     programs.set(path, { kind, searches: kind === 'grub' ? await searchedBy(fat, path, bytes) : null });
     if (kind !== 'shim') continue;
     const folder = folderOf(path);
-    for (const { name } of (await fat.list(folder)) ?? []) {
+    for (const name of await fat.names(folder)) {
       const beside = `${folder}${name.toLowerCase()}`;
       if (/^grub.*\.efi$/i.test(name))
         programs.set(beside, { kind: 'grub', searches: await searchedBy(fat, beside, null) });
@@ -111,28 +119,53 @@ async function readEsp(
   return { ...esp, programs, entries: await readEntriesOf(fat) };
 }
 
+/** null where there is no FAT. One that is mounted is read where it is, if that place shows this device: another mount may hide it. */
+async function openEsp(
+  { files, paths }: FactSources,
+  { id, device }: BlockNode,
+  mounts: readonly Mount[],
+): Promise<EspFiles | null> {
+  const fat = await FatFiles.open(files, `${paths.dev}/${id.replaceAll('!', '/')}`);
+  const mount = mounts.find(
+    (one) => one.device === device?.majorMinor && one.rootInFs === '/' && one.fsType === 'vfat',
+  );
+  if (fat === null || mount === undefined) return fat;
+  const mounted = new MountedFat(files, mount.mountPoint);
+  return sameNames(await mounted.names('/'), await fat.names('/')) ? mounted : fat;
+}
+
+const sameNames = (one: readonly string[], other: readonly string[]): boolean =>
+  sorted(one) === sorted(other);
+
+const sorted = (names: readonly string[]): string =>
+  names
+    .map((name) => name.toLowerCase())
+    .sort()
+    .join('/');
+
 const folderOf = (path: string): string => path.replace(/[^/]*$/, '');
 
 /** GRUB's first configuration is part of its program (grub-mkimage -c), or, of a signed one, the file beside it. */
-async function searchedBy(fat: FatFiles, path: string, program: Uint8Array | null): Promise<string | null> {
+async function searchedBy(fat: EspFiles, path: string, program: Uint8Array | null): Promise<string | null> {
   const beside = await fat.readFile(`${folderOf(path)}grub.cfg`, MAX_TEXT_BYTES);
   const own = program ?? (await fat.readFile(path, MAX_LOADER_BYTES));
   return (own === null ? null : searchedUuid(own)) ?? (beside === null ? null : searchedUuid(beside));
 }
 
 /** The entries of systemd-boot (Boot Loader Specification), with what each of them lacks. */
-async function readEntriesOf(fat: FatFiles): Promise<Esp['entries']> {
+async function readEntriesOf(fat: EspFiles): Promise<Esp['entries']> {
   const entries: { name: string; missing: string | null }[] = [];
-  for (const { name } of (await fat.list('/loader/entries')) ?? []) {
+  for (const name of await fat.names('/loader/entries')) {
     if (!name.toLowerCase().endsWith('.conf')) continue;
     const text = await fat.readFile(`/loader/entries/${name}`, MAX_TEXT_BYTES);
     let missing: string | null = text === null ? name : null;
     for (const path of filesOfEntry(text ?? new Uint8Array(0)))
-      if (missing === null && (await fat.find(path)) === null) missing = path;
+      if (missing === null && !(await fat.isFile(path))) missing = path;
     entries.push({ name, missing });
   }
-  for (const { name, isFolder } of (await fat.list('/EFI/Linux')) ?? [])
-    if (!isFolder && name.toLowerCase().endsWith('.efi')) entries.push({ name, missing: null });
+  for (const name of await fat.names('/EFI/Linux'))
+    if (name.toLowerCase().endsWith('.efi') && (await fat.isFile(`/EFI/Linux/${name}`)))
+      entries.push({ name, missing: null });
   return entries;
 }
 

@@ -8,14 +8,16 @@ import {
   parseFatLayout,
 } from '../../core/parse/fat.ts';
 import type { Files } from '../../ports/files.ts';
+import type { EspFiles } from './esp-files.ts';
 
 /** A folder has at most 65536 entries; what is longer is broken. */
 const MAX_FOLDER_BYTES = 2 * 1024 * 1024;
 
 const FAT_BLOCK_BYTES = 4096;
+const SECTOR_BYTES = 512;
 
 /** The files of a FAT, read from its block device, mounted or not; nothing is written. */
-export class FatFiles {
+export class FatFiles implements EspFiles {
   private readonly read: (offset: number, length: number) => Promise<Uint8Array | null>;
   private readonly layout: FatLayout;
   private readonly fatBlocks = new Map<number, Uint8Array>();
@@ -28,7 +30,7 @@ export class FatFiles {
   /** null where there is no FAT, or it cannot be read. */
   static async open(files: Pick<Files, 'readBytes'>, device: string): Promise<FatFiles | null> {
     const read = (offset: number, length: number) => files.readBytes(device, offset, length);
-    const sector = await read(0, 512);
+    const sector = await read(0, SECTOR_BYTES);
     const layout = sector === null ? null : parseFatLayout(sector);
     return layout?.ok ? new FatFiles(read, layout.value) : null;
   }
@@ -46,6 +48,14 @@ export class FatFiles {
       bytes = await this.readChain(entry.cluster, MAX_FOLDER_BYTES);
     }
     return bytes === null ? null : parseFatFolder(bytes);
+  }
+
+  async names(path: string): Promise<readonly string[]> {
+    return ((await this.list(path)) ?? []).map(({ name }) => name);
+  }
+
+  async isFile(path: string): Promise<boolean> {
+    return (await this.find(path))?.isFolder === false;
   }
 
   /** What a path leads to, by FAT's rules: in any case, with either slash. */
@@ -69,8 +79,8 @@ export class FatFiles {
   private async readFat(offset: number, bytes: number): Promise<Uint8Array | null> {
     const from = offset - (offset % FAT_BLOCK_BYTES);
     let block = this.fatBlocks.get(from) ?? null;
-    // An entry of 12 bits may reach into the next block.
-    block ??= await this.read(from, FAT_BLOCK_BYTES + 4);
+    // An entry of 12 bits may reach into the next block; whole sectors are read past what was cached once.
+    block ??= await this.read(from, FAT_BLOCK_BYTES + SECTOR_BYTES);
     if (block === null) return null;
     this.fatBlocks.set(from, block);
     return block.subarray(offset - from, offset - from + bytes);

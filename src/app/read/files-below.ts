@@ -14,6 +14,7 @@ export function filesBelow(files: Files, root: string): Files {
     readText: async (path, maxBytes) => files.readText(await inside(path), maxBytes),
     readTextOrReason: async (path, maxBytes) => files.readTextOrReason(await inside(path), maxBytes),
     readBytes: async (path, offset, length) => files.readBytes(await inside(path), offset, length),
+    readFile: async (path, maxBytes) => files.readFile(await inside(path), maxBytes),
     list: async (path) => files.list(await inside(path)),
     readLink: (path) => files.readLink(path),
     realPath: async (path) => files.realPath(await inside(path)),

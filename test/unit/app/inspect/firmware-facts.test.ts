@@ -27,6 +27,13 @@ const graph = buildBlockGraph({
   ],
 });
 
+/** An image whose files lack a text. */
+function without(image: Uint8Array, text: string): Uint8Array {
+  const bytes = Buffer.from(image);
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text)) bytes.fill(0, at, at + text.length);
+  return bytes;
+}
+
 function machineOf(
   disks: Readonly<Record<string, Uint8Array>>,
   variables: Readonly<Record<string, Uint8Array>> | null,
@@ -45,7 +52,7 @@ function machineOf(
     const bytes = variables?.[name];
     return bytes === undefined ? { status: 1 } : { stdout: Buffer.from(bytes).toString('base64') };
   });
-  return { ...idleMachine(clock, files), runner };
+  return { ...idleMachine(clock, files), runner, files };
 }
 
 test('UEFI: entries, programs that they name, and the entries of systemd-boot, on a FAT that is not mounted', async (t) => {
@@ -71,6 +78,44 @@ test('UEFI: entries, programs that they name, and the entries of systemd-boot, o
   );
   t.same(sda1?.entries, [{ name: 'debian-6.1.0-9.conf', missing: null }]);
   t.match(sdb1, { device: 'sdb1', disks: ['sdb'], programs: null });
+});
+
+test('UEFI: an ESP that is mounted is read where it is mounted', async (t) => {
+  const mountedGraph = buildBlockGraph({
+    ...NO_FACTS,
+    devices: [
+      device('sda'),
+      device('sda1', { type: 'part', parent: 'sda', partType: ESP, partUuid: GUID, majorMinor: '8:1' }),
+    ],
+  });
+  // On its device is nothing yet of the program that was written last.
+  const stale = without(image('fat32'), 'LoaderInfo: systemd-boot');
+  const mounted = {
+    '/boot/efi/efi/Boot/bootx64.EFI': '#### LoaderInfo: systemd-boot 257 ####',
+    '/boot/efi/loader/entries/new.conf': 'title new\nlinux /many/linux\ninitrd /many/initrd\n',
+    '/boot/efi/many/linux': 'k',
+    '/boot/efi/debian/x': '',
+  };
+  const found = async (mountinfo: string, texts: Readonly<Record<string, string>>) => {
+    const machine = machineOf({ '/dev/sda1': stale }, { BootOrder: bootOrder([]) });
+    for (const [path, text] of Object.entries({ ...texts, '/proc/self/mountinfo': mountinfo }))
+      machine.files.texts.set(path, text);
+    const facts = await readFirmware(machine, mountedGraph);
+    const [esp] = facts.kind === 'efi' ? facts.esps : [];
+    return { kind: esp?.programs?.get('/efi/boot/bootx64.efi')?.kind, entries: esp?.entries };
+  };
+  const line = (number: string, folder = '/', type = 'vfat') =>
+    `36 25 ${number} ${folder} /boot/efi rw - ${type} /dev/sda1 rw\n`;
+  const onDevice = { kind: 'other', entries: [{ name: 'debian-6.1.0-9.conf', missing: null }] };
+  t.same(await found('', mounted), onDevice);
+  t.same(
+    await found(line('8:1'), mounted),
+    { kind: 'systemd-boot', entries: [{ name: 'new.conf', missing: '/many/initrd' }] },
+    'in any case of its letters',
+  );
+  t.same(await found(line('8:17'), mounted), onDevice, 'another device');
+  t.same(await found(line('8:1', '/EFI'), mounted), onDevice, 'a folder of it');
+  t.same(await found(line('8:1'), { '/boot/efi/other': '' }), onDevice, 'hidden by another mount');
 });
 
 test('UEFI: variables that cannot be read', async (t) => {
