@@ -268,7 +268,10 @@ const tooOld = {
   ...kernel,
 } as const;
 const KERNEL: Texts<KernelFinding['code']> = {
-  'too-old': [shown({ ...tooOld, code: 'too-old' })],
+  'too-old': [
+    shown({ ...tooOld, code: 'too-old' }),
+    shown({ ...tooOld, code: 'too-old', feature: 'llbitmap', needs: '6.18' }),
+  ],
   'no-version': [shown({ ...tooOld, code: 'no-version' })],
 };
 

@@ -2,7 +2,7 @@ import type { Generator } from '../../core/image/generator.ts';
 import type { Finding } from '../../core/inspect/finding.ts';
 import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
 import { judgeImages } from '../../core/inspect/image.ts';
-import { type FeaturedArray, judgeKernels } from '../../core/inspect/kernel.ts';
+import { judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
 import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
 import { judgeUnlocks } from '../../core/inspect/unlocking.ts';
@@ -15,6 +15,7 @@ import type { FactSources } from '../machine.ts';
 import { readInstalledGenerator } from '../read/installed-generator.ts';
 import { readBoots } from '../report/read-boots.ts';
 import type { ResolvedBlock } from '../watchlist/resolve.ts';
+import { readFeatures } from './array-features.ts';
 import { readFirmware } from './firmware-facts.ts';
 import { readImages } from './image-facts.ts';
 import { type KnownMachine, type LaterMounts, readLaterMounts } from './later-mounts.ts';
@@ -67,14 +68,7 @@ async function findImageFaults(
     return { generator: await readInstalledGenerator(machine.files, root), faults: [] };
   const asNow = root === '' ? { ...current, policies: await policiesOfImage(machine) } : current;
   const images = await readImages(machine, root, asNow);
-  const sized = new Set(
-    snapshot.members.flatMap(({ superblock }) =>
-      superblock.logicalBlockBytes === undefined ? [] : [superblock.arrayUuid],
-    ),
-  );
-  const featured = watchlist.arrays
-    .filter(({ uuid }) => sized.has(uuid))
-    .map((array): FeaturedArray => ({ array, features: ['logical-block-size'] }));
+  const featured = await readFeatures(machine, watchlist.arrays, snapshot);
   const { ids } = reachFrom(
     block.roots.flatMap((one) => one.ids),
     block.graph,

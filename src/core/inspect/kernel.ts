@@ -3,7 +3,7 @@ import type { Grade } from './grade.ts';
 import { type InstalledKernel, kernelRelease } from './installed-kernel.ts';
 
 /** What a superblock has that older kernels refuse. */
-export type ArrayFeature = 'logical-block-size';
+export type ArrayFeature = 'logical-block-size' | 'llbitmap';
 
 /** A listed array with such features. */
 export interface FeaturedArray {
@@ -23,8 +23,14 @@ export interface KernelFinding {
   readonly needs: string;
 }
 
-/** Since when a kernel takes it (drivers/md/md.c, super_1_validate: before, the field was padding that had to be zero). */
-const SINCE: Readonly<Record<ArrayFeature, readonly [number, number]>> = { 'logical-block-size': [6, 19] };
+/**
+ * Since when a kernel takes it. The logical block size was padding that had to be zero (drivers/md/md.c, super_1_validate); a bitmap of
+ * version 6 was of no version (drivers/md/md-bitmap.c, md_bitmap_read_sb).
+ */
+const SINCE: Readonly<Record<ArrayFeature, readonly [number, number]>> = {
+  'logical-block-size': [6, 19],
+  llbitmap: [6, 18],
+};
 
 /** Which installed kernel refuses which array. */
 export function judgeKernels(

@@ -87,6 +87,7 @@ export function parseSuperblock1(
     updateTimeMs: (u32(192) + view.getUint8(196) * 2 ** 32) * 1000,
     clean: isMaxSector(view, 208) || has(FEATURE.ppl | FEATURE.multiplePpls),
     hasBitmap: has(FEATURE.bitmapOffset),
+    ...(has(FEATURE.bitmapOffset) ? { bitmapAtBytes: (superOffset + view.getInt32(96, true)) * 512 } : {}),
     needsJournal: has(FEATURE.journal),
     reshaping: has(FEATURE.reshapeActive),
     ...(u32(224) === 0 ? {} : { logicalBlockBytes: u32(224) }),

@@ -42,6 +42,8 @@ export interface Superblock {
   /** No resync outstanding: what md calls clean (resync_offset at its end), or covered by a partial parity log. */
   readonly clean: boolean;
   readonly hasBitmap: boolean;
+  /** Where on the device its bitmap begins; left out where it has none of its own. */
+  readonly bitmapAtBytes?: number;
   /** This array was made with a write journal; without it the parity cannot be trusted (F8). */
   readonly needsJournal: boolean;
   readonly reshaping: boolean;

@@ -48,7 +48,7 @@ export function parseBootEntry(number: string, file: Uint8Array): BootEntry | nu
 /** Nodes of a device path: type, subtype, length of the whole node. */
 function readTarget(path: DataView): BootTarget {
   let partUuid: string | null = null;
-  let file: string | null = null;
+  const names: string[] = [];
   let last: Exclude<BootTarget['kind'], 'partition'> = 'other';
   for (let at = 0; at + 4 <= path.byteLength; ) {
     const [type, subtype, length] = [path.getUint8(at), path.getUint8(at + 1), path.getUint16(at + 2, true)];
@@ -56,12 +56,16 @@ function readTarget(path: DataView): BootTarget {
     if (type === 4 && subtype === 1 && length >= 42) partUuid = partitionOf(path, at);
     // A path may come in several nodes.
     if (type === 4 && subtype === 4)
-      file = `${file ?? ''}\\${readUtf16(new DataView(path.buffer, path.byteOffset + at + 4, length - 4), 0).text}`;
+      names.push(readUtf16(new DataView(path.buffer, path.byteOffset + at + 4, length - 4), 0).text);
     last = kindOfNode(type, subtype);
     at += length;
   }
   if (partUuid === null) return { kind: last };
-  return { kind: 'partition', partUuid, path: file === null ? null : file.replace(/[\\/]+/g, '/') };
+  if (names.length === 0) return { kind: 'partition', partUuid, path: null };
+  const parts = names.flatMap((name) => name.replace(/^\\/, '').replace(/\\$/, '').split('\\'));
+  // OVMF finds no file where a separator is doubled; other firmware may.
+  if (parts.some((part) => part === '' || part.includes('/'))) return { kind: 'other' };
+  return { kind: 'partition', partUuid, path: `/${parts.join('/')}` };
 }
 
 /** ATAPI, SCSI, USB, logical unit, SATA, NVMe, UFS, SD, eMMC (UEFI specification, 10.3.4). */

@@ -95,7 +95,7 @@ const nodeOf = (link: string): string => `"$(readlink -f ${link})"`;
 const inFstab = (from: string, to: string): string => `sed -i 's|${from}|${to}|' /etc/fstab`;
 const withNofail = inFstab('umask=0077', 'umask=0077,nofail');
 
-const addEntry = "efibootmgr --quiet --create --part 1 --loader '\\\\EFI\\\\debian\\\\grubx64.efi'";
+const addEntry = "efibootmgr --quiet --create --part 1 --loader '\\EFI\\debian\\grubx64.efi'";
 const efiCommands: readonly string[] = ['grub-install', 'update-grub'];
 const addKernel =
   'kernel-install add "$(uname -r)" "/boot/vmlinuz-$(uname -r)" "/boot/initrd.img-$(uname -r)"';

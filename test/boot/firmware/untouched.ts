@@ -6,7 +6,11 @@ import type { QemuMachine } from '../vm/qemu-machine.ts';
 
 /** All file systems become read-only, as before a crash dump: what is written to a disk from then on is no service's doing. */
 const FREEZE =
-  'sync; echo s >/proc/sysrq-trigger; echo u >/proc/sysrq-trigger; mdadm --wait /dev/md[0-9]*; sleep 3; true';
+  'sync; echo s >/proc/sysrq-trigger; echo u >/proc/sysrq-trigger; mdadm --wait /dev/md[0-9]*; true';
+
+/** md marks an array as clean, and clears its bitmap, a while after the last write; an emulated processor takes its time. */
+const REST_SECONDS = 20;
+const RESTLESS_SECONDS = 180;
 
 const ASK = [
   'reliable-raid explain --each >/run/told; echo "explain $?"',
@@ -16,6 +20,7 @@ const ASK = [
 /** Read on the running machine, which is not to be used afterwards. `folder`: where its variables are. */
 export async function problemsOfTouching(machine: QemuMachine, folder: string): Promise<readonly string[]> {
   await machine.shell.run(FREEZE, 120);
+  if (!(await comesToRest(machine))) return ['its disks are written to all the time'];
   const before = await stateOf(machine, folder);
   const { output } = await machine.shell.run(ASK, 300);
   const after = await stateOf(machine, folder);
@@ -35,6 +40,19 @@ interface Touchable {
   readonly writes: Readonly<Record<string, number>>;
   readonly variables: string;
   readonly mounts: string;
+}
+
+async function comesToRest(machine: QemuMachine): Promise<boolean> {
+  let last = JSON.stringify(await machine.diskWrites());
+  let quietSeconds = 0;
+  for (let seconds = 0; seconds < RESTLESS_SECONDS; seconds += 1) {
+    await machine.shell.run('sleep 1', 60);
+    const now = JSON.stringify(await machine.diskWrites());
+    quietSeconds = now === last ? quietSeconds + 1 : 0;
+    if (quietSeconds === REST_SECONDS) return true;
+    last = now;
+  }
+  return false;
 }
 
 async function stateOf(machine: QemuMachine, folder: string): Promise<Touchable> {

@@ -15,6 +15,14 @@ test('an array of a new kernel is refused by an old one', async (t) => {
   t.same(judged(['custom', 'other']), ['unknown no-version custom', 'note no-version other']);
 });
 
+test('an array with a lockless bitmap is refused by an old one', async (t) => {
+  const lockless = [{ array: watched(), features: ['llbitmap'] as const }];
+  t.same(judged(['6.18.0'], lockless), []);
+  t.same(judged(['6.17.13'], lockless), ['stop too-old 6.17.13']);
+  const both = [{ array: watched(), features: ['logical-block-size', 'llbitmap'] as const }];
+  t.same(judged(['6.18.2'], both), ['stop too-old 6.18.2'], 'each feature for itself');
+});
+
 test('no alarm where the array is old', async (t) => {
   t.same(judged(['5.10'], [{ array: watched(), features: [] }]), []);
   t.same(judged(['5.10'], []), []);

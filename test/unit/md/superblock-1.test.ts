@@ -101,6 +101,20 @@ test('a 1.x superblock that the kernel would refuse', async (t) => {
   t.equal(why('1.2', odd), 'parsed', 'a role table that ends in half a word');
 });
 
+test('where the bitmap begins, seen from the superblock', async (t) => {
+  const at = (offset: number, features: number) => {
+    const bytes = encode1({ features }, 8);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    view.setInt32(96, offset, true);
+    view.setUint32(216, checksum1(view, view.getUint32(220, true)), true);
+    const parsed = parseSuperblock('1.2', bytes, DEVICE_BYTES);
+    return parsed.ok ? parsed.value.bitmapAtBytes : parsed.why;
+  };
+  t.equal(at(8, 1), 8192);
+  t.equal(at(-8, 1), 0, 'before it, as with metadata 1.0');
+  t.equal(at(8, 0), undefined);
+});
+
 test('the logical block size that Linux 6.19 writes, and zeros before', async (t) => {
   const made = (size: number) => {
     const bytes = encode1({}, 8);

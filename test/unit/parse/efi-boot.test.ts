@@ -35,6 +35,23 @@ test('a partition without a file, a path in two pieces, and what is no partition
   t.match(parseBootEntry('0', bootOption('long', [...pci, ...gptNode(GUID)]))?.target, { kind: 'partition' });
 });
 
+test('a path that not every firmware follows is not counted on', async (t) => {
+  const kindOf = (...names: readonly string[]) =>
+    parseBootEntry('0', bootOption('x', [...gptNode(GUID), ...names.flatMap(fileNode)]))?.target.kind;
+  t.equal(
+    kindOf('\\EFI\\', '\\boot.efi'),
+    'partition',
+    'where two pieces meet, one separator is as good as two',
+  );
+  t.equal(
+    kindOf('\\\\EFI\\\\debian\\\\grubx64.efi'),
+    'other',
+    'as typed in quotes that keep both: OVMF finds no file',
+  );
+  t.equal(kindOf('\\EFI\\\\grubx64.efi'), 'other');
+  t.equal(kindOf('/EFI/grubx64.efi'), 'other');
+});
+
 test('what is no partition: a whole disk, a program of the firmware, the network, a BIOS entry', async (t) => {
   const kindOf = (...path: readonly (readonly number[])[]) =>
     parseBootEntry('0', bootOption('x', path.flat()))?.target.kind;
