@@ -29,14 +29,15 @@ export function buildSimulatedMachine(folder: string, size: MachineSize): FactSo
     'proc/1',
     'dev/disk/by-id',
     'said',
+    'run/udev/data',
     'sys/class/block',
   ])
     mkdirSync(join(folder, path), { recursive: true });
   for (const [array, members] of disksOf(size).entries()) {
-    mkdirSync(join(folder, `sys/class/block/md${array}/slaves`), { recursive: true });
+    putArray(folder, array, members);
     for (const [role, disk] of members.entries()) {
       put(`dev/${disk}`, deviceWithSuperblock(array, role, members.length));
-      put(`sys/class/block/md${array}/slaves/${disk}`, '');
+      putMember(folder, disk, array, array * members.length + role);
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/ata-DISK_${disk}`));
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/wwn-0x${disk}`));
     }
@@ -61,6 +62,31 @@ export function buildSimulatedMachine(folder: string, size: MachineSize): FactSo
       varLib: join(folder, 'var/lib'),
     },
   };
+}
+
+/** As the kernel shows an array that runs. */
+function putArray(folder: string, array: number, members: readonly string[]): void {
+  const block = join(folder, `sys/class/block/md${array}`);
+  for (const path of ['slaves', ...members.map((disk) => `md/dev-${disk}`)])
+    mkdirSync(join(block, path), { recursive: true });
+  writeFileSync(join(block, 'dev'), `9:${array}\n`);
+  writeFileSync(join(block, 'md/array_state'), 'clean\n');
+  writeFileSync(join(block, 'md/metadata_version'), '1.2\n');
+  writeFileSync(join(block, 'md/degraded'), '0\n');
+  writeFileSync(join(block, 'md/resync_start'), 'none\n');
+  for (const disk of members) writeFileSync(join(block, `md/dev-${disk}/state`), 'in_sync\n');
+}
+
+/** As the kernel and udev show a disk that an array holds. */
+function putMember(folder: string, disk: string, array: number, number: number): void {
+  const block = join(folder, `sys/class/block/${disk}`);
+  mkdirSync(join(block, 'holders'), { recursive: true });
+  symlinkSync(`../../md${array}`, join(block, `holders/md${array}`));
+  writeFileSync(join(folder, `sys/class/block/md${array}/slaves/${disk}`), '');
+  writeFileSync(join(block, 'dev'), `8:${number}\n`);
+  writeFileSync(join(block, 'size'), `${DISK_BYTES / 512}\n`);
+  const record = ['I:1', 'E:ID_FS_TYPE=linux_raid_member', 'E:ID_FS_VERSION=1.2', 'G:systemd', ''];
+  writeFileSync(join(folder, `run/udev/data/b8:${number}`), record.join('\n'));
 }
 
 /** Changes what the tools say of a machine of the same disks: how many arrays `/` lies on. */
@@ -161,7 +187,10 @@ const block = (kname: string, fields: object): object => ({
 });
 
 const diskOf = (disk: string, role: number, uuid: string): object =>
-  block(disk, { fstype: 'linux_raid_member', uuid, model: 'DISK', serial: `SERIAL-${disk}-${role}` });
+  block(disk, {
+    ...{ fstype: 'linux_raid_member', uuid, model: 'DISK', serial: `SERIAL-${disk}-${role}` },
+    'maj:min': `8:${disk.slice('sd'.length)}`,
+  });
 
 function mdadmSays(uuid: string, members: readonly string[]): string {
   const lines = members.flatMap((disk, role) => [

@@ -2,7 +2,7 @@ import type { ArrayPolicy } from '../../core/configuration/array-policies.ts';
 import { type BootOptions, bootOptions } from '../../core/configuration/boot-options.ts';
 import type { Explanation, KnownDisk } from '../../core/explain/explanation.ts';
 import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
-import { simulateBoot } from '../../core/explain/simulate-boot.ts';
+import { bootSimulation } from '../../core/explain/simulate-boot.ts';
 import { warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { ok, type Result } from '../../core/result/result.ts';
 import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
@@ -128,10 +128,11 @@ async function foretell(
   const ends = whole.generator.earlyEnds({ cmdline, crypttab, crypttabAt: facts.crypttabAt, dropIns: [] });
   warnings.push(...warningsOfEarlyEnds(ends, watchlist, options.waitMs));
   const conditions = { options, ...whole.generator.rootWait(cmdline) };
+  const simulate = bootSimulation(boot, conditions);
   const cases = request.each ? [taken.value, ...casesOfEach(needed, taken.value, block)] : [taken.value];
   const explanation: Explanation = {
     forecasts: cases.map((disks) => {
-      const forecast = simulateBoot(boot, disks, conditions);
+      const forecast = simulate(disks);
       return { ...forecast, findings: whole.without(disks, forecast.outcome === 'up') };
     }),
     disks: knownDisks(cases.flat(), needed, block),

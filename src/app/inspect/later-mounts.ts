@@ -86,13 +86,14 @@ export async function readLaterMounts(machine: FactSources, known: KnownMachine)
     ...{ snapshot, graph, arrayUuids, resyncing, roots: [] },
   });
   const followed = demands.map((demand) => losing(demand, arrayUuids, arrays));
+  const settled = laterArrays(boot, arrayUuids);
   const isOther = new Set(others.arrays.map(({ uuid }) => uuid));
   return {
     demands: followed,
     graph,
     disks: reached.filter((id) => graph.get(id)?.standsOn.length === 0),
     without: (taken) => {
-      const { isThere, degraded, stopped } = laterArrays(boot, taken, arrayUuids);
+      const { isThere, degraded, stopped } = settled(taken);
       const found = [
         ...degraded.map((one) => ({ ...one, code: 'degraded' as const })),
         ...stopped.map(({ isHeldBack, ...one }) => ({

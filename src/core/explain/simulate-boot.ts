@@ -11,8 +11,9 @@ import { questionOf } from '../verdict/question.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { DegradedPolicy, WatchedArray } from '../watchlist/watchlist.ts';
 import type { FutureMount, NextBoot } from './next-boot.ts';
+import { partsOf } from './part-of-boot.ts';
 import { type EngineRun, runEngine } from './run-engine.ts';
-import { SimulatedMd } from './simulated-md.ts';
+import { type KnownRunning, SimulatedMd } from './simulated-md.ts';
 
 /** How the boot image is told to behave besides the watchlist. */
 export interface BootConditions {
@@ -63,10 +64,52 @@ export interface Forecast {
   readonly findings?: readonly Finding[];
 }
 
+/**
+ * The next boot without any disks that are asked about. What does not depend on them is simulated once, where the machine is whole: every
+ * array runs before the engine has a say.
+ */
+export function bootSimulation(
+  boot: NextBoot,
+  conditions: BootConditions,
+): (taken: readonly string[]) => Forecast {
+  const machine = new SimulatedMd(boot, new Set());
+  const atOnce = new Map(machine.running);
+  machine.unlock();
+  const unlocked = machine.running;
+  if (!boot.watchlist.arrays.every(({ uuid }) => unlocked.has(uuid)))
+    return (taken) => simulateBoot(boot, taken, conditions);
+  const whole = simulateBoot(boot, [], conditions);
+  const partOf = partsOf(boot);
+  return (taken) => {
+    const part = partOf(taken);
+    const { arrays, ...forecast } = simulateBoot(part, taken, conditions, {
+      atOnce: besides(part, atOnce),
+      unlocked: besides(part, unlocked),
+    });
+    const own = new Map(arrays.map((one) => [one.array.uuid, one]));
+    return {
+      ...forecast,
+      passphrase: whole.passphrase,
+      arrays: whole.arrays.map((one) => own.get(one.array.uuid) ?? one),
+    };
+  };
+}
+
+function besides({ watchlist }: NextBoot, running: KnownRunning['atOnce']): KnownRunning['atOnce'] {
+  const left = new Map(running);
+  for (const { uuid } of watchlist.arrays) left.delete(uuid);
+  return left;
+}
+
 /** The next boot without these disks: udev and the gate, then the engine's stages as the image runs them, one after the other. */
-export function simulateBoot(boot: NextBoot, taken: readonly string[], conditions: BootConditions): Forecast {
+export function simulateBoot(
+  boot: NextBoot,
+  taken: readonly string[],
+  conditions: BootConditions,
+  known?: KnownRunning,
+): Forecast {
   const { patienceMs, sleepMs } = conditions;
-  const machine = new SimulatedMd(boot, new Set(taken));
+  const machine = new SimulatedMd(boot, new Set(taken), known);
   const runs: EngineRun[] = [];
   const first = runStage(boot, machine, runs, conditions, {
     startedAtMs: sleepMs,

@@ -12,6 +12,14 @@ export interface Running {
   readonly missingRoles: readonly number[];
 }
 
+/** Arrays that are not simulated, and how they run: from the beginning on, and once the passphrases were typed. */
+export interface KnownRunning {
+  readonly atOnce: ReadonlyMap<MdUuid, Running>;
+  readonly unlocked: ReadonlyMap<MdUuid, Running>;
+}
+
+const NONE_KNOWN: KnownRunning = { atOnce: new Map(), unlocked: new Map() };
+
 /**
  * md, udev and the gate at the next boot, in memory: members appear once what they need is present, udev hands each to
  * `mdadm --incremental` once, and the engine's commands do what mdadm would do.
@@ -23,11 +31,14 @@ export class SimulatedMd implements SimulatedMachine {
   private readonly byArray = new Map<MdUuid, FutureMember[]>();
   private readonly bound = new Map<string, MdUuid>();
   private readonly handled = new Set<string>();
+  private readonly known: KnownRunning;
   private unlocked = false;
 
-  constructor(boot: NextBoot, taken: ReadonlySet<string>) {
+  constructor(boot: NextBoot, taken: ReadonlySet<string>, known: KnownRunning = NONE_KNOWN) {
     this.boot = boot;
     this.taken = taken;
+    this.known = known;
+    for (const [uuid, running] of known.atOnce) this.running.set(uuid, running);
     for (const { uuid } of boot.watchlist.arrays) this.byArray.set(uuid, []);
     for (const member of boot.members) this.byArray.get(member.superblock.arrayUuid)?.push(member);
     this.udev();
@@ -36,6 +47,7 @@ export class SimulatedMd implements SimulatedMachine {
   /** A person types the passphrases; what lies behind them appears. */
   unlock(): void {
     this.unlocked = true;
+    for (const [uuid, running] of this.known.unlocked) this.running.set(uuid, running);
     this.udev();
   }
 

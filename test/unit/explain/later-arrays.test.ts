@@ -22,7 +22,7 @@ function bootOf(plans: readonly ArrayPlan[]): NextBoot {
 const MIRROR: ArrayPlan = { n: 0, level: 1, raidDevices: 2 };
 const need = (array: string) => ({ disks: new Set<string>(), arrays: new Set([array]), passphrase: true });
 const settled = (plans: readonly ArrayPlan[], ...taken: string[]) =>
-  laterArrays(bootOf(plans), taken, new Map(plans.map(({ n }) => [`md${n}`, uuidOf(n)])));
+  laterArrays(bootOf(plans), new Map(plans.map(({ n }) => [`md${n}`, uuidOf(n)])))(taken);
 
 test('a mirror is there with a disk less, and not without both', async (t) => {
   t.match(settled([MIRROR]), { degraded: [], stopped: [] });

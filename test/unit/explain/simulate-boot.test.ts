@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { bootOptions } from '../../../src/core/configuration/boot-options.ts';
 import type { Explanation } from '../../../src/core/explain/explanation.ts';
 import type { FutureMember, NextBoot } from '../../../src/core/explain/next-boot.ts';
-import { type BootConditions, type Forecast, simulateBoot } from '../../../src/core/explain/simulate-boot.ts';
+import {
+  type BootConditions,
+  bootSimulation,
+  type Forecast,
+  simulateBoot,
+} from '../../../src/core/explain/simulate-boot.ts';
 import type { FailurePath } from '../../../src/core/image/generator.ts';
 import { slotStates } from '../../../src/core/md/slot-states.ts';
 import type { Superblock } from '../../../src/core/md/superblock.ts';
@@ -478,6 +484,31 @@ t.test("the answer is what the tests' own machine sees the engine do", async (t)
     { numRuns: 1000 },
   );
   t.pass('1,000 machines');
+});
+
+t.test('what is simulated once for all cases changes nothing in any', async (t) => {
+  let wholeOnes = 0;
+  fc.assert(
+    fc.property(
+      plansAndDisks,
+      fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+      fc.boolean(),
+      fc.constantFrom('', 'reliable_raid.wait=0', 'reliable_raid.wait=5'),
+      ({ plans, taken }, locked, lockedRoot, cmdline) => {
+        const some = plans.map((plan) => ({ ...plan, behindPassphrase: locked[plan.n] === true }));
+        const boot = bootOf(some, {}, lockedRoot);
+        const simulation = bootSimulation(boot, conditions(cmdline));
+        if (simulation([]).arrays.every(({ state }) => state === 'found')) wholeOnes += 1;
+        for (const disks of [[], ['elsewhere'], taken, ...taken.map((disk) => [disk])]) {
+          const [once, alone] = [simulation(disks), simulateBoot(boot, disks, conditions(cmdline))];
+          if (!isDeepStrictEqual(once, alone))
+            throw new Error(`${JSON.stringify(once)}\n${JSON.stringify(alone)}`);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  t.ok(wholeOnes > 1000, `${wholeOnes} of 2,000 machines are whole`);
 });
 
 const anySuperblock = fc.record({
