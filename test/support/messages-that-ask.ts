@@ -229,6 +229,8 @@ const LOADER: Texts<LoaderFinding['code']> = {
   'other-file-system': [
     shown({ ...loader, code: 'other-file-system', device: 'sda1', uuid: 'a', wanted: 'b' }),
   ],
+  'menu-root-gone': [shown({ ...loader, code: 'menu-root-gone', source: 'UUID=a' })],
+  'menu-root-other': [shown({ ...loader, grade: 'unknown', code: 'menu-root-other', source: 'UUID=a' })],
   'no-entries': [shown({ ...loader, code: 'no-entries', device: 'sda1', hasOther: true })],
   'broken-entry': [shown({ ...loader, code: 'broken-entry', device: 'sda1', entry: 'x', missing: '/y' })],
 };

@@ -1,5 +1,5 @@
 import { byNewest, type InstalledKernel } from '../../core/inspect/installed-kernel.ts';
-import { parseGrubMenu } from '../../core/parse/grub-menu.ts';
+import { type MenuEntry, parseGrubMenu } from '../../core/parse/grub-menu.ts';
 import type { Files } from '../../ports/files.ts';
 
 const MAX_MENU_BYTES = 1024 * 1024;
@@ -10,17 +10,33 @@ export type BootKernel = InstalledKernel & { readonly image: string | null };
 /** The kernels below a root, newest first; the menu says which one boots, else it is the newest. `root` ends without a slash. */
 export async function readBootKernels(files: Files, root: string): Promise<readonly BootKernel[]> {
   const names = await files.list(`${root}/boot`);
-  const versions = names.flatMap((name) => /^vmlinu[xz]-(.+)$/.exec(name)?.[1] ?? []).sort(byNewest);
-  const menu = parseGrubMenu((await files.readText(`${root}/boot/grub/grub.cfg`, MAX_MENU_BYTES)) ?? '');
-  const first = menu
-    .map(({ kernel }) => kernel.replace(/^vmlinu[xz]-/, ''))
-    .find((one) => versions.includes(one));
+  const versions = versionsIn(names);
+  const first = (await entriesOf(files, root, versions))[0]?.version;
   const byDefault = first ?? versions[0];
   return versions.map((version) => ({
     ...{ version, isDefault: version === byDefault },
     image: imageNames(version).find((name) => names.includes(name)) ?? null,
   }));
 }
+
+/** The entries of GRUB's menu that start kernels of this root. `root` ends without a slash. */
+export async function readMenu(files: Files, root: string): Promise<readonly MenuEntry[]> {
+  return entriesOf(files, root, versionsIn(await files.list(`${root}/boot`)));
+}
+
+async function entriesOf(
+  files: Files,
+  root: string,
+  versions: readonly string[],
+): Promise<readonly (MenuEntry & { readonly version: string })[]> {
+  const text = await files.readText(`${root}/boot/grub/grub.cfg`, MAX_MENU_BYTES);
+  return parseGrubMenu(text ?? '')
+    .map((entry) => ({ ...entry, version: entry.kernel.replace(/^vmlinu[xz]-/, '') }))
+    .filter(({ version }) => versions.includes(version));
+}
+
+const versionsIn = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => /^vmlinu[xz]-(.+)$/.exec(name)?.[1] ?? []).sort(byNewest);
 
 /** As Debian, Fedora and SUSE call an image. */
 const imageNames = (version: string): readonly string[] => [

@@ -4,7 +4,7 @@ import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.t
 import { judgeImages } from '../../core/inspect/image.ts';
 import { judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
-import { judgeLoader, type LoaderFacts } from '../../core/inspect/loader.ts';
+import { judgeLoader, type LoaderFacts, type MenuRoot } from '../../core/inspect/loader.ts';
 import { judgeUnlocks } from '../../core/inspect/unlocking.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { reachFrom } from '../../core/topology/reach.ts';
@@ -19,6 +19,7 @@ import { readFeatures } from './array-features.ts';
 import { readFirmware } from './firmware-facts.ts';
 import { readImages } from './image-facts.ts';
 import { type KnownMachine, type LaterMounts, readLaterMounts } from './later-mounts.ts';
+import { readMenuRoot } from './menu-root.ts';
 
 /** What is around the arrays of root: firmware and loader before them, the other mounts after them. */
 export interface WholeBoot {
@@ -44,7 +45,7 @@ export async function readWholeBoot(
   const { boots } = await readBoots(machine);
   const ofPast = judgeLateMembers(boots, known.watchlist.arrays);
   const firmware = await readFirmware(machine, later.graph);
-  const loader = loaderFacts(known.block, later);
+  const loader = loaderFacts(known.block, later, await readMenuRoot(machine, root, known.block));
   const ofBoot = disksBelow(known.block, loader);
   return {
     generator,
@@ -94,7 +95,11 @@ function disksBelow({ roots, graph }: ResolvedBlock, { ways }: LoaderFacts): Rea
 }
 
 /** /boot is a mount of its own where fstab says so, else it is in root. */
-function loaderFacts({ roots, graph }: ResolvedBlock, { demands }: LaterMounts): LoaderFacts {
+function loaderFacts(
+  { roots, graph }: ResolvedBlock,
+  { demands }: LaterMounts,
+  menuRoot: MenuRoot | null,
+): LoaderFacts {
   const own = demands.find(({ kind, name }) => kind === 'mount' && name === '/boot');
   if (own !== undefined) {
     const spec = parseSourceSpec(own.source);
@@ -102,10 +107,11 @@ function loaderFacts({ roots, graph }: ResolvedBlock, { demands }: LaterMounts):
       place: '/boot',
       ways: own.ways,
       fsUuid: spec.kind === 'tag' && spec.tag === 'UUID' ? spec.value : null,
+      menuRoot,
     };
   }
   const ids = roots.find(({ name }) => name === '/')?.ids ?? [];
   const [first = ''] = ids;
   const fsUuid = graph.get(first)?.device?.uuid ?? null;
-  return { place: '/', ways: ids.length === 0 ? null : [needOf(ids, graph)], fsUuid };
+  return { place: '/', ways: ids.length === 0 ? null : [needOf(ids, graph)], fsUuid, menuRoot };
 }

@@ -76,7 +76,10 @@ export function bootSimulation(
   const atOnce = new Map(machine.running);
   machine.unlock();
   const unlocked = machine.running;
-  if (!boot.watchlist.arrays.every(({ uuid }) => unlocked.has(uuid)))
+  const isWhole = boot.watchlist.arrays.every(({ uuid, behindPassphrase }) =>
+    (behindPassphrase ? unlocked : atOnce).has(uuid),
+  );
+  if (!isWhole)
     return (taken) => simulateBoot(boot, taken, conditions);
   const whole = simulateBoot(boot, [], conditions);
   const partOf = partsOf(boot);

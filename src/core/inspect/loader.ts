@@ -10,6 +10,14 @@ export interface LoaderFacts {
   readonly ways: readonly Need[] | null;
   /** UUID of the file system with /boot; null where nobody knows it. */
   readonly fsUuid: string | null;
+  readonly menuRoot: MenuRoot | null;
+}
+
+/** What GRUB's menu has in the place of this system's root: something that is nowhere, or something else. */
+export interface MenuRoot {
+  readonly kind: 'gone' | 'other';
+  /** As it is written there. */
+  readonly source: string;
 }
 
 export type LoaderFinding = { readonly stage: 'loader'; readonly grade: Grade } & (
@@ -22,6 +30,7 @@ export type LoaderFinding = { readonly stage: 'loader'; readonly grade: Grade } 
       readonly uuid: string;
       readonly wanted: string;
     }
+  | { readonly code: 'menu-root-gone' | 'menu-root-other'; readonly source: string }
   /** `hasOther`: there is another ESP that has. */
   | { readonly code: 'no-entries'; readonly device: string; readonly hasOther: boolean }
   | {
@@ -38,7 +47,7 @@ export type LoaderFinding = { readonly stage: 'loader'; readonly grade: Grade } 
  */
 export function judgeLoader(
   { loader, esp, path, hasOther }: Start,
-  { place, ways, fsUuid }: LoaderFacts,
+  { place, ways, fsUuid, menuRoot }: LoaderFacts,
   isThere: (need: Need) => boolean,
 ): readonly LoaderFinding[] {
   const stage = 'loader' as const;
@@ -62,6 +71,10 @@ export function judgeLoader(
       ...{ stage, grade: 'stop', code: 'other-file-system', device: esp.device },
       ...{ uuid: searched, wanted: fsUuid },
     });
+  if (menuRoot?.kind === 'gone')
+    findings.push({ stage, grade: 'stop', code: 'menu-root-gone', source: menuRoot.source });
+  if (menuRoot?.kind === 'other')
+    findings.push({ stage, grade: 'unknown', code: 'menu-root-other', source: menuRoot.source });
   if (way.passphrase) findings.push({ stage, grade: 'note', code: 'asks-passphrase', place });
   return findings;
 }

@@ -8,7 +8,7 @@ const on = (disk: string, passphrase = false) => ({
   passphrase,
 });
 const facts = (more: Partial<LoaderFacts> = {}): LoaderFacts => ({
-  ...{ place: '/boot', ways: [on('sda')], fsUuid: 'UUID-1' },
+  ...{ place: '/boot', ways: [on('sda')], fsUuid: 'UUID-1', menuRoot: null },
   ...more,
 });
 const BIOS: Start = { loader: 'grub', esp: null, path: null, hasOther: false };
@@ -40,6 +40,11 @@ test('GRUB that was installed for another file system stops', async (t) => {
   t.same(judged(start('uuid-2'), facts()), ['stop other-file-system']);
   t.same(judged(start(null), facts()), [], 'it does not say');
   t.same(judged(start('uuid-2'), facts({ fsUuid: null })), []);
+});
+
+test('a menu that looks for another root, or for one that is nowhere', async (t) => {
+  t.same(judged(BIOS, facts({ menuRoot: { kind: 'gone', source: 'UUID=x' } })), ['stop menu-root-gone']);
+  t.same(judged(BIOS, facts({ menuRoot: { kind: 'other', source: 'UUID=x' } })), ['unknown menu-root-other']);
 });
 
 test('systemd-boot has what is on its own partition', async (t) => {

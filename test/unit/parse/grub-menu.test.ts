@@ -12,8 +12,17 @@ submenu 'Advanced' {
 }
 `;
   t.same(parseGrubMenu(text), [
-    { kernel: 'vmlinuz-6.12.1-amd64', image: 'initrd.img-6.12.1-amd64' },
-    { kernel: 'vmlinuz-6.1.0-9-amd64', image: null },
+    { kernel: 'vmlinuz-6.12.1-amd64', image: 'initrd.img-6.12.1-amd64', root: 'UUID=x' },
+    { kernel: 'vmlinuz-6.1.0-9-amd64', image: null, root: null },
   ]);
   t.same(parseGrubMenu('initrd /a\n# linux /b\n'), []);
+});
+
+test('where the kernel is told that root is, as far as it is written there', async (t) => {
+  const root = (words: string) => parseGrubMenu(`linux /vmlinuz-1 ${words}\n`)[0]?.root;
+  t.equal(root('ro root=/dev/mapper/vg-root quiet'), '/dev/mapper/vg-root');
+  t.equal(root('root=UUID=a root=UUID=b'), 'UUID=b', 'the kernel takes the last one');
+  t.equal(root('root=${rootdev} ro'), null);
+  t.equal(root("root='UUID=a' ro"), null);
+  t.equal(root('ro quiet'), null);
 });

@@ -36,6 +36,17 @@ export function loaderText(finding: LoaderFinding): FindingText {
         ],
       );
     }
+    case 'menu-root-gone':
+    case 'menu-root-other': {
+      const source = `root=${escapeForConsole(finding.source, 80)}`;
+      return said(
+        finding.code === 'menu-root-gone'
+          ? `the boot menu starts each kernel with ${source}, and nothing here is that: root is not found`
+          : `the boot menu starts each kernel with ${source}, which is not the root of this system`,
+        'Write the menu anew:',
+        ['update-grub'],
+      );
+    }
     case 'no-entries':
       return noEntriesText(finding);
     case 'broken-entry':
