@@ -13,6 +13,7 @@ import { findDisk } from '../../core/topology/find-disk.ts';
 import { mappingsBelow } from '../../core/watchlist/unlocks.ts';
 import { isExternal, type WatchedArray } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
+import { mapInBatches } from '../map-in-batches.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
 import { filesBelow } from '../read/files-below.ts';
 import { readKernelCmdline } from '../read/kernel-cmdline.ts';
@@ -58,6 +59,8 @@ export async function explain(machine: FactSources, request: ExplainRequest): Pr
   const { root = '/' } = request;
   return explainList(machine, request, await resolve(machine, { ...LOOK, root }));
 }
+
+const WIDTH = 16;
 
 /** How the list is made that is explained. */
 export const LOOK = { root: '/', fstab: null, resume: null, guessResume: true } as const;
@@ -158,11 +161,9 @@ async function readResyncing(
   { files, paths }: FactSources,
   arrays: readonly PresentArray[],
 ): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const { device } of arrays.filter(isRunning)) {
-    if (await isResyncing(files, paths, device)) found.add(device);
-  }
-  return found;
+  const running = arrays.filter(isRunning);
+  const found = await mapInBatches(running, WIDTH, ({ device }) => isResyncing(files, paths, device));
+  return new Set(running.flatMap(({ device }, index) => (found[index] === true ? [device] : [])));
 }
 
 /** Every disk that the next boot has to do with, by name. */

@@ -79,9 +79,10 @@ export function bootSimulation(
   const isWhole = boot.watchlist.arrays.every(({ uuid, behindPassphrase }) =>
     (behindPassphrase ? unlocked : atOnce).has(uuid),
   );
-  if (!isWhole)
-    return (taken) => simulateBoot(boot, taken, conditions);
-  const whole = simulateBoot(boot, [], conditions);
+  if (!isWhole) return (taken) => simulateBoot(boot, taken, conditions);
+  const passphrase = passphraseOf(boot);
+  // The engine finds them running, and decides nothing.
+  const whole = forecasts(boot, machine, [], conditions.options);
   const partOf = partsOf(boot);
   return (taken) => {
     const part = partOf(taken);
@@ -92,8 +93,8 @@ export function bootSimulation(
     const own = new Map(arrays.map((one) => [one.array.uuid, one]));
     return {
       ...forecast,
-      passphrase: whole.passphrase,
-      arrays: whole.arrays.map((one) => own.get(one.array.uuid) ?? one),
+      passphrase,
+      arrays: whole.map((one) => own.get(one.array.uuid) ?? one),
     };
   };
 }
