@@ -38,7 +38,7 @@ export const isImage = async (machine: Pick<Machine, 'files' | 'paths'>): Promis
  * came from, and `policies` what the gate obeys. Marks: `alive` (of the engine, for its watchdog),
  * `discovery` (when devices began to be discovered), `efivars` (we mounted them), `fallback` (the distribution's own way was
  * taken), `mdadm.conf` (for members that the machine's own shuts out), `md-failures` (each failure that mdadm told of), `notify-due` (there may be news for people:
- * reliable-raid-notify.path waits for it), in `held` a file for each device that the gate holds, in `locks` one for each array that a program is at work on, `unwritten` (a record waits
+ * reliable-raid-notify.path waits for it), in `held` a file for each device that the gate holds, in `image-listings` what is in each boot image, in `locks` one for each array that a program is at work on, `unwritten` (a record waits
  * for the first write to an array: reliable-raid-unwritten.path waits for it), and in `decided` one for each md device that mdadm's last resort shall leave alone.
  */
 type RunName =
@@ -51,6 +51,7 @@ type RunName =
   | 'efivars'
   | 'fallback'
   | 'held'
+  | 'image-listings'
   | 'locks'
   | 'md-failures'
   | 'mdadm.conf'

@@ -10,6 +10,7 @@ import { mapInBatches } from '../map-in-batches.ts';
 import { keptWatchlistPath, ledgerPlaces } from '../own-places.ts';
 import { readInstalledGenerator } from '../read/installed-generator.ts';
 import { loadWatchlist } from '../watchlist/load-watchlist.ts';
+import { listingOf } from './kept-listings.ts';
 
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 /** lsinitrd unpacks an image several times over. */
@@ -27,7 +28,7 @@ export async function readImages(
   const installed = await readInstalledGenerator(files, root);
   const kernels = await mapInBatches(found, WIDTH, async ({ image, ...kernel }): Promise<KernelImage> => {
     const builtIn = await files.readText(`${root}/lib/modules/${kernel.version}/modules.builtin`);
-    const paths = image === null ? null : await listImage(machine, `${root}/boot/${image}`, installed);
+    const paths = image === null ? null : await readListing(machine, `${root}/boot/${image}`, installed);
     return {
       ...{ ...kernel, image, paths },
       generator: (paths === null ? null : generatorOfImage(paths)) ?? installed,
@@ -44,16 +45,25 @@ export async function readImages(
   };
 }
 
+async function readListing(
+  machine: FactSources,
+  path: string,
+  installed: Generator,
+): Promise<ReadonlySet<string> | null> {
+  const listed = await listingOf(machine, path, () => listImage(machine, path, installed));
+  return listed === null ? null : new Set(listed);
+}
+
 /** null where it cannot be listed. The machine may have built it before it got another generator. */
 async function listImage(
   { runner }: FactSources,
   path: string,
   installed: Generator,
-): Promise<ReadonlySet<string> | null> {
+): Promise<readonly string[] | null> {
   const options = { timeoutMs: LISTING_MS, maxOutputBytes: MAX_LISTING_BYTES };
   for (const { lister } of [installed, ...GENERATORS.filter((one) => one !== installed)]) {
     const { status, stdout } = await runner.run([lister.program, path], options);
-    if (status === 0) return new Set(lister.paths(stdout));
+    if (status === 0) return lister.paths(stdout);
   }
   return null;
 }
