@@ -6,6 +6,7 @@ import type { KnownMachine } from '../../src/app/inspect/later-mounts.ts';
 import type { FactSources } from '../../src/app/machine.ts';
 import { DeviceObserver } from '../../src/app/read/device-observer.ts';
 import { resolve } from '../../src/app/watchlist/resolve.ts';
+import { parseLsblkJson } from '../../src/core/parse/lsblk-json.ts';
 import { recordedMachine, type TextFiles } from './recorded-machine.ts';
 import { recordedSysfs } from './recorded-sysfs.ts';
 
@@ -35,6 +36,17 @@ export function withGrub(machine: FactSources): FactSources {
       ? { argv, status: 0, stdout: IMAGE, stderr: '', error: null }
       : machine.runner.run(argv, options);
   return { ...machine, runner: { run }, files: { ...machine.files, readBytes, list } };
+}
+
+/** The recorded guests opened their devices by hand: crypttab as they would have it if they were booted. */
+export function crypttabOf(recording: TextFiles): string {
+  const devices = parseLsblkJson(recording['lsblk.json'] ?? '');
+  if (!devices.ok) throw new Error(devices.why);
+  const uuidOf = (name: string | null) => devices.value.find(({ device }) => device === name)?.uuid;
+  return devices.value
+    .filter(({ type }) => type === 'crypt')
+    .map(({ path, parent }) => `${path.replace('/dev/mapper/', '')} UUID=${uuidOf(parent)} none luks\n`)
+    .join('');
 }
 
 /** `more`: lines added to its fstab. */

@@ -69,7 +69,14 @@ test('at the beginning nothing is known but what this run was told', async (t) =
       completeSinceMs: null,
       startNow: false,
     },
-    ...{ noticed: false, noticedAs: null, saidNotStartable: null, answer: null, askedAtMs: null, attempts: 0 },
+    ...{
+      noticed: false,
+      noticedAs: null,
+      saidNotStartable: null,
+      answer: null,
+      askedAtMs: null,
+      attempts: 0,
+    },
     phase: { kind: 'waiting' },
   };
   t.same(progressOf(state, uuidOf(0)), { ...fresh, saidNotStartable: 'earlier' });
