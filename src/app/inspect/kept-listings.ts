@@ -1,3 +1,4 @@
+import { crc32 } from '../../core/ledger/crc32.ts';
 import { asciiJson } from '../../core/text/ascii-json.ts';
 import type { FactSources } from '../machine.ts';
 import { runPath } from '../own-places.ts';
@@ -5,7 +6,7 @@ import { runPath } from '../own-places.ts';
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
 /** Device, inode, size, and the times of the last write and the last change, which no program can set back. */
-const IDENTITY = /^(\d+):(\d+):\d+:\d+\.\d{9}:\d+\.\d{9}$/;
+const IDENTITY = /^\d+:\d+:\d+:\d+\.\d{9}:\d+\.\d{9}$/;
 
 /**
  * The paths in an image, as `list` tells them. To unpack one takes a second or more: what was told is kept until the next boot, and is told
@@ -19,10 +20,10 @@ export async function listingOf(
   // Asked before the image is unpacked: what is written to it meanwhile makes another identity.
   const { stdout } = await runner.run(['stat', '-L', '-c', '%d:%i:%s:%.9Y:%.9Z', image]);
   const identity = stdout.trim();
-  const [, device, inode] = IDENTITY.exec(identity) ?? [];
-  if (device === undefined) return list();
+  if (!IDENTITY.test(identity)) return list();
   const folder = runPath(paths, 'image-listings');
-  const path = `${folder}/${device}-${inode}.json`;
+  // One for each image, however often it is built anew.
+  const path = `${folder}/${crc32(image).toString(16)}.json`;
   const kept = parseKept(await files.readText(path, MAX_KEPT_BYTES), identity);
   if (kept !== null) return kept;
   const listed = await list();

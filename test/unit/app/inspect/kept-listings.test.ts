@@ -5,6 +5,7 @@ import { idleMachine } from '../../../support/idle-machine.ts';
 import { MemoryFiles } from '../../../support/memory-files.ts';
 
 const IMAGE = '/boot/initrd.img-6.1';
+const FOLDER = '/run/reliable-raid/image-listings';
 const FIRST = '2049:17:23101843:1764443000.123456789:1764443000.223456789';
 
 /** A machine whose stat(1) says this of the image, and how often the image is unpacked there. */
@@ -27,11 +28,14 @@ test('an image is unpacked once, until its file is touched', async (t) => {
   t.same(await ask(), ['sbin/mdadm']);
   t.same(await ask(), ['sbin/mdadm']);
   t.equal(state.unpacked, 1);
-  t.ok(await files.exists('/run/reliable-raid/image-listings/2049-17.json'));
+  t.equal((await files.list(FOLDER)).length, 1);
   state.holds = ['bin/reliable-raid'];
   state.identity = FIRST.replace(/.$/, '0');
   t.same(await ask(), ['bin/reliable-raid'], 'changed in place, with the same size and time of writing');
   t.equal(state.unpacked, 2);
+  state.identity = FIRST.replace(':17:', ':18:');
+  await ask();
+  t.equal((await files.list(FOLDER)).length, 1, 'built anew, it takes the place of the former one');
 });
 
 test('what cannot be listed is tried again', async (t) => {
@@ -50,7 +54,8 @@ test('without its identity, without a place to keep it, or with a broken file it
   t.same(await ask(), ['sbin/mdadm'], 'whole seconds are too coarse');
   t.equal((await files.list('/run')).length, 0, 'nothing is kept');
   state.identity = FIRST;
-  const path = '/run/reliable-raid/image-listings/2049-17.json';
+  await ask();
+  const path = `${FOLDER}/${(await files.list(FOLDER))[0]}`;
   files.broken.set(path, { reason: 'denied', detail: 'EACCES' });
   t.same(await ask(), ['sbin/mdadm']);
   files.broken.clear();
