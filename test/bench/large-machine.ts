@@ -1,4 +1,4 @@
-// npm run bench:large [-- --disks N]: how long `explain` takes on a machine of so many disks in arrays of four, without and with
+// node test/bench/large-machine.ts [--disks N]: how long `explain` takes on a machine of so many disks in arrays of four, without and with
 // `--each`, where root needs one array and where it needs all. Seconds of the clock and of a processor, as a table.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
