@@ -1,3 +1,4 @@
+import { UPDATE_INITRAMFS } from '../../image/generator.ts';
 import type { UnlockFinding } from '../../inspect/unlocking.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
 import { type FindingText, said } from './finding-words.ts';
@@ -7,7 +8,7 @@ export function unlockText(finding: UnlockFinding): FindingText {
   const mapping = escapeForConsole(finding.mapping, 60);
   const at = escapeForConsole(finding.at, 80);
   const remedy = 'Correct it, then build the image again:';
-  const commands = ['update-initramfs -u'];
+  const commands = [UPDATE_INITRAMFS];
   return finding.code === 'not-opened'
     ? said(`the boot stands on ${mapping}, and ${at} has no line that opens it`, remedy, commands)
     : said(
