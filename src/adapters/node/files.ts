@@ -1,23 +1,12 @@
-import { constants } from 'node:fs';
-import {
-  access,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  symlink,
-} from 'node:fs/promises';
+import { accessSync, closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from '../../ports/files.ts';
 import { AlignedBuffers } from './aligned-buffers.ts';
 
 const DEFAULT_TEXT_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16_384;
+const CHUNK = Buffer.alloc(CHUNK_BYTES);
 /** A superblock, and a part of a longer read: how many of each at once. */
 const SMALL_READS = [4096, 16] as const;
 const LARGE_READS = [131_072, 2] as const;
@@ -31,6 +20,10 @@ process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 type TextOrReason = Awaited<ReturnType<Files['readTextOrReason']>>;
 
+/**
+ * Texts, names and links are read at once, not on a thread of their own: a machine with 2,000 disks has 20,000 of them, nearly all made by the
+ * kernel on the spot, and each way to a thread and back costs ten times the reading. Devices, whose reads may not come back, have threads.
+ */
 export class NodeFiles implements Files {
   private readonly small = alignedBuffersOrNone(...SMALL_READS);
   private large: AlignedBuffers | null | undefined;
@@ -43,14 +36,10 @@ export class NodeFiles implements Files {
   }
 
   async readTextOrReason(path: string, maxBytes = DEFAULT_TEXT_BYTES): Promise<TextOrReason> {
-    let file: FileHandle | undefined;
     try {
-      file = await open(path, constants.O_RDONLY | AT_ONCE);
-      return { text: (await readUpTo(file, maxBytes)).toString('utf8') };
+      return { text: readTextNow(path, maxBytes) };
     } catch (error) {
       return { reason: reasonOf(error), detail: messageOf(error) };
-    } finally {
-      await file?.close().catch(() => undefined);
     }
   }
 
@@ -93,14 +82,18 @@ export class NodeFiles implements Files {
 
   async list(path: string): Promise<readonly string[]> {
     try {
-      return (await readdir(path)).sort();
+      return readdirSync(path).sort();
     } catch {
       return [];
     }
   }
 
   async readLink(path: string): Promise<string | null> {
-    return readlink(path).catch(() => null);
+    try {
+      return readlinkSync(path);
+    } catch {
+      return null;
+    }
   }
 
   async realPath(path: string): Promise<string | null> {
@@ -108,10 +101,12 @@ export class NodeFiles implements Files {
   }
 
   async exists(path: string): Promise<boolean> {
-    return access(path).then(
-      () => true,
-      () => false,
-    );
+    try {
+      accessSync(path);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async deviceNumber(path: string): Promise<string | null> {
@@ -208,6 +203,22 @@ async function readCached(path: string, offset: number, length: number): Promise
   }
 }
 
+function readTextNow(path: string, maxBytes: number): string {
+  const file = openSync(path, constants.O_RDONLY | AT_ONCE);
+  try {
+    const chunks: Buffer[] = [];
+    for (let left = maxBytes; left > 0; ) {
+      const size = readSync(file, CHUNK, 0, Math.min(CHUNK_BYTES, left), null);
+      if (size === 0) break;
+      chunks.push(Buffer.from(CHUNK.subarray(0, size)));
+      left -= size;
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let left = maxBytes;
@@ -244,12 +255,18 @@ async function withFile(
 
 function withTimeout<T>(value: Promise<T>, timeoutMs: number, late: () => void): Promise<T | null> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       late();
       resolve(null);
+    };
+    // What has come back while this process was busy is taken first.
+    let afterReads: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      afterReads = setImmediate(giveUp);
     }, timeoutMs);
     void value.then((result) => {
       clearTimeout(timer);
+      clearImmediate(afterReads);
       resolve(result);
     });
   });
