@@ -218,6 +218,8 @@ export const toldPeople: readonly Scenario[] = [
         mailServer,
         withFile('/usr/local/sbin/silent', '755', SILENT),
         service('silent', '/usr/local/sbin/silent'),
+        // It asks for names when it starts, and would hold the boot itself.
+        'systemctl disable --now --quiet exim4.service',
         'printf "nameserver 192.0.2.53\\n" >/etc/resolv.conf',
         settings(
           'mail_to = ["ops@example.org"]',
