@@ -215,6 +215,7 @@ const FIRMWARE: Texts<FirmwareFinding['code']> = {
   'other-entries': [shown({ ...firmware, code: 'other-entries', names: ['PXE'], hint })],
   unread: [shown({ ...firmware, code: 'unread', devices: ['sda'] })],
   'no-core': [shown({ ...firmware, code: 'no-core', device: 'sda' })],
+  'other-core': [shown({ ...firmware, code: 'other-core', devices: ['sdb'] })],
   'empty-sector': [shown({ ...firmware, code: 'empty-sector', devices: ['sdb'] })],
 };
 

@@ -4,6 +4,7 @@ import {
   bootCodeOf,
   filesOfEntry,
   isGrubCore,
+  isSameCore,
   loaderOfFile,
   searchedUuid,
 } from '../../core/parse/loader-code.ts';
@@ -37,11 +38,18 @@ const MAX_TEXT_BYTES = 64 * 1024;
 const MAX_LOADER_BYTES = 8 * 1024 * 1024;
 const WIDTH = 16;
 
-/** Reads how firmware finds a boot loader: its variables and every ESP, or the first sectors of every disk. */
-export async function readFirmware(machine: FactSources, graph: BlockGraph): Promise<FirmwareFacts> {
+/**
+ * Reads how firmware finds a boot loader: its variables and every ESP, or the first sectors of every disk. `core`: the core image that each disk
+ * with GRUB for BIOS should have; null where they may differ.
+ */
+export async function readFirmware(
+  machine: FactSources,
+  graph: BlockGraph,
+  core: Uint8Array | null = null,
+): Promise<FirmwareFacts> {
   const { files, paths } = machine;
   const efi = `${paths.sys}/firmware/efi`;
-  if (!(await files.exists(efi))) return { kind: 'bios', disks: await readBiosDisks(machine, graph) };
+  if (!(await files.exists(efi))) return { kind: 'bios', disks: await readBiosDisks(machine, graph, core) };
   const removablePath = await removablePathOf(machine, efi);
   const entries = await readEntries(machine, `${efi}/efivars`);
   const named = new Map<string, string[]>();
@@ -169,7 +177,11 @@ async function readEntriesOf(fat: EspFiles): Promise<Esp['entries']> {
   return entries;
 }
 
-async function readBiosDisks({ files, paths }: FactSources, graph: BlockGraph): Promise<readonly BiosDisk[]> {
+async function readBiosDisks(
+  { files, paths }: FactSources,
+  graph: BlockGraph,
+  installed: Uint8Array | null,
+): Promise<readonly BiosDisk[]> {
   const disks = [...graph.values()].filter(({ kind, standsOn }) => kind === 'disk' && standsOn.length === 0);
   return mapInBatches(disks, WIDTH, async ({ id }): Promise<BiosDisk> => {
     const path = `${paths.dev}/${id.replaceAll('!', '/')}`;
@@ -177,7 +189,11 @@ async function readBiosDisks({ files, paths }: FactSources, graph: BlockGraph): 
     if (sector === null) return { device: id, code: 'unread' };
     const code = bootCodeOf(sector);
     if (code.kind !== 'grub') return { device: id, code: code.kind };
-    const core = await files.readBytes(path, code.coreSector * 512, 1024);
-    return { device: id, code: core !== null && isGrubCore(core) ? 'grub' : 'no-core' };
+    const at = code.coreSector * 512;
+    const head = await files.readBytes(path, at, 1024);
+    if (head === null || !isGrubCore(head)) return { device: id, code: 'no-core' };
+    if (installed === null) return { device: id, code: 'grub' };
+    const whole = await files.readBytes(path, at, Math.ceil(installed.length / 512) * 512);
+    return { device: id, code: whole !== null && isSameCore(whole, installed) ? 'grub' : 'other-core' };
   });
 }

@@ -1,6 +1,6 @@
 import type { Generator } from '../../core/image/generator.ts';
 import type { Finding } from '../../core/inspect/finding.ts';
-import { type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
+import { type BiosDisk, type FirmwareFacts, judgeFirmware } from '../../core/inspect/firmware.ts';
 import { judgeImages } from '../../core/inspect/image.ts';
 import { judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
@@ -44,8 +44,8 @@ export async function readWholeBoot(
   const { generator, faults: ofImages } = await findImageFaults(machine, known, root);
   const { boots } = await readBoots(machine);
   const ofPast = judgeLateMembers(boots, known.watchlist.arrays);
-  const firmware = await readFirmware(machine, later.graph);
   const loader = loaderFacts(known.block, later, await readMenuRoot(machine, root, known.block));
+  const firmware = await readFirmware(machine, later.graph, await readInstalledCore(machine, root, loader));
   const ofBoot = disksBelow(known.block, loader);
   return {
     generator,
@@ -79,9 +79,11 @@ async function findImageFaults(
   return { generator: images.generator, faults };
 }
 
+const OF_GRUB: ReadonlySet<BiosDisk['code']> = new Set(['grub', 'other-core', 'no-core']);
+
 function disksOfLoaders(firmware: FirmwareFacts): readonly string[] {
   return firmware.kind === 'bios'
-    ? firmware.disks.filter(({ code }) => code === 'grub' || code === 'no-core').map(({ device }) => device)
+    ? firmware.disks.filter(({ code }) => OF_GRUB.has(code)).map(({ device }) => device)
     : firmware.esps
         .filter(({ programs }) => programs === null || programs.size > 0)
         .flatMap(({ disks }) => disks);
@@ -114,4 +116,20 @@ function loaderFacts(
   const [first = ''] = ids;
   const fsUuid = graph.get(first)?.device?.uuid ?? null;
   return { place: '/', ways: ids.length === 0 ? null : [needOf(ids, graph)], fsUuid, menuRoot };
+}
+
+const MAX_CORE_BYTES = 1024 * 1024;
+
+/**
+ * The core image that grub-install has made last, for BIOS. Only with /boot on arrays alone it is the same for each disk: with /boot on a
+ * plain partition the disk with that partition finds it in another way than the others. null where there is none.
+ */
+async function readInstalledCore(
+  { files }: FactSources,
+  root: string,
+  { ways }: LoaderFacts,
+): Promise<Uint8Array | null> {
+  if (ways === null || !ways.every(({ disks, arrays }) => disks.size === 0 && arrays.size > 0)) return null;
+  const core = await files.readFile(`${root}/boot/grub/i386-pc/core.img`, MAX_CORE_BYTES);
+  return core !== null && core.length >= 1024 && core.length < MAX_CORE_BYTES ? core : null;
 }

@@ -36,8 +36,11 @@ export type FirmwareFacts =
 export interface BiosDisk {
   /** Kernel name. */
   readonly device: string;
-  /** `no-core`: GRUB's boot code, and no core image where it points. `empty`: a boot sector without a program. */
-  readonly code: 'grub' | 'no-core' | 'none' | 'empty' | 'other' | 'unread';
+  /**
+   * `no-core`: GRUB's boot code, and no core image where it points. `other-core`: one that is not the one beside the modules of GRUB, which it
+   * may not understand. `empty`: a boot sector without a program.
+   */
+  readonly code: 'grub' | 'other-core' | 'no-core' | 'none' | 'empty' | 'other' | 'unread';
 }
 
 /** What firmware starts. */
@@ -62,6 +65,7 @@ export type FirmwareFinding = {
   | { readonly code: 'other-entries'; readonly names: readonly string[]; readonly hint: RemedyHint }
   | { readonly code: 'unread'; readonly devices: readonly string[] }
   | { readonly code: 'no-core'; readonly device: string }
+  | { readonly code: 'other-core'; readonly devices: readonly string[] }
   | { readonly code: 'empty-sector'; readonly devices: readonly string[] }
 );
 
@@ -154,7 +158,7 @@ function startOf(esp: Esp, path: string): FoundStart | null {
 
 /**
  * Nobody knows in which order BIOS tries disks. What starts from any of them is counted on, unless the disk that it has started so far may be
- * gone and another one of the boot is marked as startable and is not: a BIOS that comes to that one first stays there.
+ * gone and another one of the boot is marked as startable and is not, or has an old GRUB: a BIOS that comes to that one first stays there.
  */
 function judgeBios(
   disks: readonly BiosDisk[],
@@ -165,16 +169,22 @@ function judgeBios(
   const broken = left
     .filter(({ code }) => code === 'no-core')
     .map(({ device }) => ({ ...STAGE, grade: 'note' as const, code: 'no-core' as const, device }));
-  if (left.some(({ code }) => code === 'grub')) {
+  const good = left.some(({ code }) => code === 'grub');
+  const outdated = named(left, (disk) => disk.code === 'other-core');
+  if (good || outdated.length > 0) {
     const start = { loader: 'grub', esp: null, path: null, hasOther: false } as const;
-    const isLost = disks.some(({ device, code }) => code === 'grub' && taken.has(device));
-    const devices = left
-      .filter(({ device, code }) => code === 'empty' && ofBoot.has(device))
-      .map(({ device }) => device);
-    if (!isLost || devices.length === 0) return { start, findings: broken };
-    return { start, findings: [...broken, { ...STAGE, grade: 'unknown', code: 'empty-sector', devices }] };
+    const isLost = disks.some((disk) => STARTS.has(disk.code) && taken.has(disk.device));
+    const findings: FirmwareFinding[] = [...broken];
+    if (outdated.length > 0) {
+      const grade = good && !isLost ? 'note' : 'unknown';
+      findings.push({ ...STAGE, grade, code: 'other-core', devices: outdated });
+    }
+    const empty = named(left, ({ device, code }) => code === 'empty' && ofBoot.has(device));
+    if (isLost && empty.length > 0)
+      findings.push({ ...STAGE, grade: 'unknown', code: 'empty-sector', devices: empty });
+    return { start, findings };
   }
-  const unread = left.filter(({ code }) => code === 'unread').map(({ device }) => device);
+  const unread = named(left, ({ code }) => code === 'unread');
   if (unread.length > 0) return only({ ...STAGE, grade: 'unknown', code: 'unread', devices: unread });
   const [other] = left.filter(({ code }) => code === 'other');
   if (other !== undefined)
@@ -187,3 +197,8 @@ function judgeBios(
     findings: [...broken, { ...STAGE, grade, code: 'no-loader', firmware: 'bios', hint }],
   };
 }
+
+const STARTS: ReadonlySet<BiosDisk['code']> = new Set(['grub', 'other-core']);
+
+const named = (disks: readonly BiosDisk[], chosen: (disk: BiosDisk) => boolean): readonly string[] =>
+  disks.filter(chosen).map(({ device }) => device);

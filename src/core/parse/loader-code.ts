@@ -46,6 +46,18 @@ export function isGrubCore(sectors: Uint8Array): boolean {
   );
 }
 
+/**
+ * Whether core image sectors of a disk are those of this file, which grub-install leaves beside the modules. Not of the disk alone are the first
+ * sector (the list of blocks) and the length that may be repaired, which grub-bios-setup fills in (util/setup.c).
+ */
+export function isSameCore(sectors: Uint8Array, file: Uint8Array): boolean {
+  if (file.length < 1024 || sectors.length < file.length) return false;
+  return file.every((byte, at) => at < 512 || (at >= REPAIR.from && at < REPAIR.to) || byte === sectors[at]);
+}
+
+/** GRUB_DECOMPRESSOR_I386_PC_REED_SOLOMON_REDUNDANCY, in the second sector. */
+const REPAIR = { from: 512 + 0x10, to: 512 + 0x14 } as const;
+
 /** What the first configuration of GRUB looks for: `search.fs_uuid UUID root ...`, in lower case. */
 export function searchedUuid(bytes: Uint8Array): string | null {
   for (let from = 0; ; ) {

@@ -130,6 +130,19 @@ test('BIOS: boot code on one disk, on both, and broken', async (t) => {
   t.same(judged(bios('grub', 'no-core'), 'sda'), [null, 'note no-core', 'stop no-loader']);
 });
 
+test('BIOS: a core image that is not the one of the modules', (t) => {
+  t.same(judged(bios('grub', 'other-core')), ['grub', 'note other-core'], 'it was started just now');
+  t.same(judged(bios('grub', 'other-core'), 'sda'), ['grub', 'unknown other-core']);
+  t.same(judged(bios('grub', 'other-core'), 'sdb'), ['grub']);
+  t.same(judged(bios('other-core', 'other-core')), ['grub', 'unknown other-core']);
+  t.same(
+    judged(bios('grub', 'grub', 'other-core'), 'sda'),
+    ['grub', 'unknown other-core'],
+    'or the third one',
+  );
+  t.end();
+});
+
 test('BIOS may come first to a boot sector without a program', async (t) => {
   const judgedOf = (taken: string, ofBoot: readonly string[], ...codes: readonly BiosDisk['code'][]) =>
     judgeFirmware(bios(...codes), new Set([taken]), new Set(ofBoot));

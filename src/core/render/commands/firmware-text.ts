@@ -36,6 +36,12 @@ export function firmwareText(finding: FirmwareFinding): FindingText {
         'Install GRUB on it again:',
         [`grub-install ${device(finding.device)}`],
       );
+    case 'other-core':
+      return said(
+        `the GRUB in front of ${names(finding.devices)} is not the one that was installed last: it may not understand its modules in /boot/grub, and end in "grub rescue>"`,
+        'Install GRUB there too:',
+        finding.devices.slice(0, MAX_DISKS).map((one) => `grub-install ${device(one)}`),
+      );
     case 'empty-sector':
       return said(
         `${names(finding.devices)} ${finding.devices.length === 1 ? 'has' : 'have'} a boot sector without a boot loader, where a BIOS stops that comes to it first: nobody can tell in which order this one tries the disks`,

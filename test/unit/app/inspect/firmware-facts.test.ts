@@ -138,3 +138,19 @@ test('BIOS: the first sectors of each disk', async (t) => {
   const torn = Uint8Array.from(image('bios-dos')).fill(0, 512);
   t.same(await codes(torn), ['grub', 'no-core']);
 });
+
+test('BIOS: the core image of each disk beside the one that was installed last', async (t) => {
+  const disk = image('bios-gpt');
+  const core = disk.slice(1024 * 1024, 1024 * 1024 + 3500);
+  const codes = async (installed: Uint8Array) => {
+    const machine = machineOf({ '/dev/sda': disk, '/dev/sdb': image('bios-dos-without') }, null);
+    const facts = await readFirmware(machine, graph, installed);
+    return facts.kind === 'bios' ? facts.disks.map(({ code }) => code) : facts.kind;
+  };
+  const changed = (at: number) => core.map((byte, index) => (index === at ? byte ^ 1 : byte));
+  t.same(await codes(core), ['grub', 'empty']);
+  t.same(await codes(changed(500)), ['grub', 'empty'], 'the list of blocks');
+  t.same(await codes(changed(512 + 0x11)), ['grub', 'empty'], 'how much may be repaired');
+  for (const at of [512 + 8, 512 + 0x14, 3499])
+    t.same(await codes(changed(at)), ['other-core', 'empty'], `${at}`);
+});
