@@ -5,8 +5,9 @@ import { boots, channels, later, look, nothingRuns, tally, told, UNIT, until } f
 import { member, systemUp } from './words.ts';
 
 const fourth = member('disk4');
+/** One at a time, as mdadm's monitor calls its program. */
 const thousandEvents =
-  'i=0; while [ $i -lt 1000 ]; do /usr/lib/reliable-raid/md-event RebuildStarted /dev/md1 & i=$((i + 1)); [ $((i % 50)) != 0 ] || wait; done; wait; cut -d" " -f1 /proc/uptime';
+  'i=0; while [ $i -lt 1000 ]; do /usr/lib/reliable-raid/md-event RebuildStarted /dev/md1; i=$((i + 1)); done; cut -d" " -f1 /proc/uptime';
 const noRoom =
   'dd if=/dev/zero of=/fill bs=1M status=none 2>/dev/null; dd if=/dev/zero of=/fill2 bs=1K status=none 2>/dev/null; df -k /';
 
