@@ -1,5 +1,5 @@
 import type { NoticeEvent, PassingKind } from './event.ts';
-import type { HeardFailure, SeenArray } from './facts.ts';
+import type { HeardFailure, SeenArray, SeenMember } from './facts.ts';
 
 const MAX_HEARD = 4096;
 const LINE = /^Fail (md[A-Za-z0-9!_-]{1,32}) ([A-Za-z0-9!:_-]{1,32})$/;
@@ -31,12 +31,10 @@ export function unseenFailures(
         event.array?.uuid === uuid && (event.kind === 'member-failed' || event.kind === 'member-gone'),
     );
     const members = new Set(heard.filter((one) => one.array === device).map(({ member }) => member));
-    // Another one of mdadm's monitors has said it before.
+    // A look came before mdadm did, or another one of its monitors has said it: the array was without it at the last look already.
+    const former = before.find((one) => one.uuid === uuid);
     const isOld = (member: string): boolean =>
-      stateOf(
-        before.find((one) => one.uuid === uuid),
-        member,
-      ) === 'failed' && stateOf(array, member) !== 'in-sync';
+      former !== undefined && isOut(stateOf(former, member)) && stateOf(array, member) !== 'in-sync';
     const failed = [...members].filter((member) => !isOld(member));
     if (isShown || failed.length === 0) return [];
     const areBack = failed.every((member) => stateOf(array, member) === 'in-sync');
@@ -52,6 +50,9 @@ export function unseenFailures(
 
 const isOf = (disk: string, member: string): boolean =>
   disk === `/dev/${member}` || disk.startsWith(`/dev/${member}, `);
+
+const isOut = (state: SeenMember['state'] | undefined): boolean =>
+  state === undefined || state === 'failed' || state === 'held';
 
 const memberOf = (array: SeenArray | undefined, member: string) =>
   array?.members.find(({ disk }) => isOf(disk, member));

@@ -28,6 +28,12 @@ test('what was heard and what the looks show is told once', async (t) => {
     ['failed', null, null],
     ['in-sync', 'filling', { disks: ['/dev/sdb'], detail: '' }],
     [null, 'failed', null],
+    // It was taken out before mdadm spoke, and a look told of that.
+    [null, null, null],
+    ['held', 'held', null],
+    ['held', null, null],
+    ['held', 'filling', null],
+    ['spare', 'spare', { disks: ['/dev/sdb'], detail: '' }],
   ] as const) {
     const [was, is] = [[mirror('in-sync', before)], [mirror('in-sync', now)]];
     t.match(
