@@ -238,7 +238,7 @@ export const toldPeople: readonly Scenario[] = [
         run: [
           'systemd-analyze',
           ...told('ChannelFailed', 2),
-          `journalctl -b -q -o cat -u ${UNIT}.service`,
+          `journalctl --no-pager -b -q -o cat -u ${UNIT}.service`,
           // The boot was over before anybody was told.
           `test "$(systemctl show -P ActiveEnterTimestampMonotonic multi-user.target)" -lt "$(systemctl show -P InactiveEnterTimestampMonotonic ${UNIT}.service)"`,
           tally,
@@ -249,7 +249,7 @@ export const toldPeople: readonly Scenario[] = [
           resolvesTo('127.0.0.1'),
           later(),
           ...timed(look),
-          `journalctl -b -q -o cat -u ${UNIT}.service`,
+          `journalctl --no-pager -b -q -o cat -u ${UNIT}.service`,
           tally,
           'systemctl stop silent.service; systemctl start mail-server.service topic.service',
           `systemctl is-active ${UNIT}.timer`,
@@ -260,7 +260,7 @@ export const toldPeople: readonly Scenario[] = [
           until(quiet),
           'sleep 40',
           until(quiet),
-          `journalctl -b -q -o cat -u ${UNIT}.service`,
+          `journalctl --no-pager -b -q -o cat -u ${UNIT}.service`,
           `grep "A=plain:me" ${SERVER}/log-main`,
           tally,
           'systemctl enable --quiet mail-server.service topic.service',
