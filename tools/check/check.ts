@@ -125,6 +125,11 @@ const MACHINES = ['--known', '--count', '2', '--seed', '1', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   {
+    name: 'from the firmware',
+    run: countingBeside('test/boot/firmware/run.ts', '--deb', deb, ...cover),
+    beside: true,
+  },
+  {
     name: 'resolver, real kernel',
     run: countingBeside('test/boot/real-kernel/run.ts', ...cover),
     beside: true,

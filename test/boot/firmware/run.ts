@@ -22,8 +22,11 @@ import { problemsOfTouching } from './untouched.ts';
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const out = join(project, 'test/boot/.out/firmware');
 
-/** One machine, as its installer leaves it: without the disk with the loader it stops, without the other one it comes up. */
-const COVER = ['efi-one:disk1', 'efi-one:disk2'];
+/** As the installer leaves a machine: without the disk with the loader it stops, without the other one it comes up; then with the remedies typed. */
+const COVER = [
+  ...['bios-one:disk1', 'bios-one:disk2', 'bios-both:disk1'],
+  ...['efi-one:whole', 'efi-one:disk1', 'efi-one:disk2', 'efi-remedied:disk1', 'efi-remedied:disk2'],
+];
 
 const { values: options } = parseArgs({
   options: {
