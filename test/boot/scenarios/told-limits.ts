@@ -50,7 +50,7 @@ export const toldLimits: readonly Scenario[] = [
         until('! test -e /run/reliable-raid/notify-due'),
         until(`! systemctl --quiet is-active ${UNIT}.service`),
         tally,
-        '! grep -q DegradedArray /var/lib/told/program',
+        '! grep -q "^DegradedArray" /var/lib/told/program',
       ),
     ],
     ends: 'system',
