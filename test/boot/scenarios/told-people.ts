@@ -273,7 +273,6 @@ export const toldPeople: readonly Scenario[] = [
     ends: 'system',
     expect: [
       ...systemUp(/^\/dev\/md/),
-      array('md1', { degraded: 1 }),
       ...[0, 1].flatMap((which) =>
         counted(
           [1],
