@@ -7,12 +7,12 @@ const MAX_MENU_BYTES = 1024 * 1024;
 /** A kernel and the name of its image's file; null where it has none. */
 export type BootKernel = InstalledKernel & { readonly image: string | null };
 
-/** The kernels below a root, newest first; the menu says which one boots, else it is the newest. `root` ends without a slash. */
+/** The kernels below a root, newest first; the menu says which one boots next, else it is the newest. `root` ends without a slash. */
 export async function readBootKernels(files: Files, root: string): Promise<readonly BootKernel[]> {
   const names = await files.list(`${root}/boot`);
   const versions = versionsIn(names);
-  const first = (await entriesOf(files, root, versions))[0]?.version;
-  const byDefault = first ?? versions[0];
+  const entries = await entriesOf(files, root, versions);
+  const byDefault = (entries.find(({ isDefault }) => isDefault) ?? entries[0])?.version ?? versions[0];
   return versions.map((version) => ({
     ...{ version, isDefault: version === byDefault },
     image: imageNames(version).find((name) => names.includes(name)) ?? null,
@@ -30,7 +30,8 @@ async function entriesOf(
   versions: readonly string[],
 ): Promise<readonly (MenuEntry & { readonly version: string })[]> {
   const text = await files.readText(`${root}/boot/grub/grub.cfg`, MAX_MENU_BYTES);
-  return parseGrubMenu(text ?? '')
+  const environment = await files.readText(`${root}/boot/grub/grubenv`, MAX_MENU_BYTES);
+  return parseGrubMenu(text ?? '', environment ?? '')
     .map((entry) => ({ ...entry, version: entry.kernel.replace(/^vmlinu[xz]-/, '') }))
     .filter(({ version }) => versions.includes(version));
 }

@@ -121,7 +121,9 @@ async function askSystem(machine: Machine): Promise<SystemFacts> {
       'echo "emergency $(systemctl is-active emergency.target)"',
       'echo "multi-user $(systemctl is-active multi-user.target)"',
       "echo '== journal'",
-      "journalctl -b -q --no-pager -o short-monotonic -t systemd | grep -E 'Queued start job for default|Timed out waiting for device'",
+      // When its jobs begin: its own first words reach the journal late.
+      'echo "jobs-begin $(systemctl show -P UnitsLoadFinishTimestampMonotonic)"',
+      "journalctl -b -q --no-pager -o short-monotonic -t systemd | grep 'Timed out waiting for device'",
       'echo "== report"',
       'cat /run/reliable-raid/boot.json 2>/dev/null',
     ].join('; '),
@@ -130,9 +132,8 @@ async function askSystem(machine: Machine): Promise<SystemFacts> {
   const word = (name: string): string => new RegExp(`^${name} (\\S+)`, 'm').exec(output)?.[1] ?? '';
   const isEmergency = word('emergency') === 'active';
   const reached = isEmergency ? 'emergency' : word('multi-user') === 'active' ? 'system' : 'root';
-  const at = (words: string): number =>
-    Number(new RegExp(`^\\[\\s*([\\d.]+)\\].*${words}`, 'm').exec(output)?.[1] ?? Number.NaN);
-  const gaveUpAfterSeconds = at('Timed out waiting for device') - at('Queued start job for default');
+  const gaveUpAt = /^\[\s*([\d.]+)\].*Timed out waiting for device/m.exec(output)?.[1] ?? Number.NaN;
+  const gaveUpAfterSeconds = Number(gaveUpAt) - Number(word('jobs-begin')) / 1e6;
   const text = output.split('== report\n')[1]?.trim() ?? '';
   const report = text === '' ? null : parseAnyReport(text, 'boot.json');
   return {

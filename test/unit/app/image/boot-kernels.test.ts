@@ -19,5 +19,14 @@ test('newest first, with their images; the newest boots unless the menu says ano
     kernels.filter(({ isDefault }) => isDefault).map(({ version }) => version),
     ['6.9'],
   );
+  const chosen = {
+    '/boot/grub/grub.cfg':
+      'set default="$saved_entry"\nmenuentry a {\nlinux /vmlinuz-6.12.1\n}\nmenuentry b {\nlinux /vmlinuz-6.9\n}\n',
+    '/boot/grub/grubenv': '# GRUB Environment Block\nsaved_entry=b\n###',
+  };
+  t.match(await readBootKernels(new MemoryFiles({ ...BOOT, ...chosen }), ''), [
+    { isDefault: false },
+    { version: '6.9', isDefault: true },
+  ]);
   t.same(await readBootKernels(new MemoryFiles(BOOT), '/mnt'), []);
 });
