@@ -24,7 +24,8 @@ export interface Judgement {
 const SEEN_AT: Readonly<Record<string, readonly Reached[]>> = {
   firmware: ['firmware'],
   loader: ['loader', 'firmware'],
-  kernel: ['kernel'],
+  // It starts, and refuses an array.
+  kernel: ['kernel', 'image', 'arrays'],
   image: ['kernel', 'image', 'arrays'],
   arrays: ['image', 'arrays'],
   'after-root': ['emergency'],

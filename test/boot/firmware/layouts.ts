@@ -1,5 +1,13 @@
 // The machines that are started by their firmware, and what their administrators have typed.
-import { array, type Layout, type Mount, type Partition, writeFile } from '../guest/layout.ts';
+import {
+  array,
+  type Layer,
+  type Layout,
+  type Mount,
+  type Partition,
+  volumeGroup,
+  writeFile,
+} from '../guest/layout.ts';
 import { diskLink, type FirmwareLayout } from './firmware-layout.ts';
 
 const BIOS_BOOT: Partition = { size: '1M', type: '21686148-6449-6E6F-744E-656564454649' };
@@ -74,6 +82,26 @@ const biosParity: Layout = {
   title: 'BIOS: root with /boot on RAID5',
   disks: { disk1: smallDisk, disk2: smallDisk, disk3: smallDisk },
   layers: [array('md0', 5, ['disk1p2', 'disk2p2', 'disk3p2'])],
+};
+
+/** The user-mode kernel makes arrays as a new kernel does, and they are mended for older ones; not this. */
+const madeUnderNew = (layer: Layer): Layer => ({
+  ...layer,
+  close: layer.close.filter((line) => !line.startsWith('mend_superblocks')),
+});
+
+const biosNewKernel: Layout = {
+  ...biosMirror,
+  name: 'firmware-bios-new-kernel',
+  title: 'BIOS: root on LVM on two RAID1, one of which was made under Linux 6.19 or later',
+  packages: [...BIOS, 'linux-image-cloud-amd64/trixie-backports'],
+  disks: twoDisks('2500M', [BIOS_BOOT, raid('1200M'), raid('rest')]),
+  layers: [
+    array('md0', 1, ['disk1p2', 'disk2p2']),
+    madeUnderNew(array('md1', 1, ['disk1p3', 'disk2p3'])),
+    volumeGroup('vg0', 'md0 md1', { root: '--extents 100%FREE' }),
+  ],
+  mounts: [root('vg0/root')],
 };
 
 /** As the installer does it: an ESP on each disk, both formatted, one of them used. GRUB or systemd-boot comes onto it later. */
@@ -169,6 +197,21 @@ export const firmwareLayouts: readonly FirmwareLayout[] = [
     after: 'bios-raid5-two',
     commands: 'printed',
     promisesAll: true,
+  },
+  {
+    name: 'bios-new-kernel',
+    title: 'a new kernel and the one of the release, root on an array that was made under the new one',
+    ...{ suite: 'trixie', firmware: 'bios', disks: biosNewKernel },
+    commands: ['update-initramfs -u -k all', ...[1, 2].map((n) => `grub-install ${disk(n)}`), 'update-grub'],
+    promisesAll: true,
+  },
+  {
+    name: 'bios-old-kernel',
+    title: 'that, and GRUB starts the kernel of the release',
+    ...{ suite: 'trixie', firmware: 'bios', disks: biosNewKernel },
+    after: 'bios-new-kernel',
+    commands: [`sed -i 's/^GRUB_DEFAULT=.*/GRUB_DEFAULT="1>2"/' /etc/default/grub`, 'update-grub'],
+    names: [/kernel 6\.12\.\S+ cannot start array/],
   },
   {
     name: 'efi-both',

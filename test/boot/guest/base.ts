@@ -44,7 +44,10 @@ const withDracut: Readonly<Record<string, string>> = {
 const packagesOf = (platform: Platform | undefined): readonly string[] =>
   guestPackages.map((name) => (platform?.generator === 'dracut' ? (withDracut[name] ?? name) : name));
 
-/** The path of an ext4 image with the root file system, with further packages if a job needs some; built on first use. */
+/**
+ * The path of an ext4 image with the root file system, with further packages if a job needs some (`NAME/SUITE`: from that suite, beside what
+ * the machine has); built on first use.
+ */
 export async function baseImage(suite: string, further: readonly string[] = []): Promise<string> {
   const script = readFileSync(initOfUml, 'utf8');
   const platform = platformOf(suite);
@@ -70,6 +73,10 @@ async function buildBase(
   const work = scratchFolder('base');
   const tree = join(work, 'tree');
   const image = join(folder, 'base.ext4');
+  const own = packages.filter((name) => !name.includes('/'));
+  const others = packages.filter((name) => name.includes('/'));
+  const suites = [suite, ...new Set(others.map((name) => name.replace(/^.*\//, '')))];
+  const sources = await Promise.all(suites.map(debianSource));
   try {
     await mustRun(
       asRoot([
@@ -82,10 +89,11 @@ async function buildBase(
         // a mirror that is not refreshed daily serves forky and sid with a validity that has passed; the signature still holds
         '--aptopt=Acquire::Check-Valid-Until "false"',
         ...leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
-        `--include=${packages.join(',')}`,
+        `--include=${own.join(',')}`,
+        ...others.map((name) => `--customize-hook=chroot "$1" apt-get install --yes --quiet ${name}`),
         suite,
         tree,
-        ...(await debianSource(suite)),
+        ...sources.flat(),
       ]),
     );
     // Debian testing links files of /boot to those of /usr, and a guest may have a /boot of its own
