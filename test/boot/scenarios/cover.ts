@@ -12,7 +12,7 @@ const ELSEWHERE = 'B2 B17 B6 B11-truncated';
 const COVER: Readonly<Record<Lane, Readonly<Record<string, string>>>> = {
   'user-mode': {
     trixie:
-      'B1 B2 B3 B6 B7 B17 B20 B11-killed B11-truncated B2-256M B18-both B18-answer B4 B5-d B8 B8-after B8-held',
+      'B1 B2 B3 B6 B7 B17 B20 B11-killed B11-truncated B2-256M B18-both B18-answer B4 B5-d B8 B8-after B8-held N5',
     bookworm: ELSEWHERE,
     forky: ELSEWHERE,
   },
