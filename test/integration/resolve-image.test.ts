@@ -19,6 +19,7 @@ import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { whyItFailed } from '../../src/app/why-it-failed.ts';
 import { addResolveCommand } from '../../src/cli/commands/resolve.ts';
+import { checksum1 } from '../../src/core/md/superblock-1.ts';
 import { parseWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
 import { buildSimulatedMachine } from '../support/simulated-machine.ts';
 
@@ -220,4 +221,22 @@ t.test('a failing or unpermitted tool is named, in its own words', async (t) => 
   script('lsblk', 'echo "{}"');
   t.match((await run()).stderr, /error: lsblk: blockdevices: must be a list\n/);
   t.match((await run('--fstab', '/nowhere')).stderr, /error: \/nowhere: could not be read: /);
+});
+
+t.test('an image for a kernel that is too old for an array of root', async (t) => {
+  const { folder, image, put, run } = host(t);
+  const device = readdirSync(join(folder, 'dev')).find((name) => /^sd/.test(name)) ?? '';
+  const path = join(folder, 'dev', device);
+  const bytes = readFileSync(path);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 4096, 4096);
+  view.setUint32(224, 4096, true);
+  view.setUint32(216, checksum1(view, view.getUint32(220, true)), true);
+  writeFileSync(path, bytes);
+  put('image/usr/lib/modules/6.12.9-amd64/modules.dep', '');
+  const old = await run('--image', image);
+  t.equal(old.status, 0);
+  t.match(old.stderr, /warning: kernel 6\.12\.9-amd64 cannot start array/);
+  put('image/usr/lib/modules/7.3.4-amd64/modules.dep', '');
+  rmSync(join(image, 'usr/lib/modules/6.12.9-amd64'), { recursive: true });
+  t.notMatch((await run('--image', image)).stderr, /cannot start/);
 });

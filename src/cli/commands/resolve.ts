@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { policiesOfImage } from '../../app/configuration/write-gate-policies.ts';
 import { ofCrypttab } from '../../app/image/of-crypttab.ts';
+import { findRefusedArrays } from '../../app/image/refused-arrays.ts';
 import { writeImage } from '../../app/image/write-image.ts';
 import type { Machine } from '../../app/machine.ts';
 import { keepWatchlist } from '../../app/watchlist/keep-watchlist.ts';
@@ -8,6 +9,7 @@ import { type Resolution, resolve } from '../../app/watchlist/resolve.ts';
 import { messageOf } from '../../app/why-it-failed.ts';
 import { GENERATORS, type Generator } from '../../core/image/generator.ts';
 import { imageWatchlist } from '../../core/image/image-watchlist.ts';
+import { kernelText } from '../../core/render/commands/kernel-text.ts';
 import { renderDot } from '../../core/render/tree/dot.ts';
 import { renderSvg } from '../../core/render/tree/svg.ts';
 import { renderTree } from '../../core/render/tree/tree.ts';
@@ -59,7 +61,9 @@ export function addResolveCommand(
       const policies = root === '/' ? await policiesOfImage(host) : '';
       const own = await ofCrypttab(host, image, resolution, generator);
       exit(showImage(await writeImage(host, image, own, generator, policies), image, strict, say));
-      if (root === '/') await keep(host, own, generator, policies);
+      if (root !== '/') return;
+      await keep(host, own, generator, policies);
+      await warnOfKernel(host, image, own);
     } else exit(await show(outputFile, options, resolution));
   });
 }
@@ -73,6 +77,13 @@ async function keep(
   if (!watchlist.ok) return;
   const fault = await keepWatchlist(host, imageWatchlist(watchlist.value, generator, policies));
   if (fault !== null) say(`warning: ${fault}`);
+}
+
+/** Known in time: the image of an older kernel may lie unused until the day on which that kernel is needed. */
+async function warnOfKernel(host: Machine, image: string, { watchlist }: Resolution): Promise<void> {
+  if (!watchlist.ok) return;
+  for (const finding of await findRefusedArrays(host, image, watchlist.value.arrays))
+    say(`warning: ${kernelText(finding).text}`);
 }
 
 function checkOptions({ json, dot, svg, image, output, root }: ResolveOptions): void {
