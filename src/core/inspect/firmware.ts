@@ -169,11 +169,12 @@ function judgeBios(
   const broken = left
     .filter(({ code }) => code === 'no-core')
     .map(({ device }) => ({ ...STAGE, grade: 'note' as const, code: 'no-core' as const, device }));
+  const isOutdated = ({ device, code }: BiosDisk): boolean => code === 'other-core' && ofBoot.has(device);
   const good = left.some(({ code }) => code === 'grub');
-  const outdated = named(left, (disk) => disk.code === 'other-core');
+  const outdated = named(left, isOutdated);
   if (good || outdated.length > 0) {
     const start = { loader: 'grub', esp: null, path: null, hasOther: false } as const;
-    const isLost = disks.some((disk) => STARTS.has(disk.code) && taken.has(disk.device));
+    const isLost = disks.some((disk) => (disk.code === 'grub' || isOutdated(disk)) && taken.has(disk.device));
     const findings: FirmwareFinding[] = [...broken];
     if (outdated.length > 0) {
       const grade = good && !isLost ? 'note' : 'unknown';
@@ -186,7 +187,8 @@ function judgeBios(
   }
   const unread = named(left, ({ code }) => code === 'unread');
   if (unread.length > 0) return only({ ...STAGE, grade: 'unknown', code: 'unread', devices: unread });
-  const [other] = left.filter(({ code }) => code === 'other');
+  // A GRUB on a disk that is none of the boot is another system's.
+  const [other] = left.filter(({ code }) => code === 'other' || code === 'other-core');
   if (other !== undefined)
     return only({ ...STAGE, grade: 'unknown', code: 'other-loader', device: other.device, path: null });
   // A machine that no disk of its own has ever started is started by something else, such as the network.
@@ -197,8 +199,6 @@ function judgeBios(
     findings: [...broken, { ...STAGE, grade, code: 'no-loader', firmware: 'bios', hint }],
   };
 }
-
-const STARTS: ReadonlySet<BiosDisk['code']> = new Set(['grub', 'other-core']);
 
 const named = (disks: readonly BiosDisk[], chosen: (disk: BiosDisk) => boolean): readonly string[] =>
   disks.filter(chosen).map(({ device }) => device);

@@ -76,7 +76,7 @@ function defaultOf(text: string, environment: string): string | null {
       return name === '' ? [] : [[name, value]];
     }),
   );
-  const set = [...text.matchAll(/^\s*set default="?([^"\n]*?)"?\s*$/gm)].map(([, value = '']) => value);
+  const set = [...text.matchAll(/^[ \t]*set default="?([^"\n]*)"?[ \t]*$/gm)].map(([, value = '']) => value);
   const once = saved.get('next_entry') ?? '';
   if (once !== '' && set.some((value) => isVariable(value, 'next_entry'))) return once;
   const last = set.findLast((value) => !isVariable(value, 'next_entry'));

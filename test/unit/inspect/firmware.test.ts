@@ -131,15 +131,22 @@ test('BIOS: boot code on one disk, on both, and broken', async (t) => {
 });
 
 test('BIOS: a core image that is not the one of the modules', (t) => {
-  t.same(judged(bios('grub', 'other-core')), ['grub', 'note other-core'], 'it was started just now');
-  t.same(judged(bios('grub', 'other-core'), 'sda'), ['grub', 'unknown other-core']);
-  t.same(judged(bios('grub', 'other-core'), 'sdb'), ['grub']);
-  t.same(judged(bios('other-core', 'other-core')), ['grub', 'unknown other-core']);
-  t.same(
-    judged(bios('grub', 'grub', 'other-core'), 'sda'),
-    ['grub', 'unknown other-core'],
-    'or the third one',
-  );
+  const judgedOf = (taken: string, ...codes: readonly BiosDisk['code'][]) => {
+    const { start, findings } = judgeFirmware(
+      bios(...codes),
+      new Set([taken]),
+      new Set(['sda', 'sdb', 'sdc']),
+    );
+    return [start?.loader ?? null, ...findings.map(({ grade, code }) => `${grade} ${code}`)];
+  };
+  t.same(judgedOf('', 'grub', 'other-core'), ['grub', 'note other-core'], 'it was started just now');
+  t.same(judgedOf('sda', 'grub', 'other-core'), ['grub', 'unknown other-core']);
+  t.same(judgedOf('sdb', 'grub', 'other-core'), ['grub']);
+  t.same(judgedOf('', 'other-core', 'other-core'), ['grub', 'unknown other-core']);
+  t.same(judgedOf('sda', 'grub', 'grub', 'other-core'), ['grub', 'unknown other-core'], 'or the third one');
+  // A disk of another system: nobody is told to install GRUB there.
+  t.same(judgedOf('sda', 'grub', 'grub', 'none', 'other-core'), ['grub']);
+  t.same(judgedOf('sda', 'grub', 'none', 'none', 'other-core'), [null, 'unknown other-loader']);
   t.end();
 });
 
