@@ -73,7 +73,14 @@ for (const { name, argv } of SHELLS)
       return readFileSync(failures, 'utf8');
     };
     symlinkSync('/dev/md127', join(root, 'data'));
+    symlinkSync('/dev/dm-3', join(root, 'mpatha'));
     t.equal(hears('Fail', join(root, 'data'), '/dev/sdb1'), 'Fail md127 sdb1\n', 'an array by its link');
+    t.match(
+      hears('Fail', '/dev/md127', join(root, 'mpatha')),
+      /\nFail md127 dm-3\n$/,
+      'a member by its link',
+    );
+    writeFileSync(failures, 'Fail md127 sdb1\n');
     t.equal(hears('FailSpare', '/dev/md0', '/dev/sdc'), 'Fail md127 sdb1\nFail md0 sdc\n');
     t.equal(hears('SpareActive', '/dev/md0', '/dev/sdc'), 'Fail md127 sdb1\nFail md0 sdc\n');
     writeFileSync(failures, 'x'.repeat(65_536));

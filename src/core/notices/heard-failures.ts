@@ -48,8 +48,9 @@ export function unseenFailures(
   });
 }
 
+/** A kernel name may have a folder in it (`cciss!c0d0p1`), and md-event writes down what comes after it. */
 const isOf = (disk: string, member: string): boolean =>
-  disk === `/dev/${member}` || disk.startsWith(`/dev/${member}, `);
+  disk.split(', ')[0]?.replace(/^.*[/!]/, '') === member;
 
 const isOut = (state: SeenMember['state'] | undefined): boolean =>
   state === undefined || state === 'failed' || state === 'held';

@@ -50,3 +50,13 @@ test('an array that nobody has looked at before; one that is not there', async (
   t.match(unseenFailures([{ ...SDB, member: 'sdx' }], [], now, []), [{ disks: ['/dev/sdx'], detail: '' }]);
   t.same(unseenFailures([{ ...SDB, array: 'md9' }], [], now, []), []);
 });
+
+test('a kernel name with a folder in it', async (t) => {
+  const array = (state: 'in-sync' | 'failed') => ({
+    ...mirror('in-sync', null),
+    members: [{ id: 'd', disk: '/dev/cciss!c0d0p1, HP LOGICAL VOLUME', state }],
+  });
+  const heard = [{ array: 'md0', member: 'c0d0p1' }];
+  t.match(unseenFailures(heard, [array('in-sync')], [array('in-sync')], []), [{ detail: 'back' }]);
+  t.same(unseenFailures(heard, [array('failed')], [array('failed')], []), []);
+});
