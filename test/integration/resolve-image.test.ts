@@ -19,9 +19,8 @@ import { NodeRunner } from '../../src/adapters/node/runner.ts';
 import type { Machine } from '../../src/app/machine.ts';
 import { whyItFailed } from '../../src/app/why-it-failed.ts';
 import { addResolveCommand } from '../../src/cli/commands/resolve.ts';
-import { checksum1 } from '../../src/core/md/superblock-1.ts';
 import { parseWatchlist } from '../../src/core/watchlist/watchlist-file.ts';
-import { buildSimulatedMachine } from '../support/simulated-machine.ts';
+import { buildSimulatedMachine, type MachineSize } from '../support/simulated-machine.ts';
 
 interface Host {
   readonly folder: string;
@@ -31,10 +30,17 @@ interface Host {
   run(...words: string[]): Promise<{ status: number; stdout: string; stderr: string }>;
 }
 
-function host(t: Test, fstab = 'UUID=root-uuid / ext4 defaults 0 1\n'): Host {
+function host(
+  t: Test,
+  fstab = 'UUID=root-uuid / ext4 defaults 0 1\n',
+  size: Partial<MachineSize> = {},
+): Host {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reliable-raid-resolve-')));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const sources = buildSimulatedMachine(folder, { arrays: 3, membersEach: 2, belowRoot: 2 });
+  const sources = buildSimulatedMachine(folder, {
+    ...{ arrays: 3, membersEach: 2, belowRoot: 2 },
+    ...size,
+  });
   const put = (path: string, text: string) => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -224,14 +230,7 @@ t.test('a failing or unpermitted tool is named, in its own words', async (t) => 
 });
 
 t.test('an image for a kernel that is too old for an array of root', async (t) => {
-  const { folder, image, put, run } = host(t);
-  const device = readdirSync(join(folder, 'dev')).find((name) => /^sd/.test(name)) ?? '';
-  const path = join(folder, 'dev', device);
-  const bytes = readFileSync(path);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + 4096, 4096);
-  view.setUint32(224, 4096, true);
-  view.setUint32(216, checksum1(view, view.getUint32(220, true)), true);
-  writeFileSync(path, bytes);
+  const { image, put, run } = host(t, undefined, { logicalBlockBytes: 4096 });
   put('image/usr/lib/modules/6.12.9-amd64/modules.dep', '');
   const old = await run('--image', image);
   t.equal(old.status, 0);

@@ -16,6 +16,8 @@ export interface SuperblockFields {
   readonly features: number;
   readonly recoveryOffset: number;
   readonly deltaDisks: number;
+  /** What Linux 6.19 and later write; 0: as before. */
+  readonly logicalBlockBytes: number;
 }
 
 export const UUID_BYTES = [0x73, 0x4f, 0x71, 0xcb, 0x0c, 0x80, 0x0a, 0x0c, 1, 2, 3, 4, 5, 6, 7, 8];
@@ -35,6 +37,7 @@ export const FIELDS: SuperblockFields = {
   features: 0,
   recoveryOffset: 0,
   deltaDisks: 0,
+  logicalBlockBytes: 0,
 };
 
 function setU64(view: DataView, at: number, value: number): void {
@@ -71,6 +74,7 @@ export function encode1(
   setU64(view, 200, f.events);
   if (f.clean) bytes.fill(0xff, 208, 216);
   view.setUint32(220, f.roles.length, true);
+  view.setUint32(224, f.logicalBlockBytes, true);
   f.roles.forEach((role, number) => {
     view.setUint16(256 + number * 2, role, true);
   });

@@ -12,6 +12,8 @@ export interface MachineSize {
   readonly membersEach: number;
   /** Arrays that the logical volume of `/` lies on; every other array has a volume group of its own. */
   readonly belowRoot: number;
+  /** Of every array, as one that was made under Linux 6.19 or later has it. */
+  readonly logicalBlockBytes?: number;
 }
 
 const DISK_BYTES = 104_857_600;
@@ -36,7 +38,7 @@ export function buildSimulatedMachine(folder: string, size: MachineSize): FactSo
   for (const [array, members] of disksOf(size).entries()) {
     putArray(folder, array, members);
     for (const [role, disk] of members.entries()) {
-      put(`dev/${disk}`, deviceWithSuperblock(array, role, members.length));
+      put(`dev/${disk}`, deviceWithSuperblock(array, role, size));
       putMember(folder, disk, array, array * members.length + role);
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/ata-DISK_${disk}`));
       symlinkSync(`../../${disk}`, join(folder, `dev/disk/by-id/wwn-0x${disk}`));
@@ -154,7 +156,11 @@ const uuidBytes = (first: number, last: number): number[] => [
   last,
 ];
 
-function deviceWithSuperblock(array: number, role: number, membersEach: number): Uint8Array {
+function deviceWithSuperblock(
+  array: number,
+  role: number,
+  { membersEach, logicalBlockBytes = 0 }: MachineSize,
+): Uint8Array {
   const bytes = new Uint8Array(8192);
   const fields = {
     arrayUuidBytes: uuidBytes(array, 0xaa),
@@ -164,6 +170,7 @@ function deviceWithSuperblock(array: number, role: number, membersEach: number):
     raidDevices: membersEach,
     number: role,
     roles: Array.from({ length: membersEach }, (_, slot) => slot),
+    logicalBlockBytes,
   };
   bytes.set(encode1(fields, 8), 4096);
   return bytes;
