@@ -1,5 +1,5 @@
 // The root file system of an arm64 machine: Debian 13 as it comes, installed by programs for arm64.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianSource } from '../guest/apt-mirror.ts';
 import { cached } from '../guest/cache.ts';
@@ -28,7 +28,7 @@ async function startArm64Programs(): Promise<void> {
   if (process.arch === 'arm64' || existsSync(join(BINFMT, 'qemu-aarch64'))) return;
   if (!existsSync(join(BINFMT, 'register')))
     await runCommand(asRoot(['mount', '-t', 'binfmt_misc', 'binfmt_misc', BINFMT]));
-  writeFileSync(join(BINFMT, 'register'), readFileSync(HANDLER));
+  await mustRun(asRoot(['sh', '-c', `cat ${HANDLER} >${BINFMT}/register`]));
 }
 
 async function buildBase(folder: string): Promise<void> {
