@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installHostPrograms } from './guest/host-command.ts';
 import { newestPackage } from './guest/newest-package.ts';
-import { type Platform, platformOf, platforms, platformsNamed } from './guest/platforms.ts';
+import { isOfDracut, type Platform, platforms, platformsNamed } from './guest/platforms.ts';
 import { say, seconds } from './guest/progress.ts';
 import { scratchFolder } from './guest/scratch.ts';
 import { showsEachScreen } from './scenario/expect.ts';
@@ -141,7 +141,7 @@ function needsStock(job: Job): boolean {
 
 /** Without the product an image of dracut assembles nothing. */
 function isBootedTwice({ scenario, setting }: Job): boolean {
-  const isDracut = platformOf(setting.suite)?.generator === 'dracut';
+  const isDracut = isOfDracut(setting.suite);
   return scenario.besideStock === true && !setting.stock && !isDracut;
 }
 

@@ -8,7 +8,7 @@ import { dracutRootArguments, listDracutImage } from './dracut-guest.ts';
 import { mustRun } from './host-command.ts';
 import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
-import { platformOf, platforms } from './platforms.ts';
+import { isOfDracut, platforms } from './platforms.ts';
 import { say, step } from './progress.ts';
 import { scratchFolder } from './scratch.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
@@ -240,8 +240,6 @@ const hasSmallImage = ({ name }: Layout, suite: string): boolean =>
 
 /** dracut starts some thousand programs for an image: 890 s were seen on a busy host. */
 const SECONDS_WITH_DRACUT = 3600;
-
-const isOfDracut = (suite: string): boolean => platformOf(suite)?.generator === 'dracut';
 
 /** A copy of an installed guest's folder is not needed to boot it: disks are read through overlays. */
 export function copyBootFiles(guest: Guest, folder: string): void {

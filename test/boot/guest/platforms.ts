@@ -50,6 +50,8 @@ export function platformOf(suite: string): Platform | undefined {
   return [...platforms, ...furtherPlatforms].find((platform) => platform.suite === suite);
 }
 
+export const isOfDracut = (suite: string): boolean => platformOf(suite)?.generator === 'dracut';
+
 /** `trixie,bookworm`, or `all`; an error names what there is. */
 export function platformsNamed(names: string): readonly Platform[] {
   if (names === 'all') return platforms;

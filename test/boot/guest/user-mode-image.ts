@@ -16,19 +16,25 @@ const wanted =
 
 export async function imageForUserMode(initrd: string): Promise<string> {
   const uml = await userModeLinux();
-  const scripts = [readFileSync(rules, 'utf8'), readFileSync(early, 'utf8')];
+  const scripts = scriptTexts();
   const folder = await cached(
     'user-mode-image',
     [recipe, fileHash(initrd), uml.folder, scripts],
     async (unfinished) => {
       const own = readImage(readFileSync(initrd));
-      const image = withScripts(withModules(own, uml.modules, uml.version), scripts);
+      const image = withScriptsForUserMode(withModules(own, uml.modules, uml.version));
       writeFileSync(join(unfinished, 'initrd'), writtenImage(image));
     },
     24,
   );
   return join(folder, 'initrd');
 }
+
+const scriptTexts = (): readonly string[] => [readFileSync(rules, 'utf8'), readFileSync(early, 'utf8')];
+
+/** The rule for its disks, and what must be done before udev starts. */
+export const withScriptsForUserMode = (entries: readonly Entry[]): Entry[] =>
+  withScripts(entries, scriptTexts());
 
 function withModules(entries: readonly Entry[], modules: string, version: string): Entry[] {
   const place = entries.map(({ name }) => /^(usr\/)?lib\/modules(?=\/)/.exec(name)?.[0]).find(Boolean);

@@ -5,9 +5,11 @@ import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../../src/core/report/report-file.ts';
 import type { Guest } from '../guest/guest.ts';
+import { isOfDracut } from '../guest/platforms.ts';
 import { readReport } from '../scenario/collect.ts';
 import { DisturbanceWatch } from '../scenario/disturbance-watch.ts';
 import { emulatorFaults, HarnessFault } from '../scenario/harness-fault.ts';
+import { enterShell } from '../scenario/take-steps.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
 import { UserModeMachine } from '../vm/user-mode-machine.ts';
 import type { BootSeen, Forecast, KernelStart, SeenArray } from './boot-seen.ts';
@@ -23,7 +25,7 @@ import {
   maxWaitMsOf,
   waitMsOf,
 } from './machine-plan.ts';
-import { type BuiltMachine, diskFile } from './raw-machine.ts';
+import { type BuiltMachine, DEVICES_ARE_LOOKED_FOR, diskFile } from './raw-machine.ts';
 
 const LIMIT_S = 150;
 
@@ -80,6 +82,7 @@ export async function bootMachine(request: BootRequest): Promise<BootResult> {
   const limit = AbortSignal.timeout(LIMIT_S * 1000);
   const went: string[] = [];
   try {
+    enterShell(vm);
     const moments = comeAndGo(vm, boot, went, limit);
     const ending = await endingOf(vm, limit);
     moments.catch(() => undefined);
@@ -123,12 +126,18 @@ async function start(machine: BuiltMachine, absent: readonly string[]): Promise<
         `reliable_raid.max_wait=${maxWaitMsOf(plan) / 1000}`,
         // the console is a slow device
         ...['systemd.show_status=0', 'systemd.log_level=warning'],
+        // as long as initramfs-tools waits for root
+        ...(isOfDracut(machine.suite) ? ['rd.retry=30'] : []),
       ],
     });
   } catch (error) {
     throw new HarnessFault(error instanceof Error ? error.message : String(error));
   }
 }
+
+const UDEV_STARTS = new RegExp(
+  `Starting systemd-udevd|Begin: Loading essential drivers|${DEVICES_ARE_LOOKED_FOR}`,
+);
 
 async function comeAndGo(
   vm: UserModeMachine,
@@ -137,7 +146,7 @@ async function comeAndGo(
   limit: AbortSignal,
 ): Promise<void> {
   if (late.length + gone.length === 0) return;
-  await vm.console.waitFor(/Starting systemd-udevd|Begin: Loading essential drivers/, 0, limit);
+  await vm.console.waitFor(UDEV_STARTS, 0, limit);
   const moments = [
     ...late.map((moment) => ({ ...moment, act: () => vm.plug(moment.disk) })),
     ...gone.map(({ disk, afterSeconds }) => ({
@@ -165,7 +174,9 @@ async function endingOf(vm: UserModeMachine, limit: AbortSignal): Promise<BootSe
   try {
     return await Promise.race([
       vm.shellLine.waitFor(/test-shell/, 0, signal).then(() => 'system' as const, never),
-      vm.console.waitFor(/ALERT![\s\S]*\(initramfs\) /, 0, signal).then(() => 'shell' as const, never),
+      vm.console
+        .waitFor(/ALERT![\s\S]*\(initramfs\) |Press Enter for (?:system )?maintenance[\s\S]*# $/, 0, signal)
+        .then(() => 'shell' as const, never),
       vm.exited.then(() => 'rest' as const),
       new Promise<'limit'>((resolve) => {
         limit.addEventListener('abort', () => resolve('limit'));

@@ -3,6 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage } from '../guest/base.ts';
 import { cached, fileHash } from '../guest/cache.ts';
+import { isOfDracut } from '../guest/platforms.ts';
 import { step } from '../guest/progress.ts';
 import { createDisk, runUnderUml } from '../guest/uml.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
@@ -16,13 +17,22 @@ export interface GoldenRoot {
 
 export const USR_UUID = '5b1f0c9e-7d3a-4e52-9a41-0f6c2d8e7b13';
 
-const own = ['golden', 'image-hook', 'machine-tree'] as const;
+const own = ['golden', 'machine-tree'] as const;
 const ofGuests = ['61-ubd.rules', 'image-init-top', 'test-shell.service'] as const;
+
+/** What differs with the builder of the images, for what is made and lived under user-mode Linux. */
+export const generatorScript = (suite: string): string =>
+  readFileSync(
+    new URL(`in-uml/with-${isOfDracut(suite) ? 'dracut' : 'initramfs-tools'}`, import.meta.url),
+    'utf8',
+  );
 
 export async function goldenRoot(suite: string, deb: string): Promise<GoldenRoot> {
   const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const files = Object.fromEntries([
     ...own.map((name) => [name, text(`in-uml/${name}`)]),
+    ...(isOfDracut(suite) ? [] : [['image-hook', text('in-uml/image-hook')]]),
+    ['generator', generatorScript(suite)],
     ...ofGuests.map((name) => [name, text(`../guest/in-uml/${name}`)]),
   ]) as Record<string, string>;
   const uml = await userModeLinux();

@@ -7,6 +7,7 @@ import {
   diskOf,
   type Layer,
   type LifeEvent,
+  type Luks,
   type MachinePlan,
   type MdArray,
 } from './machine-plan.ts';
@@ -49,8 +50,13 @@ const head = (plan: MachinePlan): readonly string[] => [
   ...shortLinks(plan).map(([kernelName, link]) => `ln -s ${kernelName} /dev/${link}`),
 ];
 
-/** `whole`: the image is made by update-initramfs; `parts`: only what is of this machine in it. */
-export function buildScript(plan: MachinePlan, usrUuid: string, image: 'whole' | 'parts'): string {
+/** `whole`: the image is made by its builder; `parts`: only what is of this machine in it. With dracut, crypttab is in systemd's words. */
+export function buildScript(
+  plan: MachinePlan,
+  usrUuid: string,
+  image: 'whole' | 'parts',
+  isOfDracut: boolean,
+): string {
   const node = (device: Device) => nodeOf(plan, device);
   const partitions = plan.disks
     .filter((disk) => disk.partitions.length > 0)
@@ -61,22 +67,30 @@ export function buildScript(plan: MachinePlan, usrUuid: string, image: 'whole' |
   const rootSource = plan.root.startsWith('mapper/vg')
     ? `/dev/${plan.root}`
     : `UUID=$(uuid_of ${node(plan.root)})`;
+  const keyOf = ({ key }: Luks): string => {
+    if (key === undefined)
+      return `/etc/keys/machine.key ${isOfDracut ? 'luks,x-initrd.attach' : 'luks,initramfs'}`;
+    const uuid = `$(uuid_of ${node(key)})`;
+    return isOfDracut
+      ? `/machine.key:UUID=${uuid} luks,x-initrd.attach`
+      : `/dev/disk/by-uuid/${uuid}:/machine.key luks,initramfs,keyscript=passdev`;
+  };
   const crypttab = plan.layers.flatMap((layer) =>
-    layer.kind === 'luks'
-      ? [
-          `echo "${layer.name} UUID=$(uuid_of ${node(layer.on)}) ${
-            layer.key === undefined
-              ? '/etc/keys/machine.key luks,initramfs'
-              : `/dev/disk/by-uuid/$(uuid_of ${node(layer.key)}):/machine.key luks,initramfs,keyscript=passdev`
-          }"`,
-        ]
-      : [],
+    layer.kind === 'luks' ? [`echo "${layer.name} UUID=$(uuid_of ${node(layer.on)}) ${keyOf(layer)}"`] : [],
   );
+  const rootArguments = [
+    `root=${rootSource}`,
+    ...(isOfDracut
+      ? plan.layers.flatMap((layer) =>
+          layer.kind === 'luks' ? [`rd.luks.uuid=$(uuid_of ${node(layer.on)})`] : [],
+        )
+      : []),
+  ];
   const all = [...arraysOf(plan), ...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])];
   return [
     ...head(plan),
     'write_tables() {',
-    `  echo "root=${rootSource}" >out/root-argument`,
+    `  echo "${rootArguments.join(' ')}" >out/root-argument`,
     `  { echo "${rootSource} / ext4 errors=remount-ro 0 1"; echo 'UUID=${usrUuid} /usr ext4 ro 0 0'; } >/target/etc/fstab`,
     `  { :; ${crypttab.join('; ')}${crypttab.length > 0 ? ';' : ''} } >/target/etc/crypttab`,
     ...(plan.names?.shortLinks === true

@@ -1,18 +1,21 @@
 // A machine's disks as files, and what is done to them by rescue systems.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
+import { fileEntry, folderEntry, readImage, writtenImage } from '../guest/boot-image.ts';
 import { cached } from '../guest/cache.ts';
 import { mustRun } from '../guest/host-command.ts';
+import { isOfDracut } from '../guest/platforms.ts';
 import { step } from '../guest/progress.ts';
 import { createDisk, runUnderUml } from '../guest/uml.ts';
+import { withScriptsForUserMode } from '../guest/user-mode-image.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
+import { changedInitrd, openRoot } from '../scenario/initrd.ts';
 import type { Copies } from './copies.ts';
-import { type GoldenRoot, goldenRoot, USR_UUID } from './golden-root.ts';
+import { type GoldenRoot, generatorScript, goldenRoot, USR_UUID } from './golden-root.ts';
 import { buildScript, eventScript, USR_PLACE } from './life-script.ts';
 import { describeEvent, type LifeEvent, type MachinePlan } from './machine-plan.ts';
 
-/** The installed system, and the image that update-initramfs made of it on a machine with everything in it. */
+/** The installed system, and the image that was built of it on a machine with everything in it. */
 export interface GoldenSystem extends GoldenRoot {
   readonly image: string;
 }
@@ -32,6 +35,9 @@ export interface BuiltMachine {
   readonly initrd: string;
 }
 
+/** Printed by an image of dracut before udev starts; that of initramfs-tools has words of its own. */
+export const DEVICES_ARE_LOOKED_FOR = 'machine: udev starts';
+
 export const diskFile = (folder: string, disk: string): string => join(folder, `${disk}.raw`);
 
 export async function buildMachine(
@@ -42,7 +48,7 @@ export async function buildMachine(
 ): Promise<BuiltMachine> {
   await build(plan, folder, golden, suite, 'parts');
   const text = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
-  await imageOf(golden.image, folder);
+  await imageOf(golden.image, folder, suite);
   return {
     ...{ plan, folder, golden, suite },
     uuids: Object.fromEntries(
@@ -64,9 +70,15 @@ async function build(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const { name, sizeMiB } of plan.disks) createDisk(diskFile(folder, name), `${sizeMiB}M`);
-  await inRescue(plan, folder, golden, suite, buildScript(plan, USR_UUID, image), 'build', [
-    golden.rootArchive,
-  ]);
+  await inRescue(
+    plan,
+    folder,
+    golden,
+    suite,
+    buildScript(plan, USR_UUID, image, isOfDracut(suite)),
+    'build',
+    [golden.rootArchive],
+  );
 }
 
 /** The same machine at another place: its disks as they are, with another installed system. */
@@ -81,7 +93,7 @@ export async function copyOf(
   return { ...machine, folder, golden, initrd: join(folder, 'initrd') };
 }
 
-/** A machine with everything in it, whose image is made once by update-initramfs. */
+/** A machine with everything in it, whose image is built once. */
 const TEMPLATE: MachinePlan = {
   seed: 0,
   disks: ['disk1', 'disk2'].map((name) => ({ name, partitions: [], sizeMiB: 64 })),
@@ -99,12 +111,14 @@ const TEMPLATE: MachinePlan = {
 /** Making a whole image costs many times as much as all else of a machine, and differs only in what is of the machine. */
 async function templateImage(golden: GoldenRoot, suite: string): Promise<string> {
   const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-  const inputs = [golden.usr, buildScript(TEMPLATE, USR_UUID, 'whole'), text('in-uml/life')];
+  const script = buildScript(TEMPLATE, USR_UUID, 'whole', isOfDracut(suite));
+  const inputs = [golden.usr, script, text('in-uml/life'), generatorScript(suite)];
   const folder = await cached('machine-image', inputs, (unfinished) =>
     step(`the image of random machines (${suite}, about 60 s)`, async () => {
       const work = join(unfinished, 'machine');
       mkdirSync(work, { recursive: true });
       await build(TEMPLATE, work, golden, suite, 'whole');
+      if (isOfDracut(suite)) completed(join(work, 'initrd'));
       renameSync(join(work, 'initrd'), join(unfinished, 'initrd'));
       rmSync(work, { recursive: true });
     }),
@@ -112,13 +126,32 @@ async function templateImage(golden: GoldenRoot, suite: string): Promise<string>
   return join(folder, 'initrd');
 }
 
+/** user-mode Linux has a hundred terminals, and to look at each costs more than all else of a boot. */
+const LOOKS_AT_DISKS = [
+  '[Service]',
+  'ExecStart=',
+  'ExecStart=-udevadm trigger --type=devices --action=add --subsystem-match=block',
+  '',
+].join('\n');
+
+/** dracut's image for no machine in particular: what the hook of initramfs-tools brings, and a root whose shell opens. */
+function completed(image: string): void {
+  const folder = 'etc/systemd/system/systemd-udev-trigger.service.d';
+  changedInitrd(image, image, [openRoot, { runEarly: `echo '${DEVICES_ARE_LOOKED_FOR}' >/dev/console` }]);
+  const entries = withScriptsForUserMode(readImage(readFileSync(image)));
+  const own = [folderEntry(folder), fileEntry(`${folder}/disks.conf`, LOOKS_AT_DISKS)];
+  writeFileSync(image, writtenImage([...entries, ...own]));
+}
+
 /** The image with what is of this machine in the place of the other's. */
-async function imageOf(template: string, folder: string): Promise<void> {
+async function imageOf(template: string, folder: string, suite: string): Promise<void> {
   const parts = join(folder, 'image-parts.d');
   mkdirSync(parts);
   await mustRun(['tar', '-C', parts, '-xf', join(folder, 'image-parts.tar')]);
   const names = readFileSync(join(folder, 'image-parts'), 'utf8').trim().split('\n');
-  const own = /^(etc\/reliable-raid\/|etc\/mdadm\/mdadm\.conf$|cryptroot\/(crypttab$|keyfiles\/))/;
+  const own = isOfDracut(suite)
+    ? /^etc\/(reliable-raid\/|cmdline\.d\/50-reliable-raid\.conf$|mdadm\.conf$|crypttab$|keys\/)/
+    : /^(etc\/reliable-raid\/|etc\/mdadm\/mdadm\.conf$|cryptroot\/(crypttab$|keyfiles\/))/;
   const kept = readImage(readFileSync(template)).filter(({ name }) => !own.test(name));
   const added = names
     .map((name) => name.replace(/^\.\//, ''))
@@ -144,7 +177,7 @@ export function digestsOf(folder: string): ReadonlyMap<number, string> {
 export async function liveThrough(machine: BuiltMachine, copies: Copies, event: LifeEvent): Promise<void> {
   const { plan, folder, golden, suite } = machine;
   await inRescue(plan, folder, golden, suite, eventScript(plan, copies, event), describeEvent(event), []);
-  if (event.kind === 'ran' && event.image === true) await imageOf(golden.image, folder);
+  if (event.kind === 'ran' && event.image === true) await imageOf(golden.image, folder, suite);
 }
 
 async function inRescue(
@@ -167,6 +200,7 @@ async function inRescue(
       kernelArguments: [`ubd${USR_PLACE}r=${golden.usr}`],
       files: {
         life: text('in-uml/life'),
+        generator: generatorScript(suite),
         'machine-tree': text('in-uml/machine-tree'),
         common: text('../guest/in-uml/common'),
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Guest, guest, type Stage } from '../guest/guest.ts';
 import { passphrase } from '../guest/layout.ts';
 import { layoutNamed } from '../guest/layouts.ts';
-import { platformOf } from '../guest/platforms.ts';
+import { isOfDracut } from '../guest/platforms.ts';
 import { scratchFolder } from '../guest/scratch.ts';
 import type { Lane, Machine } from '../vm/machine.ts';
 import type { ConsoleLine } from '../vm/serial-console.ts';
@@ -133,7 +133,7 @@ const imageOf = ({ initrdFiles, initrdBytes }: Guest): BootImage => ({
 });
 
 function changesOf({ initrd = [], opensShell }: Scenario, { suite }: Setting): readonly InitrdChange[] {
-  return opensShell === true && platformOf(suite)?.generator === 'dracut' ? [openRoot, ...initrd] : initrd;
+  return opensShell === true && isOfDracut(suite) ? [openRoot, ...initrd] : initrd;
 }
 
 async function machineOf(
