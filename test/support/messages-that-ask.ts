@@ -100,8 +100,8 @@ const ENGINE: Texts<Message['kind']> = {
   ],
   up: null,
   'runs-degraded': [renderMessage({ kind: 'runs-degraded', arrays: [array] })],
-  unlisted: [true, false].map((isOutdated) =>
-    renderMessage({ kind: 'unlisted', arrays: [array], isOutdated }),
+  unlisted: (['outdated', 'too-few', 'not-followed'] as const).map((because) =>
+    renderMessage({ kind: 'unlisted', arrays: [array], because }),
   ),
   'not-needed': [renderMessage({ kind: 'not-needed', arrays: [array], rebuild: 'update-initramfs -u' })],
   'no-shell': [renderMessage({ kind: 'no-shell', why: shellDenied })],

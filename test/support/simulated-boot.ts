@@ -22,6 +22,10 @@ export interface ArrayPlan {
   readonly raidDevices: number;
   readonly standsOn?: readonly number[];
   readonly listed?: boolean;
+  /** What the list knows of it, where it knows less. */
+  readonly listedStandsOn?: readonly number[];
+  /** The host in its name; left out: none. */
+  readonly host?: string;
   readonly neededBy?: readonly string[];
   readonly degraded?: WatchedArray['degraded'];
   readonly behindPassphrase?: boolean;
@@ -52,9 +56,9 @@ export function watched(plan: ArrayPlan): WatchedArray {
     raidDevices: plan.raidDevices,
     metadata: '1.2',
     container: null,
-    layer: plan.standsOn === undefined ? 0 : 1,
+    layer: (plan.listedStandsOn ?? plan.standsOn ?? []).length === 0 ? 0 : 1,
     neededBy: plan.neededBy ?? ['/'],
-    standsOn: (plan.standsOn ?? []).map(uuidOf),
+    standsOn: (plan.listedStandsOn ?? plan.standsOn ?? []).map(uuidOf),
     behindPassphrase: plan.behindPassphrase ?? false,
     waitMs: 20_000,
     degraded: plan.degraded ?? 'start',
@@ -78,7 +82,7 @@ export function superblockOf(plan: ArrayPlan, role: number): Superblock {
     arrayUuid: uuidOf(plan.n),
     deviceUuid: `dev-${plan.n}-${role}`,
     deviceNumber: role,
-    name: `a${plan.n}`,
+    name: plan.host === undefined ? `a${plan.n}` : `${plan.host}:a${plan.n}`,
     level: plan.level,
     layout: plan.level === 10 ? 0x102 : 2,
     chunkBytes: 65536,

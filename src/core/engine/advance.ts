@@ -218,11 +218,13 @@ function causeOf(
 function finish(state: EngineState, waiting: readonly Waiting[], nowMs: number): Step | null {
   const needed = waiting.filter(({ array }) => isNeeded(array, waiting, state));
   const undecided = waiting.filter((each) => !each.due || each.willStart || isUpToPerson(each, state));
-  if (undecided.length === 0 && mayGiveBack(state, waiting)) return end(state, 'given-back', nowMs, []);
+  const arrays = waiting.map(({ array }) => array);
+  const isOver = nowMs >= handoverAtMs(arrays, state);
+  if (undecided.length === 0 && mayGiveBack(state, waiting, isOver))
+    return end(state, 'given-back', nowMs, []);
   if (needed.length === 0 && undecided.length === 0)
     return end(state, 'up', nowMs, sayWhatRunsDegraded(state));
-  const arrays = waiting.map(({ array }) => array);
-  if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;
+  if (undecided.length > 0 || !isOver) return null;
   const lines: Effect[] = [
     record({ atMs: nowMs, kind: 'handover', arrays: arrays.map(({ uuid }) => uuid) }),
     { kind: 'say', message: { kind: 'handover', arrays, reportPath: REPORT_PATH } },
@@ -243,11 +245,15 @@ function sayWhatRunsDegraded(state: EngineState): Effect[] {
 
 /**
  * Nothing that could be started has brought what the boot waits for: the distribution's way may know more (S15). Not while an array
- * is asked about or held back, which that way would start (S4-S6).
+ * is asked about or held back, which that way would start (S4-S6), nor while a listed one that has members may yet get more (`isOver`).
  */
-function mayGiveBack(state: EngineState, waiting: readonly Waiting[]): boolean {
+function mayGiveBack(state: EngineState, waiting: readonly Waiting[], isOver: boolean): boolean {
   if (state.adopted.size === 0 || isBlind(state) || state.snapshot.awaitedIsThere !== false) return false;
-  return waiting.every(({ verdict }) => verdict.kind === 'absent' || verdict.kind === 'insufficient');
+  return waiting.every(
+    ({ array, verdict }) =>
+      verdict.kind === 'absent' ||
+      (verdict.kind === 'insufficient' && (isOver || state.adopted.has(array.uuid))),
+  );
 }
 
 /** A mount waits for it: not only resume, and not only through arrays that run without it. */

@@ -30,6 +30,12 @@ export interface CameMember {
 }
 
 /** Something that the engine says to people, once. How it reads is decided where it is shown. */
+/**
+ * Why arrays outside the list are looked after: the list is older than the machine; a listed array has too few members; or not all that root
+ * needs could be followed.
+ */
+export type UnlistedCause = 'outdated' | 'too-few' | 'not-followed';
+
 export type Message =
   /** What is waited for, what will happen, and what the keys do. `shellDenied`: why Return opens no shell, else null. */
   | {
@@ -79,8 +85,8 @@ export type Message =
     }
   /** All is up, and these run degraded by the engine's hand: what a person does next. */
   | { readonly kind: 'runs-degraded'; readonly arrays: readonly WatchedArray[] }
-  /** Arrays outside the list are looked after now. `isOutdated`: because the list is not enough; else because not all could be listed. */
-  | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly isOutdated: boolean }
+  /** Arrays outside the list are looked after now. */
+  | { readonly kind: 'unlisted'; readonly arrays: readonly WatchedArray[]; readonly because: UnlistedCause }
   /** Listed, gone, and not waited for: the boot has what it needs without them. */
   | {
       readonly kind: 'not-needed';

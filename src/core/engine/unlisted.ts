@@ -1,4 +1,4 @@
-import { policyOfArray } from '../configuration/array-policies.ts';
+import { DEFAULT_POLICIES, policyOfArray } from '../configuration/array-policies.ts';
 import { parseGatePolicies } from '../configuration/gate-policies.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
 import { presentMemberKeys } from '../snapshot/member-set.ts';
@@ -8,6 +8,7 @@ import { judgeArray } from '../verdict/judge-array.ts';
 import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
+import type { UnlistedCause } from './messages.ts';
 import { isBegun, nodeOf, type OtherArrays, otherArrays, shortName } from './other-arrays.ts';
 import {
   arraysInScope,
@@ -25,8 +26,9 @@ import type { Waiting } from './waiting.ts';
 const DEFAULT_WAIT_MS = 20_000;
 
 /**
- * S15: the list can be older than the machine. Where all that is listed runs or is gone for good, and what the boot waits for is
- * still not there, arrays that are not listed are looked after like the listed ones: with the same wait, by the same verdicts.
+ * S15: the list can be older than the machine. Where all that is listed runs, is gone for good or has too few members for good (one may
+ * be on an array that did not run when the list was made), and what the boot waits for is still not there, arrays of this machine that
+ * are not listed are looked after like the listed ones: with the same wait, by the same verdicts.
  */
 export function adoptUnlisted(state: EngineState, nowMs: number): Step {
   if (state.options.others !== undefined) return adoptOthers(state, state.options.others, nowMs);
@@ -42,14 +44,27 @@ export function adoptUnlisted(state: EngineState, nowMs: number): Step {
     },
     effects: [
       record({ atMs: nowMs, kind: 'unlisted', arrays: uuids }),
-      ...sayAlone({ kind: 'unlisted', arrays: others, isOutdated: !isBlind(state) }),
+      ...sayAlone({ kind: 'unlisted', arrays: others, because: causeOf(state) }),
     ],
   };
 }
 
-/** The list is not enough, and what is not listed is out of sight: the image has to show it, and the engine looks again. */
+function causeOf(state: EngineState): UnlistedCause {
+  if (isBlind(state)) return 'not-followed';
+  return listedDown(state).some((array) => judgeArray(array, state.snapshot).kind === 'insufficient')
+    ? 'too-few'
+    : 'outdated';
+}
+
+/**
+ * The list is not enough, and what is not listed is out of sight: the image has to show it, and the engine looks again. A listed array
+ * that has too few members goes on being waited for where nothing else is there.
+ */
 export const mustShowUnlisted = (state: EngineState, nowMs: number): boolean =>
-  state.options.hidesUnlisted && state.adopted.size === 0 && isListNotEnough(state, nowMs);
+  state.options.hidesUnlisted &&
+  state.adopted.size === 0 &&
+  isListNotEnough(state, nowMs) &&
+  (causeOf(state) !== 'too-few' || [...unlistedInSight(state).values()].some(({ isForeign }) => !isForeign));
 
 /** After the boot image. What was in sight at the first look has waited since devices were discovered, what comes later has not. */
 function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): Step {
@@ -77,36 +92,68 @@ function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): St
 function isListNotEnough(state: EngineState, nowMs: number): boolean {
   const { scope } = state.options;
   if (!isBlind(state) && state.snapshot.awaitedIsThere !== false) return false;
-  const down = arraysInScope(state).filter(
-    ({ uuid }) => !state.adopted.has(uuid) && progressOf(state, uuid).phase.kind !== 'up',
-  );
-  const areGone = down.every(
-    (array) =>
-      judgeArray(array, state.snapshot).kind === 'absent' &&
-      isDue(array, progressOf(state, array.uuid), state.options, nowMs),
-  );
-  return areGone && (scope === 'all' || isBlind(state) || down.length > 0);
+  const down = listedDown(state);
+  const cannotStart = down.every((array) => {
+    const { kind } = judgeArray(array, state.snapshot);
+    return (
+      (kind === 'absent' || (kind === 'insufficient' && !isBlind(state))) &&
+      isDue(array, progressOf(state, array.uuid), state.options, nowMs)
+    );
+  });
+  return cannotStart && (scope === 'all' || isBlind(state) || down.length > 0);
 }
 
-/** Arrays that udev has assembled in part, or that the gate keeps from it, as far as their superblocks tell what they are. */
-function unlistedArrays({ watchlist, snapshot }: EngineState): readonly WatchedArray[] {
+const listedDown = (state: EngineState): readonly WatchedArray[] =>
+  arraysInScope(state).filter(
+    ({ uuid }) => !state.adopted.has(uuid) && progressOf(state, uuid).phase.kind !== 'up',
+  );
+
+/**
+ * Arrays outside the list with a member in sight, and whether they are another machine's: their superblocks name a host, and it is neither
+ * this one nor that of a listed array. A name without a host says nothing (0.90 has none, and mdadm leaves out a long one).
+ */
+function unlistedInSight({
+  watchlist,
+  snapshot,
+}: EngineState): ReadonlyMap<MdUuid, { readonly isForeign: boolean }> {
   const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));
+  const named = snapshot.members.map(({ superblock: { arrayUuid, name } }) => ({
+    uuid: arrayUuid,
+    host: /^([^:]*):/.exec(name)?.[1],
+  }));
+  const own = new Set(named.filter(({ uuid }) => listed.has(uuid)).map(({ host }) => host));
+  own.add(undefined).add(watchlist.hostName);
+  return new Map(
+    named
+      .filter(({ uuid }) => !listed.has(uuid))
+      .map(({ uuid, host }) => [uuid, { isForeign: watchlist.hostName !== '' && !own.has(host) }]),
+  );
+}
+
+/**
+ * Arrays that udev has assembled in part, or that the gate keeps from it, as far as their superblocks tell what they are. Those of another
+ * machine only where the configuration lets them start: else they are left to the distribution's own way.
+ */
+function unlistedArrays(state: EngineState): readonly WatchedArray[] {
+  const { watchlist, snapshot } = state;
   const waits = watchlist.arrays.map(({ waitMs }) => waitMs);
   const waitMs = waits.length === 0 ? DEFAULT_WAIT_MS : Math.max(...waits);
   const policies = new Set(watchlist.arrays.map(({ degraded }) => degraded));
   const [policy = 'start'] = policies.size === 1 ? policies : [];
   const said = watchlist.policies === undefined ? null : parseGatePolicies(watchlist.policies);
-  const present = new Set(snapshot.members.map(({ superblock }) => superblock.arrayUuid));
-  return [...present].flatMap((uuid) => {
-    if (listed.has(uuid) || !isBegun(uuid, snapshot)) return [];
+  return [...unlistedInSight(state)].flatMap(([uuid, { isForeign }]) => {
+    if (!isBegun(uuid, snapshot)) return [];
     const shape = shapeOf(uuid, snapshot);
     if (shape === null) return [];
     const named = { device: '', uuid, name: shape.name, devName: null };
+    const ofForeign = isForeign ? DEFAULT_POLICIES.foreign : policy;
+    const degraded = said === null ? ofForeign : policyOfArray(said, named, isForeign).degraded;
+    if (isForeign && degraded === 'never') return [];
     return {
       ...shape,
       ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false, members: [] },
       waitMs,
-      degraded: said === null ? policy : policyOfArray(said, named, false).degraded,
+      degraded,
     };
   });
 }

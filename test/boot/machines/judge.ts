@@ -5,6 +5,7 @@ import { type BootSeen, type Forecast, runs } from './boot-seen.ts';
 import { type Copies, diverged, type Log, sameLog, written } from './copies.ts';
 import { wrongDecisions } from './judge-decisions.ts';
 import { arraysOf, type Boot, type Device, deviceOf, diskOf, type MachinePlan } from './machine-plan.ts';
+import { outlooks } from './outlook.ts';
 
 export interface Violation {
   readonly rule:
@@ -73,11 +74,12 @@ export function runningMembers({
   );
 }
 
-function offList({ plan, seen }: BootToJudge): Violation[] {
+function offList(judged: BootToJudge): Violation[] {
+  const { plan, seen } = judged;
   const found: Violation[] = [];
   for (const { name } of [...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])]) {
     const array = seen.arrays[name];
-    if (array !== undefined && runs(array) && array.degraded > 0)
+    if (array !== undefined && runs(array) && array.degraded > 0 && !isLastResort(judged, name))
       found.push({ rule: 'off-list', text: `${name}, which root does not need, was started degraded` });
   }
   for (const device of seen.changedOthers) {
@@ -93,6 +95,23 @@ function offList({ plan, seen }: BootToJudge): Violation[] {
     });
   }
   return found;
+}
+
+/**
+ * Root's own arrays cannot bring it, or the list does not know one of them: arrays of this machine outside the list are started as well then
+ * (S15), and where that has not brought root, the distribution starts what it can.
+ */
+function isLastResort(judged: BootToJudge, name: string): boolean {
+  const { plan, copies, boot, seen, uuids } = judged;
+  const timeline = seen.report?.timeline ?? [];
+  const mayBeShort =
+    boot.late.length + boot.gone.length > 0 ||
+    outlooks(judged).some(
+      ({ array, hasData }) => !hasData || (copies.inImage[array.name] ?? []).length === 0,
+    );
+  const isByEngine = timeline.some((entry) => entry.kind === 'array-started' && entry.array === uuids[name]);
+  const isAllowed = isByEngine ? name !== plan.foreign?.name : seen.report?.outcome === 'given-back';
+  return mayBeShort && isAllowed;
 }
 
 /** An array that had no more members when it last ran, and has all of those, waits for nobody. */

@@ -139,7 +139,11 @@ function completed(image: string): void {
   const folder = 'etc/systemd/system/systemd-udev-trigger.service.d';
   changedInitrd(image, image, [openRoot, { runEarly: `echo '${DEVICES_ARE_LOOKED_FOR}' >/dev/console` }]);
   const entries = withScriptsForUserMode(readImage(readFileSync(image)));
-  const own = [folderEntry(folder), fileEntry(`${folder}/disks.conf`, LOOKS_AT_DISKS)];
+  const own = [
+    folderEntry('etc/keys'),
+    folderEntry(folder),
+    fileEntry(`${folder}/disks.conf`, LOOKS_AT_DISKS),
+  ];
   writeFileSync(image, writtenImage([...entries, ...own]));
 }
 

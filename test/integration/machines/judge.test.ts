@@ -72,6 +72,36 @@ test('nothing off the list is started degraded or written', async (t) => {
   t.same(judged({ arrays: { md0: whole, md8: { ...half, state: 'inactive' } } }), []);
 });
 
+test('what is off the list is started as a last resort only', async (t) => {
+  const half = { state: 'read-auto', degraded: 1, members: [] };
+  const others = { md8: 'other' as MdUuid };
+  const byEngine = report({ ...started, array: others.md8 });
+  const given: BootSeen['report'] = {
+    ...{ discoveryAtMs: 1000, outcome: 'given-back', engine: null, arrays: [], timeline: [] },
+  };
+  const boot = { kind: 'boot', absent: ['disk1', 'disk2'], late: [], gone: [] } as const;
+  const nothing = {
+    ending: 'shell',
+    arrays: { md8: half },
+    starts: [],
+    digest: null,
+    mismatches: {},
+  } as const;
+  const isOffList = (seen: Partial<BootSeen>, more: Partial<BootToJudge>) =>
+    judged({ ...nothing, ...seen }, more).includes('off-list');
+  t.notOk(isOffList({ report: byEngine }, { boot }), 'root is gone');
+  t.notOk(isOffList({ report: given }, { boot }), 'the distribution did it');
+  t.ok(isOffList({ report: report() }, { boot }), 'nobody was given anything back');
+  t.ok(isOffList({ report: byEngine }, {}), "root's array has all its data");
+  t.notOk(
+    isOffList({ report: byEngine }, { copies: { ...copies, inImage: {} } }),
+    'the list does not know it',
+  );
+  const foreign = { ...plan, others: [], foreign: plan.others[0] ?? null };
+  t.ok(isOffList({ report: byEngine }, { boot, plan: foreign }), "another machine's");
+  t.notOk(isOffList({ report: given }, { boot, plan: foreign }), 'without us as well');
+});
+
 test('nothing is started before its deadline without cause', async (t) => {
   const at = (atMs: number) => ({
     arrays: { md0: alone },

@@ -73,6 +73,46 @@ test('it has not brought root: the distribution takes over, unless that would st
   t.same(touched(asked), []);
 });
 
+test('a listed array lacks a member that is on an array which did not run when the list was made', async (t) => {
+  const upper: ArrayPlan = { n: 0, level: 5, raidDevices: 3, standsOn: [1], listedStandsOn: [] };
+  const half = [...arrives(1500, 0, 2), ...arrives(1500, 1, 0)];
+  for (const scope of [all, early]) {
+    const run = simulate([upper, OTHER], half, scope, 0);
+    t.equal(run.outcome, 'up');
+    t.equal(at(run, 'unlisted'), 21_000, 'not before its wait is over');
+    t.same(touched(run), [uuidOf(1), uuidOf(0)]);
+    t.ok(run.said.some((message) => message.kind === 'unlisted' && message.because === 'too-few'));
+  }
+  const hidden = simulate([upper, { ...OTHER, assembled: false }], half, { ...all, hidesUnlisted: true }, 0);
+  t.equal(hidden.outcome, 'given-back', 'shown first, where the image hides it');
+  t.equal(hidden.endMs, 21_000);
+});
+
+test('a listed array that has too few members is waited for as long as without any other', async (t) => {
+  const parity: ArrayPlan = { n: 0, level: 5, raidDevices: 3 };
+  const few = arrives(1500, 0, 2);
+  const alone = simulate([parity, OTHER], few, all, 0);
+  t.equal(alone.outcome, 'handover');
+  t.equal(simulate([parity, OTHER], few, { ...all, hidesUnlisted: true }, 0).endMs, alone.endMs);
+  const besideHalf = [...few, ...arrives(1500, 1, 0)];
+  const beside = simulate([parity, OTHER], besideHalf, all, 0);
+  t.equal(beside.outcome, 'given-back', 'then the distribution starts what it can');
+  t.equal(beside.endMs, alone.endMs);
+  const late = simulate([parity, OTHER], [...besideHalf, ...arrives(30_000, 0, 1)], all, 0);
+  t.equal(late.outcome, 'up');
+  t.same(touched(late), [uuidOf(1), uuidOf(0)]);
+});
+
+test('an array of another machine is left to the distribution', async (t) => {
+  const foreign: ArrayPlan = { ...OTHER, host: 'elsewhere' };
+  const whole = [...arrives(1500, 0, 0, 1), ...arrives(1500, 1, 0)];
+  const run = (listed: ArrayPlan, other: ArrayPlan) => simulate([listed, other], whole, all, 1);
+  t.same(touched(run(LISTED, foreign)), []);
+  t.same(touched(run(LISTED, { ...OTHER, host: 'test' })), [uuidOf(1)], 'the host that the list names');
+  t.same(touched(run({ ...LISTED, host: 'elsewhere' }, foreign)), [uuidOf(1)], 'the host of a listed array');
+  t.same(touched(run({ ...LISTED, host: 'elsewhere' }, OTHER)), [uuidOf(1)], 'a name without a host');
+});
+
 test('what could not be followed: looked after before the passphrase, at the deadline', async (t) => {
   const options = { ...early, needsUnlisted: true };
   const both = simulate([LISTED, OTHER], [...arrives(1500, 0, 0), ...arrives(1500, 1, 0)], options, 0);

@@ -1,5 +1,11 @@
 import { denialSource, type ShellDenial } from '../../configuration/shell-denial.ts';
-import { type CameMember, type Countdown, type NoticedArray, secondsLeft } from '../../engine/messages.ts';
+import {
+  type CameMember,
+  type Countdown,
+  type NoticedArray,
+  secondsLeft,
+  type UnlistedCause,
+} from '../../engine/messages.ts';
 import { levelName } from '../../md/levels.ts';
 import type { StartFailure } from '../../report/timeline.ts';
 import { escapeForConsole } from '../../text/escape-console.ts';
@@ -195,13 +201,18 @@ export const renderSecondsLeft = (countdown: Countdown): string =>
   `  ${String(secondsLeft(countdown)).padStart(4)} s`;
 
 /** Why arrays outside the list are looked after. */
-export function renderUnlisted(arrays: readonly WatchedArray[], isOutdated: boolean): string {
+export function renderUnlisted(arrays: readonly WatchedArray[], because: UnlistedCause): string {
   const names = `array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')}`;
-  const text = isOutdated
-    ? `reliable-raid: what the boot waits for is not there, although no listed array is left to start: the list in this image is older than the machine. Not listed, and looked after now: ${names}.`
-    : `reliable-raid: not everything that root needs could be listed. Not listed, and looked after now: ${names}.`;
-  return wrap(text).join('\n');
+  return wrap(`reliable-raid: ${UNLISTED_WORDS[because]} looked after now: ${names}.`).join('\n');
 }
+
+const UNLISTED_WORDS: Readonly<Record<UnlistedCause, string>> = {
+  outdated:
+    'what the boot waits for is not there, although no listed array is left to start: the list in this image is older than the machine. Not listed, and',
+  'too-few':
+    'too few members of a listed array are there to start it. One may be on an array that is not listed. Not listed, and',
+  'not-followed': 'not everything that root needs could be listed. Not listed, and',
+};
 
 /** Listed arrays that are gone. */
 export const renderNotNeeded = (arrays: readonly WatchedArray[], rebuild: string): string =>

@@ -39,7 +39,7 @@ export function renderMessage(message: Message, hasEscape = true): string {
     case 'runs-degraded':
       return renderRunsDegraded(message.arrays);
     case 'unlisted':
-      return renderUnlisted(message.arrays, message.isOutdated);
+      return renderUnlisted(message.arrays, message.because);
     case 'not-needed':
       return renderNotNeeded(message.arrays, message.rebuild);
     case 'no-shell':

@@ -92,7 +92,7 @@ test('systemd draws its status over none of our lines', async (t) => {
   await shown.say({
     kind: 'unlisted',
     arrays: [watched({ n: 1, level: 1, raidDevices: 2 })],
-    isOutdated: true,
+    because: 'outdated',
   });
   screen.status('[ * ] Job (10s / 1min 30s)');
   await shown.drawCountdown(countdown(10_000));
