@@ -75,6 +75,9 @@ export function newCopies(plan: MachinePlan): Copies {
   return { members, dirty: new Set(), inImage, width, next: 1 };
 }
 
+/** The list in the image has it. */
+export const isListed = ({ inImage }: Copies, name: string): boolean => (inImage[name] ?? []).length > 0;
+
 /** What an administrator with this company could open: arrays with the members each would run with. */
 export interface Opened {
   readonly arrays: ReadonlyMap<string, readonly Device[]>;

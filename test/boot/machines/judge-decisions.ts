@@ -1,7 +1,7 @@
 // What the engine decided, against what can become of each array by the plan: which copy runs, what is given up, who is asked, when.
 import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
 import { type BootSeen, runs } from './boot-seen.ts';
-import { type Copies, diverged } from './copies.ts';
+import { type Copies, diverged, isListed } from './copies.ts';
 import type { Violation } from './judge.ts';
 import { arraysOf, type Boot, type Device, diskOf, type MachinePlan } from './machine-plan.ts';
 import { type Outlook, outlooks } from './outlook.ts';
@@ -125,9 +125,12 @@ function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[]
   });
 }
 
-/** A layer's own wait begins when all that is below it runs, or has had its wait, and not before the engine's first look. */
+/**
+ * A layer's own wait begins when all that is below it runs, or has had its wait, and not before the engine's first look. Where the list does
+ * not know what is below, it stands on disks.
+ */
 function upperTooEarly(decided: Decided, all: readonly Outlook[]): Violation[] {
-  const { seen, plan, waitMs } = decided;
+  const { seen, plan, copies, waitMs } = decided;
   const engineAtMs = timelineOf(decided).find(({ kind }) => kind === 'engine-started')?.atMs;
   if (engineAtMs === undefined) return [];
   const settledAtMs = (name: Device): number => {
@@ -144,7 +147,7 @@ function upperTooEarly(decided: Decided, all: readonly Outlook[]): Violation[] {
     const lower = (array?.members ?? []).filter((device) => diskOf(device) === null);
     const outlook = all.find(({ array: { name } }) => name === start.array);
     if (lower.length === 0 || start.active >= start.of || outlook === undefined) return [];
-    if (outlook.awaited.length === 0) return [];
+    if (outlook.awaited.length === 0 || !lower.every((name) => isListed(copies, name))) return [];
     const dueAtMs = Math.max(...lower.map(settledAtMs)) + waitMs;
     return start.atMs >= dueAtMs - CLOCK_SLACK_MS
       ? []
