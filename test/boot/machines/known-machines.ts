@@ -100,4 +100,11 @@ export const knownMachines: readonly KnownMachine[] = [
       root: 'mapper/crypt0',
     },
   },
+  known(
+    1_000_008,
+    "the list was made while an array in root's array did not run: nothing starts that one, and root has too few members",
+    4,
+    [mirror('md0', 'disk1', 'disk2'), array('md1', 'raid5', 'md0', 'disk3', 'disk4')],
+    [{ kind: 'ran', company: ['disk3', 'disk4'], cut: false, image: true }, boot(), boot('disk1', 'disk3')],
+  ),
 ];
