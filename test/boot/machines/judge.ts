@@ -79,7 +79,7 @@ function offList(judged: BootToJudge): Violation[] {
   const found: Violation[] = [];
   for (const { name } of [...plan.others, ...(plan.foreign === null ? [] : [plan.foreign])]) {
     const array = seen.arrays[name];
-    if (array !== undefined && runs(array) && array.degraded > 0 && !isLastResort(judged, name))
+    if (array !== undefined && runs(array) && array.degraded > 0 && !mayRunDegraded(judged, name))
       found.push({ rule: 'off-list', text: `${name}, which root does not need, was started degraded` });
   }
   for (const device of seen.changedOthers) {
@@ -95,6 +95,17 @@ function offList(judged: BootToJudge): Violation[] {
     });
   }
   return found;
+}
+
+/** An array that root does not need: after the image, by the rules for those (ADR 15), or as a last resort in it. */
+function mayRunDegraded(judged: BootToJudge, name: string): boolean {
+  const { plan, seen, waitMs } = judged;
+  const timeline = seen.report?.timeline ?? [];
+  const up = timeline.findLast((entry) => entry.kind === 'finished' && entry.outcome === 'up');
+  const startedAtMs = seen.starts.find(({ array }) => array === name)?.atMs ?? Number.POSITIVE_INFINITY;
+  const isAfterImage = up !== undefined && startedAtMs > up.atMs && name !== plan.foreign?.name;
+  if (isAfterImage && startedAtMs >= seen.discoveryAtMs + waitMs - CLOCK_SLACK_MS) return true;
+  return isLastResort(judged, name);
 }
 
 /**

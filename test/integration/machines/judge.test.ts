@@ -72,6 +72,19 @@ test('nothing off the list is started degraded or written', async (t) => {
   t.same(judged({ arrays: { md0: whole, md8: { ...half, state: 'inactive' } } }), []);
 });
 
+test('what root does not need is started degraded after the image, when its wait is over', async (t) => {
+  const arrays = { md0: whole, md8: { state: 'read-auto', degraded: 1, members: [] } };
+  const up = report({ atMs: 2000, kind: 'finished', outcome: 'up' });
+  const at = (atMs: number) =>
+    judged({ arrays, report: up, starts: [{ array: 'md8', atMs, active: 1, of: 2 }] });
+  t.same(at(4500), []);
+  t.same(at(3500), ['off-list'], 'too early');
+  t.same(at(1900), ['off-list'], 'in the image');
+  t.same(judged({ arrays, report: up, starts: [] }), [], 'after the look at the kernel');
+  const foreign = { ...plan, others: [], foreign: plan.others[0] ?? null };
+  t.same(judged({ arrays, report: up, starts: [] }, { plan: foreign }), ['off-list'], "another machine's");
+});
+
 test('what is off the list is started as a last resort only', async (t) => {
   const half = { state: 'read-auto', degraded: 1, members: [] };
   const others = { md8: 'other' as MdUuid };
