@@ -21,7 +21,7 @@ import {
   type Setting,
   stockGuestOf,
 } from './scenario/run-scenario.ts';
-import type { Expectation, Scenario } from './scenario/scenario.ts';
+import { DEFAULT_LIMIT_S, type Expectation, type Scenario } from './scenario/scenario.ts';
 import { scenarios } from './scenarios/all.ts';
 import { isCovered } from './scenarios/cover.ts';
 import type { Lane } from './vm/machine.ts';
@@ -59,7 +59,7 @@ if (options.list) {
 
 const deb = copyOfPackage(options.deb === undefined ? newestPackage() : resolve(options.deb));
 const outFolder = join(project, 'test/boot/.out', lane);
-const jobs = jobsOn(namedPlatforms());
+const jobs = jobsOn(namedPlatforms()).sort((one, other) => mostSecondsOf(other) - mostSecondsOf(one));
 const atATime = Math.min(lane === 'qemu' ? 2 : 6, Math.max(1, Number(options.jobs) || 1));
 await installHostPrograms(say, jobs.some(readsScreen) ? SCREEN_READER : {});
 const results = await runAll();
@@ -86,6 +86,12 @@ function jobsOn(named: readonly Platform[]): Job[] {
       .filter((scenario) => makesSense(scenario, platform))
       .map((scenario) => ({ scenario, setting }));
   });
+}
+
+/** The longest go first: one that is begun last is alone at the end. */
+function mostSecondsOf(job: Job): number {
+  const { before = [], limit = DEFAULT_LIMIT_S } = job.scenario;
+  return (before.length + (isBootedTwice(job) ? 2 : 1)) * limit;
 }
 
 /** A guest that scenarios share. */

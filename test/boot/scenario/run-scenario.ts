@@ -17,7 +17,7 @@ import { changedInitrd, type InitrdChange, openRoot } from './initrd.ts';
 import { changedDisks, changedSuperblocks, memberSuperblocks } from './member-superblocks.ts';
 import type { BootImage, Outcome } from './outcome.ts';
 import { runPriorBoots } from './prior-boots.ts';
-import type { Ending, Scenario } from './scenario.ts';
+import { DEFAULT_LIMIT_S, type Ending, type Scenario } from './scenario.ts';
 import { answerPrompts, doSteps, enterShell } from './take-steps.ts';
 
 export interface Setting {
@@ -65,7 +65,7 @@ export async function runScenario(scenario: Scenario, setting: Setting): Promise
   const machine = await machineOf(scenario, machineGuest, folder, past.initrd, setting.lane);
   const watch = new DisturbanceWatch(machine);
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), (scenario.limit ?? 120) * 1000);
+  const timer = setTimeout(() => limit.abort(), (scenario.limit ?? DEFAULT_LIMIT_S) * 1000);
   const prompts = scenario.unlock === false ? { count: 0 } : answerPrompts(machine, passphrase);
   enterShell(machine);
   const screens: Record<string, string> = {};

@@ -44,10 +44,12 @@ export interface Scenario {
   readonly ends: Ending;
   /** What udev and its jobs still do when the system is up is waited for before it is looked at. */
   readonly settle?: true;
-  /** Guest seconds after which the machine is given up. */
+  /** Guest seconds after which the machine is given up; DEFAULT_LIMIT_S. */
   readonly limit?: number;
   readonly expect: readonly Expectation[];
 }
+
+export const DEFAULT_LIMIT_S = 120;
 
 /** `system`: the system runs. `shell`: the initramfs offers its shell. `rest`: the kernel restarts or stops the machine. */
 export type Ending = 'system' | 'shell' | 'rest';
