@@ -20,7 +20,11 @@ export const mutations: readonly Mutation[] = [
     name: 'no-wait',
     seeds: [1527],
     what: 'the deadline is the beginning of the wait',
-    ...{ file: engine('deadlines'), from: 'const plain = zero + waitMs;', to: 'const plain = zero;' },
+    ...{
+      file: engine('deadlines'),
+      from: 'const plain = Math.max(zero + waitMs, watched);',
+      to: 'const plain = zero;',
+    },
   },
   {
     name: 'wait-too-short',
@@ -28,8 +32,8 @@ export const mutations: readonly Mutation[] = [
     what: 'the deadline comes a second early',
     ...{
       file: engine('deadlines'),
-      from: 'const plain = zero + waitMs;',
-      to: 'const plain = zero + waitMs - 1000;',
+      from: 'const plain = Math.max(zero + waitMs, watched);',
+      to: 'const plain = Math.max(zero + waitMs, watched) - 1000;',
     },
   },
   {
@@ -38,8 +42,8 @@ export const mutations: readonly Mutation[] = [
     what: 'the deadline comes after twice the wait and a second',
     ...{
       file: engine('deadlines'),
-      from: 'const plain = zero + waitMs;',
-      to: 'const plain = zero + 2 * waitMs + 1000;',
+      from: 'const plain = Math.max(zero + waitMs, watched);',
+      to: 'const plain = Math.max(zero + 2 * waitMs + 1000, watched);',
     },
   },
   {
@@ -63,7 +67,7 @@ export const mutations: readonly Mutation[] = [
     seeds: [869],
     what: 'the failure path takes over as soon as nothing can be started',
     file: engine('advance'),
-    from: 'if (undecided.length > 0 || nowMs < handoverAtMs(arrays, state)) return null;',
+    from: 'if (undecided.length > 0 || !isOver) return null;',
     to: 'if (undecided.length > 0) return null;',
   },
   {
@@ -79,16 +83,16 @@ export const mutations: readonly Mutation[] = [
     seeds: [1527],
     what: 'every degraded array is taken for one that was degraded before',
     file: verdict('judge-array'),
-    from: "missingRoles.every((role) => slots[role] === 'missing') && isAllThatWasInSync(watched, freshness);",
-    to: 'slots.length > 0 && watched !== null && isAllThatWasInSync !== null;',
+    from: "missingRoles.every((role) => slots[role] === 'missing') &&\n    (!canHaveRunAlone || isAllThatWasInSync(watched, freshness));",
+    to: 'slots.length > 0 && (canHaveRunAlone || isAllThatWasInSync !== null);',
   },
   {
     name: 'never-as-it-was',
     seeds: [1210],
     what: 'an array that was degraded before is waited for all the same',
     file: engine('waiting'),
-    from: 'return asItWas || isEveryoneInSight(array, state.snapshot);',
-    to: 'return asItWas && !isEveryoneInSight(array, state.snapshot);',
+    from: 'return asItWas || isEveryoneInSight(',
+    to: 'return asItWas && !isEveryoneInSight(',
   },
   {
     name: 'no-split-brain-guard',
@@ -165,6 +169,22 @@ export const mutations: readonly Mutation[] = [
       from: 'case 0:\n      return all;',
       to: 'case 0:\n      return available >= raidDevices - 1;',
     },
+  },
+  {
+    name: 'too-few-is-the-end',
+    seeds: [5],
+    what: 'a listed array that has too few members is not looked for outside the list',
+    file: engine('unlisted'),
+    from: "(kind === 'absent' || (kind === 'insufficient' && !isBlind(state))) &&",
+    to: "kind === 'absent' &&",
+  },
+  {
+    name: 'foreign-is-own',
+    seeds: [10],
+    what: 'an array of another machine is started like one of this',
+    file: engine('unlisted'),
+    from: "isForeign: watchlist.hostName !== '' && !own.has(host)",
+    to: 'isForeign: watchlist.hostName === host && !own.has(host)',
   },
   {
     name: 'gate-open',
