@@ -120,8 +120,9 @@ const { values } = parseArgs({
 const deb = `dist/reliable-raid_${PACKAGE.version}_amd64.deb`;
 const jobs = cpus().length > 1 ? '2' : '1';
 const cover = values.all ? [] : ['--cover'];
-const boots = ['--platform', 'all', '--deb', deb, ...cover];
+const boots = ['--deb', deb, ...cover];
 const MACHINES = ['--known', '--count', '2', '--seed', '1', '--no-shrink'];
+const WITH_DRACUT = ['--suite', 'trixie-dracut', '--only', '1000005,1000007,1000008,2,9', '--no-shrink'];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   {
@@ -159,16 +160,23 @@ const UNDER_KERNELS: readonly Part[] = [
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs, ...cover) },
   {
     name: 'boots, user-mode Linux',
-    run: counting('test/boot/run.ts', '--lane', 'user-mode', ...boots, '--jobs', String(cpus().length + 1)),
+    run: counting(
+      ...['test/boot/run.ts', '--lane', 'user-mode', '--platform', 'all,trixie-dracut', ...boots],
+      ...['--jobs', String(cpus().length + 1)],
+    ),
   },
   {
     name: 'boots, QEMU',
-    run: counting('test/boot/run.ts', '--lane', 'qemu', ...boots, '--jobs', jobs),
+    run: counting('test/boot/run.ts', '--lane', 'qemu', '--platform', 'all', ...boots, '--jobs', jobs),
   },
   { name: 'power loss', run: counting('test/boot/power-loss/run.ts', '--deb', deb, '--jobs', jobs) },
   {
     name: 'random machines',
     run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', jobs),
+  },
+  {
+    name: 'random machines, dracut',
+    run: counting('test/boot/machines/run.ts', ...WITH_DRACUT, '--deb', deb, '--jobs', jobs),
   },
   {
     name: 'lanes and platforms decide alike',

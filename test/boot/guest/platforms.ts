@@ -20,7 +20,7 @@ export const platforms: readonly [Platform, ...Platform[]] = [
   { suite: 'forky', title: 'Debian testing', packages: ['util-linux-extra'] },
 ];
 
-/** Not meant by `all`, run where they are named: an image of dracut takes long to build. */
+/** Not meant by `all`, run where they are named: an image of dracut takes long to build. `./check` boots a few of the first. */
 export const furtherPlatforms: readonly Platform[] = [
   {
     suite: 'trixie-dracut',
@@ -52,10 +52,10 @@ export function platformOf(suite: string): Platform | undefined {
 
 export const isOfDracut = (suite: string): boolean => platformOf(suite)?.generator === 'dracut';
 
-/** `trixie,bookworm`, or `all`; an error names what there is. */
+/** `trixie,bookworm`, `all`, or `all,trixie-dracut`; an error names what there is. */
 export function platformsNamed(names: string): readonly Platform[] {
-  if (names === 'all') return platforms;
-  return names.split(',').map((name) => {
+  return names.split(',').flatMap((name) => {
+    if (name === 'all') return platforms;
     const found = platformOf(name);
     if (found === undefined) {
       const known = [...platforms, ...furtherPlatforms].map(({ suite }) => suite);

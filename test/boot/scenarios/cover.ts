@@ -15,6 +15,7 @@ const COVER: Readonly<Record<Lane, Readonly<Record<string, string>>>> = {
       'B1 B2 B3 B6 B7 B17 B20 B11-killed B11-truncated B2-256M B18-both B18-answer B4 B5-d B8 B8-after B8-held N5',
     bookworm: ELSEWHERE,
     forky: ELSEWHERE,
+    'trixie-dracut': 'B2 B3 B11-killed',
   },
   qemu: {
     trixie: 'B1 B2 B5-esc B18-later B19-efi',
