@@ -88,17 +88,18 @@ function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): St
   }));
 }
 
-/** Before a passphrase the scripts that bring up volumes had no turn: there a listed array must be gone, or something unlisted be needed. */
+/**
+ * Before a passphrase the scripts that bring up volumes had no turn: there a listed array must be gone or have too few members, or something
+ * unlisted be needed.
+ */
 function isListNotEnough(state: EngineState, nowMs: number): boolean {
   const { scope } = state.options;
   if (!isBlind(state) && state.snapshot.awaitedIsThere !== false) return false;
   const down = listedDown(state);
   const cannotStart = down.every((array) => {
     const { kind } = judgeArray(array, state.snapshot);
-    return (
-      (kind === 'absent' || (kind === 'insufficient' && !isBlind(state))) &&
-      isDue(array, progressOf(state, array.uuid), state.options, nowMs)
-    );
+    const isOver = isDue(array, progressOf(state, array.uuid), state.options, nowMs);
+    return (kind === 'absent' || kind === 'insufficient') && isOver;
   });
   return cannotStart && (scope === 'all' || isBlind(state) || down.length > 0);
 }
@@ -110,7 +111,8 @@ const listedDown = (state: EngineState): readonly WatchedArray[] =>
 
 /**
  * Arrays outside the list with a member in sight, and whether they are another machine's: their superblocks name a host, and it is neither
- * this one nor that of a listed array. A name without a host says nothing (0.90 has none, and mdadm leaves out a long one).
+ * this one nor that of a listed array, nor `any`, which mdadm takes for every host. A name without a host says nothing (0.90 has none, and
+ * mdadm leaves out a long one).
  */
 function unlistedInSight({
   watchlist,
@@ -122,7 +124,7 @@ function unlistedInSight({
     host: /^([^:]*):/.exec(name)?.[1],
   }));
   const own = new Set(named.filter(({ uuid }) => listed.has(uuid)).map(({ host }) => host));
-  own.add(undefined).add(watchlist.hostName);
+  own.add(undefined).add('any').add(watchlist.hostName);
   return new Map(
     named
       .filter(({ uuid }) => !listed.has(uuid))

@@ -175,8 +175,8 @@ export const mutations: readonly Mutation[] = [
     seeds: [5],
     what: 'a listed array that has too few members is not looked for outside the list',
     file: engine('unlisted'),
-    from: "(kind === 'absent' || (kind === 'insufficient' && !isBlind(state))) &&",
-    to: "kind === 'absent' &&",
+    from: "(kind === 'absent' || kind === 'insufficient')",
+    to: "kind === 'absent'",
   },
   {
     name: 'foreign-is-own',

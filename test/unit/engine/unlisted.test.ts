@@ -110,6 +110,7 @@ test('an array of another machine is left to the distribution', async (t) => {
   t.same(touched(run(LISTED, foreign)), []);
   t.same(touched(run(LISTED, { ...OTHER, host: 'test' })), [uuidOf(1)], 'the host that the list names');
   t.same(touched(run({ ...LISTED, host: 'elsewhere' }, foreign)), [uuidOf(1)], 'the host of a listed array');
+  t.same(touched(run(LISTED, { ...OTHER, host: 'any' })), [uuidOf(1)], 'every host');
   t.same(touched(run({ ...LISTED, host: 'elsewhere' }, OTHER)), [uuidOf(1)], 'a name without a host');
 });
 
