@@ -5,7 +5,10 @@ import type { TimelineEntry, TimelineFacts, TimelineKind } from '../../../src/co
 import type { Outcome, StockOutcome } from './outcome.ts';
 import type { Ending, Expectation } from './scenario.ts';
 
-const expectation = (what: string, problem: Expectation['problem']): Expectation => ({ what, problem });
+export const expectation = (what: string, problem: Expectation['problem']): Expectation => ({
+  what,
+  problem,
+});
 
 export const ends = (ending: Ending): Expectation =>
   expectation(`the boot ends with: ${ending}`, (outcome) =>

@@ -4,13 +4,15 @@ import { dracutHooks, type Entry, fileEntry, readImage, writtenImage } from '../
 
 export type InitrdChange =
   | { readonly remove: string }
-  | { readonly edit: string; readonly to: (content: string) => string }
+  /** `made`: what is edited where the image has no such file. */
+  | { readonly edit: string; readonly to: (content: string) => string; readonly made?: string }
   /** Shell text that runs first of all boot scripts. */
   | { readonly runEarly: string };
 
-/** Root of the image has no password, where it was locked. */
+/** Root of the image has no password, where it was locked; an image of dracut 059 has nobody's. */
 export const openRoot: InitrdChange = {
   edit: 'etc/shadow',
+  made: 'root:*:20000:0:99999:7:::\n',
   to: (content) => content.replace(/^root:[^:]*/m, 'root:'),
 };
 
@@ -29,6 +31,8 @@ function apply(entries: readonly Entry[], change: InitrdChange): readonly Entry[
   }
   if ('edit' in change) {
     const found = entries.find((entry) => entry.name === change.edit);
+    if (found === undefined && change.made !== undefined)
+      return [...entries, fileEntry(change.edit, change.to(change.made), 0o600)];
     if (found === undefined) throw new Error(`the image has no file ${change.edit}`);
     const content = Buffer.from(change.to(found.content.toString('utf8')));
     return entries.map((entry) => (entry === found ? { ...entry, content } : entry));

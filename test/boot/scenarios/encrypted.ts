@@ -2,6 +2,7 @@
 import { passphrase } from '../guest/layout.ts';
 import {
   array,
+  expectation,
   mounted,
   neverReports,
   neverSees,
@@ -50,6 +51,15 @@ const usual = (id: string, title: string, kernelArguments: readonly string[]): S
     prompts(1),
   ],
 });
+
+/** systemd in an image of dracut tries the passphrase that opened one container on the next, unless both have asked by then. */
+const promptForEach = expectation(
+  'a passphrase prompt for each of two containers, or one for both with systemd in the image',
+  ({ prompts: count, image }) => {
+    const remembers = image.files.some((file) => file.endsWith('/systemd-cryptsetup'));
+    return count === 2 || (remembers && count === 1) ? undefined : `there were ${count}`;
+  },
+);
 
 export const encrypted: readonly Scenario[] = [
   {
@@ -128,8 +138,8 @@ export const encrypted: readonly Scenario[] = [
       neverReports('array-started', { sinceDiscovery: [0, 19.999] }),
       array('md0', { degraded: 1 }),
       array('md1', { degraded: 1 }),
-      prompts(2),
-      seesInOrder(notice, passphrasePrompt, passphrasePrompt),
+      promptForEach,
+      seesInOrder(notice, passphrasePrompt),
       neverSeesBetween(passphrasePrompt, anythingOfOurs),
     ],
   },
