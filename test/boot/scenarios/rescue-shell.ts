@@ -54,7 +54,7 @@ export const rescueShell: readonly Scenario[] = [
       seesInOrder(
         notice,
         /1 of 2/,
-        /\(initramfs\)|for system maintenance/,
+        /\(initramfs\)|for (?:system )?maintenance/,
         /md0: active with 1 out of 2/,
         /exit/,
       ),
