@@ -8,7 +8,7 @@ import { dracutRootArguments, listDracutImage } from './dracut-guest.ts';
 import { mustRun } from './host-command.ts';
 import type { Layout } from './layout.ts';
 import { layoutScript } from './layout-script.ts';
-import { isOfDracut, platforms } from './platforms.ts';
+import { isOfDracut, platformOf, platforms } from './platforms.ts';
 import { say, step } from './progress.ts';
 import { scratchFolder } from './scratch.ts';
 import { createDisk, runUnderUml, type UmlResult } from './uml.ts';
@@ -228,10 +228,12 @@ function inUml<Name extends string>(names: readonly Name[]): Record<Name, string
 function scriptsOf(suite: string): Record<(typeof scriptNames)[number], string> {
   const scripts = inUml(scriptNames);
   if (!isOfDracut(suite)) return scripts;
-  return {
-    ...scripts,
-    common: `${scripts.common}\n${inUml(['common-dracut'])['common-dracut']}`,
-  };
+  const omits = platformOf(suite)?.omits;
+  const more = [
+    inUml(['common-dracut'])['common-dracut'],
+    ...(omits === undefined ? [] : [`dracut_omits='${omits}'`]),
+  ];
+  return { ...scripts, common: [scripts.common, ...more].join('\n') };
 }
 
 /** Debian's default, most modules and good compression, takes half as long again for each image: the guest that is compared with stock has it. */

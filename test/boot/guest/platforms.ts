@@ -7,6 +7,8 @@ export interface Platform {
   readonly release?: string;
   /** What builds its boot images, where that is not initramfs-tools. */
   readonly generator?: 'dracut';
+  /** Modules of dracut that its images do without. */
+  readonly omits?: string;
   readonly title: string;
   /** What it needs beside the packages of every guest. */
   readonly packages: readonly string[];
@@ -35,6 +37,14 @@ export const furtherPlatforms: readonly Platform[] = [
     release: 'bookworm',
     generator: 'dracut',
     title: 'Debian 12 with dracut',
+    packages: [],
+  },
+  {
+    suite: 'bookworm-dracut-plain',
+    release: 'bookworm',
+    generator: 'dracut',
+    omits: 'systemd',
+    title: 'Debian 12 with dracut, no systemd in the image',
     packages: [],
   },
   {
