@@ -73,7 +73,8 @@ async function perform(machine: Machine, act: Action, course: Course): Promise<v
 }
 
 /** cryptsetup's of initramfs-tools, and systemd's. */
-export const passphrasePrompt = /Please (?:unlock disk \S+|enter passphrase for disk [^:]+):/;
+export const passphrasePrompt =
+  /Please (?:unlock disk \S+|enter passphrase for disk [^:]+):|Enter passphrase for \/dev\/\S+:/;
 
 /** Types the passphrase half a second after each prompt; the count goes on while the machine runs. */
 export function answerPrompts(machine: Machine, passphrase: string): { readonly count: number } {
