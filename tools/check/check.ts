@@ -157,6 +157,16 @@ const UNDER_KERNELS: readonly Part[] = [
     beside: true,
   },
   { name: 'ledger, real kernel', run: countingBeside('test/boot/real-kernel/ledger.ts'), beside: true },
+  {
+    name: 'random machines',
+    run: countingBeside('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', jobs),
+    beside: true,
+  },
+  {
+    name: 'random machines, dracut',
+    run: countingBeside('test/boot/machines/run.ts', ...WITH_DRACUT, '--deb', deb, '--jobs', jobs),
+    beside: true,
+  },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs, ...cover) },
   {
     name: 'boots, user-mode Linux',
@@ -170,14 +180,6 @@ const UNDER_KERNELS: readonly Part[] = [
     run: counting('test/boot/run.ts', '--lane', 'qemu', '--platform', 'all', ...boots, '--jobs', jobs),
   },
   { name: 'power loss', run: counting('test/boot/power-loss/run.ts', '--deb', deb, '--jobs', jobs) },
-  {
-    name: 'random machines',
-    run: counting('test/boot/machines/run.ts', ...MACHINES, '--deb', deb, '--jobs', jobs),
-  },
-  {
-    name: 'random machines, dracut',
-    run: counting('test/boot/machines/run.ts', ...WITH_DRACUT, '--deb', deb, '--jobs', jobs),
-  },
   {
     name: 'lanes and platforms decide alike',
     run: counting('test/boot/compare.ts'),
