@@ -88,13 +88,31 @@ function wrongRoles(decided: Decided, all: readonly Outlook[]): Violation[] {
   });
 }
 
+/**
+ * md closes arrays at power-off from below: closing the upper one makes the lower dirty again, and a thread cleans it within the second that
+ * md gives it (md_notify_reboot). The one processor of user-mode Linux spends that second waiting, so that the lower array stays dirty.
+ */
+export function leftDirtyByOneProcessor({
+  plan,
+  seen,
+  uuids,
+}: Pick<Decided, 'plan' | 'seen' | 'uuids'>): boolean {
+  const below = new Set(arraysOf(plan).flatMap(({ members }) => members));
+  return (seen.report?.timeline ?? []).some(
+    (entry) =>
+      entry.kind === 'asked' &&
+      entry.reason === 'dirty-degraded' &&
+      Object.entries(uuids).some(([name, uuid]) => uuid === entry.array && below.has(name)),
+  );
+}
+
 /** It has all its data, and nothing was done about it. */
 function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
   if (decided.seen.ending !== 'shell') return [];
   const asked = timelineOf(decided).some(({ kind }) => kind === 'asked');
   return all.flatMap(({ array: { name }, hasData, someCopyHasData, wentApart, isDirty }): Violation[] => {
     if (runs(decided.seen.arrays[name])) return [];
-    const forPerson = wentApart || isDirty;
+    const forPerson = wentApart || isDirty || (asked && leftDirtyByOneProcessor(decided));
     if (forPerson && someCopyHasData && !asked)
       return [{ rule: 'unasked', text: `${name} needs a person's word, and nobody is asked` }];
     return !forPerson && hasData

@@ -3,7 +3,7 @@ import { leastWatchMs } from '../../../src/core/engine/deadlines.ts';
 import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
 import { type BootSeen, type Forecast, runs } from './boot-seen.ts';
 import { type Copies, diverged, isListed, type Log, sameLog, written } from './copies.ts';
-import { wrongDecisions } from './judge-decisions.ts';
+import { leftDirtyByOneProcessor, wrongDecisions } from './judge-decisions.ts';
 import { arraysOf, type Boot, type Device, deviceOf, diskOf, type MachinePlan } from './machine-plan.ts';
 import { outlooks } from './outlook.ts';
 
@@ -253,20 +253,6 @@ function isInTime(
   const dueMs = isUpper ? foretoldAfterMs + lateMs : Math.max(foretoldAfterMs, watchedMs);
   const latest = dueMs + FORETOLD_SLACK_MS + lateMs / 4;
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
-}
-
-/**
- * md closes arrays at power-off from below: closing the upper one makes the lower dirty again, and a thread cleans it within the second that
- * md gives it (md_notify_reboot). The one processor of user-mode Linux spends that second waiting, so that the lower array stays dirty.
- */
-function leftDirtyByOneProcessor({ plan, seen, uuids }: BootToJudge): boolean {
-  const below = new Set(arraysOf(plan).flatMap(({ members }) => members));
-  return (seen.report?.timeline ?? []).some(
-    (entry) =>
-      entry.kind === 'asked' &&
-      entry.reason === 'dirty-degraded' &&
-      Object.entries(uuids).some(([name, uuid]) => uuid === entry.array && below.has(name)),
-  );
 }
 
 function notAsForetold(judged: BootToJudge): Violation[] {
