@@ -39,6 +39,8 @@ export async function timedBoot(guest: Guest, bootCase: BootCase): Promise<Timed
     guest,
     folder,
     absent: bootCase.absent,
+    // Debian's user-mode kernel stamps no line by itself
+    kernelArguments: ['printk.time=1'],
     memoryMiB: 1024,
   });
   try {
