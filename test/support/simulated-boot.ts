@@ -26,6 +26,8 @@ export interface ArrayPlan {
   readonly listedStandsOn?: readonly number[];
   /** The host in its name; left out: none. */
   readonly host?: string;
+  /** mdadm calls it one of this machine. */
+  readonly isLocal?: true;
   readonly neededBy?: readonly string[];
   readonly degraded?: WatchedArray['degraded'];
   readonly behindPassphrase?: boolean;
@@ -179,6 +181,7 @@ class World implements SimulatedMachine {
           device: `s${key}`,
           superblock: superblockOf(plan, role),
           boundTo: this.bound.has(key) ? `md${plan.n}` : null,
+          ...(plan.isLocal === true ? { isLocal: true } : {}),
           faulty: false,
         });
       }

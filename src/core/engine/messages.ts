@@ -29,13 +29,13 @@ export interface CameMember {
   readonly disk: DiskIdentity | null;
 }
 
-/** Something that the engine says to people, once. How it reads is decided where it is shown. */
 /**
  * Why arrays outside the list are looked after: the list is older than the machine; a listed array has too few members; or not all that root
  * needs could be followed.
  */
 export type UnlistedCause = 'outdated' | 'too-few' | 'not-followed';
 
+/** Something that the engine says to people, once. How it reads is decided where it is shown. */
 export type Message =
   /** What is waited for, what will happen, and what the keys do. `shellDenied`: why Return opens no shell, else null. */
   | {

@@ -99,6 +99,9 @@ function arrayOf(
   };
 }
 
+/** The part of an array's name that names its host; null where there is none (0.90 has none, and mdadm leaves out a long one). */
+export const hostOf = (name: string): string | null => /^([^:]*):/.exec(name)?.[1] ?? null;
+
 /** An array's name without the part that names its host. */
 export const shortName = (name: string): string => name.replace(/^[^:]*:/, '');
 
@@ -111,8 +114,8 @@ export function nodeOf(uuid: MdUuid, device: string, name: string): string {
 }
 
 /**
- * By mdadm's own word, else by the host's name in its superblock; never where any record of this machine knows it. A name without
- * a host part, or none at all (0.90), says nothing.
+ * By mdadm's own word, else by the host's name in its superblock, of which `any` fits every machine (mdadm, Incremental.c and Assemble.c:
+ * match_home(st, "any")); never where any record of this machine knows it. A name without a host part, or none at all (0.90), says nothing.
  */
 export function isOfAnotherMachine(
   uuid: MdUuid,
@@ -121,8 +124,8 @@ export function isOfAnotherMachine(
   { hostNames, recorded }: Pick<OtherArrays, 'hostNames' | 'recorded'>,
 ): boolean {
   if (recorded.has(uuid) || members.some(({ isLocal }) => isLocal)) return false;
-  const host = /^([^:]*):/.exec(name)?.[1];
-  return host === undefined || !hostNames.includes(host);
+  const host = hostOf(name);
+  return host === null || (host !== 'any' && !hostNames.includes(host));
 }
 
 function withLedger(

@@ -5,11 +5,19 @@ import { presentMemberKeys } from '../snapshot/member-set.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareFreshness, slotMembers } from '../verdict/freshness.ts';
 import { judgeArray } from '../verdict/judge-array.ts';
-import type { DependencyNode, WatchedArray } from '../watchlist/watchlist.ts';
+import type { DependencyNode, WatchedArray, Watchlist } from '../watchlist/watchlist.ts';
 import { isDue } from './deadlines.ts';
 import { record, sayAlone } from './effects.ts';
 import type { UnlistedCause } from './messages.ts';
-import { isBegun, nodeOf, type OtherArrays, otherArrays, shortName } from './other-arrays.ts';
+import {
+  hostOf,
+  isBegun,
+  isOfAnotherMachine,
+  nodeOf,
+  type OtherArrays,
+  otherArrays,
+  shortName,
+} from './other-arrays.ts';
 import {
   arraysInScope,
   type EngineState,
@@ -33,7 +41,8 @@ const DEFAULT_WAIT_MS = 20_000;
 export function adoptUnlisted(state: EngineState, nowMs: number): Step {
   if (state.options.others !== undefined) return adoptOthers(state, state.options.others, nowMs);
   if (!isListNotEnough(state, nowMs)) return unchanged(state);
-  const others = unlistedArrays(state);
+  // Assembled in part by udev, or kept from it by the gate.
+  const others = unlistedInSight(state).filter(({ uuid }) => isBegun(uuid, state.snapshot));
   if (others.length === 0) return unchanged(state);
   const uuids = others.map(({ uuid }) => uuid);
   return {
@@ -64,7 +73,7 @@ export const mustShowUnlisted = (state: EngineState, nowMs: number): boolean =>
   state.options.hidesUnlisted &&
   state.adopted.size === 0 &&
   isListNotEnough(state, nowMs) &&
-  (causeOf(state) !== 'too-few' || [...unlistedInSight(state).values()].some(({ isForeign }) => !isForeign));
+  (causeOf(state) !== 'too-few' || unlistedInSight(state).length > 0);
 
 /** After the boot image. What was in sight at the first look has waited since devices were discovered, what comes later has not. */
 function adoptOthers(state: EngineState, others: OtherArrays, nowMs: number): Step {
@@ -110,54 +119,47 @@ const listedDown = (state: EngineState): readonly WatchedArray[] =>
   );
 
 /**
- * Arrays outside the list with a member in sight, and whether they are another machine's: their superblocks name a host, and it is neither
- * this one nor that of a listed array, nor `any`, which mdadm takes for every host. A name without a host says nothing (0.90 has none, and
- * mdadm leaves out a long one).
+ * Arrays outside the list with a member in sight, as far as their superblocks tell what they are. Those of another machine only where the
+ * configuration lets them start: else they are left to the distribution's own way.
  */
-function unlistedInSight({
-  watchlist,
-  snapshot,
-}: EngineState): ReadonlyMap<MdUuid, { readonly isForeign: boolean }> {
+function unlistedInSight({ watchlist, snapshot }: EngineState): readonly WatchedArray[] {
   const listed = new Set(watchlist.arrays.map(({ uuid }) => uuid));
-  const named = snapshot.members.map(({ superblock: { arrayUuid, name } }) => ({
-    uuid: arrayUuid,
-    host: /^([^:]*):/.exec(name)?.[1],
-  }));
-  const own = new Set(named.filter(({ uuid }) => listed.has(uuid)).map(({ host }) => host));
-  own.add(undefined).add('any').add(watchlist.hostName);
-  return new Map(
-    named
-      .filter(({ uuid }) => !listed.has(uuid))
-      .map(({ uuid, host }) => [uuid, { isForeign: watchlist.hostName !== '' && !own.has(host) }]),
-  );
-}
-
-/**
- * Arrays that udev has assembled in part, or that the gate keeps from it, as far as their superblocks tell what they are. Those of another
- * machine only where the configuration lets them start: else they are left to the distribution's own way.
- */
-function unlistedArrays(state: EngineState): readonly WatchedArray[] {
-  const { watchlist, snapshot } = state;
   const waits = watchlist.arrays.map(({ waitMs }) => waitMs);
   const waitMs = waits.length === 0 ? DEFAULT_WAIT_MS : Math.max(...waits);
   const policies = new Set(watchlist.arrays.map(({ degraded }) => degraded));
   const [policy = 'start'] = policies.size === 1 ? policies : [];
   const said = watchlist.policies === undefined ? null : parseGatePolicies(watchlist.policies);
-  return [...unlistedInSight(state)].flatMap(([uuid, { isForeign }]) => {
-    if (!isBegun(uuid, snapshot)) return [];
+  const present = new Set(snapshot.members.map(({ superblock }) => superblock.arrayUuid));
+  return [...present].flatMap((uuid) => {
+    if (listed.has(uuid)) return [];
     const shape = shapeOf(uuid, snapshot);
     if (shape === null) return [];
+    const isForeign = isForeignHere(uuid, watchlist, snapshot);
     const named = { device: '', uuid, name: shape.name, devName: null };
-    const ofForeign = isForeign ? DEFAULT_POLICIES.foreign : policy;
-    const degraded = said === null ? ofForeign : policyOfArray(said, named, isForeign).degraded;
+    const preset = isForeign ? DEFAULT_POLICIES.foreign : policy;
+    const degraded = said === null ? preset : policyOfArray(said, named, isForeign).degraded;
     if (isForeign && degraded === 'never') return [];
     return {
       ...shape,
       ...{ container: null, layer: 0, neededBy: [], standsOn: [], behindPassphrase: false, members: [] },
-      waitMs,
-      degraded,
+      ...{ waitMs, degraded },
     };
   });
+}
+
+/** In the image nothing but the list knows arrays of this machine: only a host's name speaks against one, and hosts of listed arrays are own. */
+function isForeignHere(uuid: MdUuid, { hostName, arrays }: Watchlist, { members }: Snapshot): boolean {
+  if (hostName === '') return false;
+  const listed = new Set(arrays.map((array) => array.uuid));
+  const hosts = members.flatMap(({ superblock }) =>
+    listed.has(superblock.arrayUuid) ? [hostOf(superblock.name)] : [],
+  );
+  const hostNames = [hostName, ...hosts.filter((host) => host !== null)];
+  const own = members.filter(({ superblock }) => superblock.arrayUuid === uuid);
+  return own.every(
+    ({ superblock: { name } }) =>
+      hostOf(name) !== null && isOfAnotherMachine(uuid, name, own, { hostNames, recorded: listed }),
+  );
 }
 
 function shapeOf(

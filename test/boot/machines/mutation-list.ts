@@ -183,8 +183,8 @@ export const mutations: readonly Mutation[] = [
     seeds: [10],
     what: 'an array of another machine is started like one of this',
     file: engine('unlisted'),
-    from: "isForeign: watchlist.hostName !== '' && !own.has(host)",
-    to: 'isForeign: watchlist.hostName === host && !own.has(host)',
+    from: "if (hostName === '') return false;",
+    to: "if (hostName !== '.') return false;",
   },
   {
     name: 'gate-open',

@@ -277,6 +277,7 @@ test('whose array it is', async (t) => {
     ['', false, false, true],
     ['', true, false, false],
     [':home', false, false, true],
+    ['any:home', false, false, false],
   ] as const) {
     const known = recorded ? { ...unknown, recorded: new Set([uuid]) } : unknown;
     t.equal(isOfAnotherMachine(uuid, name, isLocal ? [{ isLocal }] : [{}], known), foreign, `"${name}"`);

@@ -111,6 +111,15 @@ test('an array of another machine is left to the distribution', async (t) => {
   t.same(touched(run(LISTED, { ...OTHER, host: 'test' })), [uuidOf(1)], 'the host that the list names');
   t.same(touched(run({ ...LISTED, host: 'elsewhere' }, foreign)), [uuidOf(1)], 'the host of a listed array');
   t.same(touched(run(LISTED, { ...OTHER, host: 'any' })), [uuidOf(1)], 'every host');
+  t.same(touched(run(LISTED, { ...foreign, isLocal: true })), [uuidOf(1)], 'mdadm calls it local');
+  const parity: ArrayPlan = { n: 0, level: 5, raidDevices: 3 };
+  const hidden = simulate(
+    [parity, { ...foreign, assembled: false }],
+    [...arrives(1500, 0, 2), ...arrives(1500, 1, 0)],
+    { ...all, hidesUnlisted: true },
+    0,
+  );
+  t.equal(hidden.outcome, 'handover', 'nothing is shown for its sake');
   t.same(touched(run({ ...LISTED, host: 'elsewhere' }, OTHER)), [uuidOf(1)], 'a name without a host');
 });
 

@@ -203,15 +203,17 @@ export const renderSecondsLeft = (countdown: Countdown): string =>
 /** Why arrays outside the list are looked after. */
 export function renderUnlisted(arrays: readonly WatchedArray[], because: UnlistedCause): string {
   const names = `array ${nameSome(arrays.map(arrayLabel), MAX_DESCRIBED).join(', ')}`;
-  return wrap(`reliable-raid: ${UNLISTED_WORDS[because]} looked after now: ${names}.`).join('\n');
+  return wrap(`reliable-raid: ${UNLISTED_WORDS[because]} Not listed, and looked after now: ${names}.`).join(
+    '\n',
+  );
 }
 
 const UNLISTED_WORDS: Readonly<Record<UnlistedCause, string>> = {
   outdated:
-    'what the boot waits for is not there, although no listed array is left to start: the list in this image is older than the machine. Not listed, and',
+    'what the boot waits for is not there, although no listed array is left to start: the list in this image is older than the machine.',
   'too-few':
-    'too few members of a listed array are there to start it. One may be on an array that is not listed. Not listed, and',
-  'not-followed': 'not everything that root needs could be listed. Not listed, and',
+    'too few members of a listed array are there to start it. One may be on an array that is not listed.',
+  'not-followed': 'not everything that root needs could be listed.',
 };
 
 /** Listed arrays that are gone. */
