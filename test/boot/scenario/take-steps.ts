@@ -72,7 +72,7 @@ async function perform(machine: Machine, act: Action, course: Course): Promise<v
   }
 }
 
-/** cryptsetup's of initramfs-tools, and systemd's. */
+/** Of initramfs-tools, of systemd, and of dracut without it, where cryptsetup asks itself. */
 export const passphrasePrompt =
   /Please (?:unlock disk \S+|enter passphrase for disk [^:]+):|Enter passphrase for \/dev\/\S+:/;
 

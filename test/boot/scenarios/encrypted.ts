@@ -54,10 +54,13 @@ const usual = (id: string, title: string, kernelArguments: readonly string[]): S
 
 /** systemd in an image of dracut tries the passphrase that opened one container on the next, unless both have asked by then. */
 const promptForEach = expectation(
-  'a passphrase prompt for each of two containers, or one for both with systemd in the image',
-  ({ prompts: count, image }) => {
+  'after the notice, a passphrase prompt for each of two containers, or one for both with systemd in the image',
+  ({ prompts: count, image, text }) => {
     const remembers = image.files.some((file) => file.endsWith('/systemd-cryptsetup'));
-    return count === 2 || (remembers && count === 1) ? undefined : `there were ${count}`;
+    if (count !== 2 && !(remembers && count === 1)) return `there were ${count}`;
+    return passphrasePrompt.test(text.slice(0, text.search(notice)))
+      ? 'one came before the notice'
+      : undefined;
   },
 );
 
