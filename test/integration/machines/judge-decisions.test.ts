@@ -96,6 +96,9 @@ test('who has all data is started, and who needs a word is asked about', async (
   const dirty = { ...newCopies(parity), dirty: new Set(['md0']) };
   t.same(rules(parity, dirty, ['disk3'], {}), ['unasked']);
   t.same(rules(parity, dirty, ['disk2', 'disk3'], {}), [], 'nothing can be chosen');
+  const leftDirty: TimelineEntry = { ...asked, reason: 'dirty-degraded' };
+  t.same(rules(stacked, newCopies(stacked), ['disk1', 'disk3'], {}, [leftDirty]), [], 'of a lower array');
+  t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
 });
 
 test('nobody is waited for who was not there when the image was made', async (t) => {
