@@ -25,7 +25,7 @@ interface Part {
   readonly run: () => Promise<Counts>;
   /** What it counts are mutated inputs: all of them are one test. */
   readonly inputs?: true;
-  /** It uses one processor: those next to each other run together, as many as there are processors. */
+  /** It uses about one processor (two random machines wait half of their time): those next to each other run together, as many as there are processors. */
   readonly beside?: true;
 }
 
