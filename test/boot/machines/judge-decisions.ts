@@ -96,23 +96,24 @@ export function leftDirtyByOneProcessor({
   plan,
   seen,
   uuids,
-}: Pick<Decided, 'plan' | 'seen' | 'uuids'>): boolean {
-  const below = new Set(arraysOf(plan).flatMap(({ members }) => members));
-  return (seen.report?.timeline ?? []).some(
-    (entry) =>
-      entry.kind === 'asked' &&
-      entry.reason === 'dirty-degraded' &&
-      Object.entries(uuids).some(([name, uuid]) => uuid === entry.array && below.has(name)),
+}: Pick<Decided, 'plan' | 'seen' | 'uuids'>): ReadonlySet<string> {
+  const asked = new Set(
+    (seen.report?.timeline ?? []).flatMap((entry) =>
+      entry.kind === 'asked' && entry.reason === 'dirty-degraded' ? [entry.array] : [],
+    ),
   );
+  const below = arraysOf(plan).flatMap(({ members }) => members);
+  return new Set(below.filter((name) => [...asked].some((uuid) => uuid === uuids[name])));
 }
 
 /** It has all its data, and nothing was done about it. */
 function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
   if (decided.seen.ending !== 'shell') return [];
   const asked = timelineOf(decided).some(({ kind }) => kind === 'asked');
+  const leftDirty = leftDirtyByOneProcessor(decided);
   return all.flatMap(({ array: { name }, hasData, someCopyHasData, wentApart, isDirty }): Violation[] => {
     if (runs(decided.seen.arrays[name])) return [];
-    const forPerson = wentApart || isDirty || (asked && leftDirtyByOneProcessor(decided));
+    const forPerson = wentApart || isDirty || leftDirty.has(name);
     if (forPerson && someCopyHasData && !asked)
       return [{ rule: 'unasked', text: `${name} needs a person's word, and nobody is asked` }];
     return !forPerson && hasData

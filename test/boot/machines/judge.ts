@@ -259,7 +259,7 @@ function notAsForetold(judged: BootToJudge): Violation[] {
   const { foretold, seen, uuids } = judged;
   if (foretold === null) return [];
   if (foretold.problem !== undefined) return [{ rule: 'unexplained', text: foretold.problem }];
-  if (leftDirtyByOneProcessor(judged)) return [];
+  if (leftDirtyByOneProcessor(judged).size > 0) return [];
   const wrong: string[] = [];
   const isUpper = (name: string): boolean =>
     arraysOf(judged.plan).some(
