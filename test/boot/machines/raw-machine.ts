@@ -1,7 +1,7 @@
 // A machine's disks as files, and what is done to them by rescue systems.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileEntry, folderEntry, readImage, writtenImage } from '../guest/boot-image.ts';
+import { fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
 import { cached } from '../guest/cache.ts';
 import { mustRun } from '../guest/host-command.ts';
 import { isOfDracut } from '../guest/platforms.ts';
@@ -126,25 +126,10 @@ async function templateImage(golden: GoldenRoot, suite: string): Promise<string>
   return join(folder, 'initrd');
 }
 
-/** user-mode Linux has a hundred terminals, and to look at each costs more than all else of a boot. */
-const LOOKS_AT_DISKS = [
-  '[Service]',
-  'ExecStart=',
-  'ExecStart=-udevadm trigger --type=devices --action=add --subsystem-match=block',
-  '',
-].join('\n');
-
 /** dracut's image for no machine in particular: what the hook of initramfs-tools brings, and a root whose shell opens. */
 function completed(image: string): void {
-  const folder = 'etc/systemd/system/systemd-udev-trigger.service.d';
   changedInitrd(image, image, [openRoot, { runEarly: `echo '${DEVICES_ARE_LOOKED_FOR}' >/dev/console` }]);
-  const entries = withScriptsForUserMode(readImage(readFileSync(image)));
-  const own = [
-    folderEntry('etc/keys'),
-    folderEntry(folder),
-    fileEntry(`${folder}/disks.conf`, LOOKS_AT_DISKS),
-  ];
-  writeFileSync(image, writtenImage([...entries, ...own]));
+  writeFileSync(image, writtenImage(withScriptsForUserMode(readImage(readFileSync(image)))));
 }
 
 /** The image with what is of this machine in the place of the other's. */
