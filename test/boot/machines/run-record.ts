@@ -5,13 +5,14 @@ import type { LivedBoot } from './live-machine.ts';
 
 export interface RecordedMachine {
   readonly seed: number;
+  readonly suite: string;
   readonly good: boolean;
   readonly boots: readonly Pick<LivedBoot, 'ending' | 'wasForetold'>[];
 }
 
 export interface RunRecord {
-  /** What earlier runs of this package have seen, by seed; the last one of a seed counts. */
-  readonly known: ReadonlyMap<number, RecordedMachine>;
+  /** What earlier runs of this package have seen of a machine; the last one counts. */
+  known(seed: number, suite: string): RecordedMachine | undefined;
   add(machine: RecordedMachine): void;
 }
 
@@ -19,18 +20,18 @@ export interface RunRecord {
 export function openRecord(path: string, deb: string): RunRecord {
   const of = createHash('sha256').update(readFileSync(deb)).digest('hex').slice(0, 16);
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  const known = new Map<number, RecordedMachine>();
+  const known = new Map<string, RecordedMachine>();
   for (const line of lines) {
     // The last line of a run that was ended may be half a line.
     if (!line.endsWith('}')) continue;
     const entry = JSON.parse(line) as RecordedMachine & { readonly package: string };
-    if (entry.package === of) known.set(entry.seed, entry);
+    if (entry.package === of) known.set(`${entry.seed} ${entry.suite}`, entry);
   }
   return {
-    known,
-    add: ({ seed, good, boots }) => {
+    known: (seed, suite) => known.get(`${seed} ${suite}`),
+    add: ({ seed, suite, good, boots }) => {
       const short = boots.map(({ ending, wasForetold }) => ({ ending, wasForetold }));
-      appendFileSync(path, `${JSON.stringify({ package: of, seed, good, boots: short })}\n`);
+      appendFileSync(path, `${JSON.stringify({ package: of, seed, suite, good, boots: short })}\n`);
     },
   };
 }

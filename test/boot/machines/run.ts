@@ -1,6 +1,6 @@
-// node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie] [--deb PATH] [--list] [--no-shrink] [--keep] [--record FILE]
+// node test/boot/machines/run.ts [--count 10] [--seed 1] [--only SEED,SEED] [--jobs 2] [--suite trixie,bookworm-dracut] [--deb PATH] [--list] [--no-shrink] [--keep] [--record FILE]
 // Random machines: each seed is a machine, a history and its power-ons. What fails is shrunk, and its disks are kept.
-// With --record a run that was ended goes on where it was: machines that passed with this package are not lived again.
+// Several suites take turns by the seed. With --record a run that was ended goes on where it was: machines that passed with this package are not lived again.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -55,13 +55,16 @@ if (options.list) {
   process.exit(0);
 }
 
+const suites = options.suite.split(',');
+const suiteOf = (seed: number): string => suites[seed % suites.length] as string;
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const kept = join(project, 'test/boot/.out/machines');
 mkdirSync(kept, { recursive: true });
 await installHostPrograms(say);
 const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
 if (deb === undefined) fail('there is no package to install: npm run package, or --deb PATH');
-const laboratory: Laboratory = { golden: await goldenSystem(options.suite, deb), suite: options.suite };
+const laboratories: Laboratory[] = [];
+for (const suite of suites) laboratories.push({ golden: await goldenSystem(suite, deb), suite });
 const scratch = scratchFolder('machines');
 
 /** Of a machine that its host starved, or whose emulator failed. */
@@ -70,12 +73,12 @@ const MOST_ATTEMPTS = 3;
 const tally = { passed: 0, failed: 0, boots: 0, foretold: 0 };
 const endings = new Map<string, number>();
 const record = options.record === undefined ? null : openRecord(resolve(options.record), deb);
-const queue = plans.filter(({ seed }) => record?.known.get(seed)?.good !== true);
+const queue = plans.filter(({ seed }) => known(seed)?.good !== true);
 for (const plan of plans) {
-  const known = record?.known.get(plan.seed);
-  if (known?.good !== true) continue;
+  const before = known(plan.seed);
+  if (before?.good !== true) continue;
   tally.passed += 1;
-  countBoots(known);
+  countBoots(before);
 }
 if (tally.passed > 0) say(`${tally.passed} machines have passed before`);
 const startedAtMs = performance.now();
@@ -94,15 +97,26 @@ async function worker(): Promise<void> {
   }
 }
 
+/** What an earlier sitting of this run has seen of a machine. */
+function known(seed: number): RecordedMachine | undefined {
+  return record?.known(seed, suiteOf(seed));
+}
+
 async function tryMachine(plan: MachinePlan): Promise<boolean> {
   const began = performance.now();
+  const laboratory = laboratoryOf(plan);
   const folder = join(scratch, `machine-${plan.seed}`);
   let earlier: Disturbed | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await liveMachine(plan, folder, laboratory);
       countBoots(result);
-      record?.add({ seed: plan.seed, good: result.violations.length === 0, boots: result.boots });
+      record?.add({
+        seed: plan.seed,
+        suite: laboratory.suite,
+        good: result.violations.length === 0,
+        boots: result.boots,
+      });
       const good = result.violations.length === 0;
       const words = result.boots.map(
         ({ ending, wasForetold }) => `${ending}${wasForetold ? ' as foretold' : ''}`,
@@ -134,13 +148,13 @@ async function tryMachine(plan: MachinePlan): Promise<boolean> {
 async function explainFailure(plan: MachinePlan, result: LifeResult, folder: string): Promise<void> {
   for (const { rule, text } of result.violations) process.stdout.write(`       ${rule}: ${text}\n`);
   process.stdout.write(
-    `       disks and logs: ${keep(folder, `${plan.seed}`)}\n       again: npm run machines -- --only ${plan.seed}\n`,
+    `       disks and logs: ${keep(folder, `${plan.seed}`)}\n       again: npm run machines -- --suite ${suiteOf(plan.seed)} --only ${plan.seed}\n`,
   );
   if (options['no-shrink']) return;
   const rule = result.violations[0]?.rule;
   const fails = async (smaller: MachinePlan): Promise<boolean> => {
     try {
-      const again = await liveMachine(smaller, join(scratch, `shrunk-${plan.seed}`), laboratory);
+      const again = await liveMachine(smaller, join(scratch, `shrunk-${plan.seed}`), laboratoryOf(plan));
       return again.violations.some((violation) => violation.rule === rule);
     } catch (error) {
       if (error instanceof HarnessFault) return false;
@@ -151,6 +165,10 @@ async function explainFailure(plan: MachinePlan, result: LifeResult, folder: str
   process.stdout.write(
     `       smallest that fails alike: ${describe(smallest)}\n       ${JSON.stringify(smallest)}\n`,
   );
+}
+
+function laboratoryOf({ seed }: MachinePlan): Laboratory {
+  return laboratories[seed % laboratories.length] as Laboratory;
 }
 
 /** Moves a machine's folder out of the scratch folder. */
@@ -172,7 +190,8 @@ function countBoots({ boots }: Pick<RecordedMachine, 'boots'>): void {
 
 function line(word: string, plan: MachinePlan, began: number, text: string): void {
   const took = seconds(performance.now() - began).padStart(8);
-  process.stdout.write(`${word} ${String(plan.seed).padStart(6)} ${took}  ${text}\n`);
+  const on = suites.length === 1 ? '' : `${suiteOf(plan.seed)}: `;
+  process.stdout.write(`${word} ${String(plan.seed).padStart(6)} ${took}  ${on}${text}\n`);
 }
 
 function fail(text: string): never {
