@@ -3,7 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage } from '../guest/base.ts';
 import { cached, fileHash } from '../guest/cache.ts';
-import { isOfDracut } from '../guest/platforms.ts';
+import { furtherPlatforms, isOfDracut, platforms } from '../guest/platforms.ts';
 import { step } from '../guest/progress.ts';
 import { createDisk, runUnderUml } from '../guest/uml.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
@@ -16,6 +16,9 @@ export interface GoldenRoot {
 }
 
 export const USR_UUID = '5b1f0c9e-7d3a-4e52-9a41-0f6c2d8e7b13';
+
+/** One run may have machines of every platform. */
+export const MOST_SYSTEMS = platforms.length + furtherPlatforms.length;
 
 const own = ['golden', 'machine-tree'] as const;
 const ofGuests = ['61-ubd.rules', 'image-init-top', 'test-shell.service'] as const;
@@ -37,7 +40,7 @@ export async function goldenRoot(suite: string, deb: string): Promise<GoldenRoot
   ]) as Record<string, string>;
   const uml = await userModeLinux();
   const inputs = [fileHash(deb), await baseImage(suite), uml.folder, files];
-  const folder = await cached('machine-root', inputs, (unfinished) =>
+  const make = (unfinished: string) =>
     step(`the system of random machines (${suite}, about 40 s)`, async () => {
       const usr = join(unfinished, 'usr.unfinished');
       createDisk(usr, '700M');
@@ -55,7 +58,7 @@ export async function goldenRoot(suite: string, deb: string): Promise<GoldenRoot
           `the system could not be made (${code}):\n${`${stdout}\n${stderr}`.trim().slice(-3000)}`,
         );
       renameSync(usr, join(unfinished, 'usr.ext4'));
-    }),
-  );
+    });
+  const folder = await cached('machine-root', inputs, make, MOST_SYSTEMS);
   return { usr: join(folder, 'usr.ext4'), rootArchive: join(folder, 'root.tar') };
 }

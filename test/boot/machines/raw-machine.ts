@@ -1,7 +1,7 @@
 // A machine's disks as files, and what is done to them by rescue systems.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileEntry, readImage, writtenImage } from '../guest/boot-image.ts';
+import { readImage, writtenImage } from '../guest/boot-image.ts';
 import { cached } from '../guest/cache.ts';
 import { mustRun } from '../guest/host-command.ts';
 import { isOfDracut } from '../guest/platforms.ts';
@@ -11,9 +11,10 @@ import { withScriptsForUserMode } from '../guest/user-mode-image.ts';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { changedInitrd, openRoot } from '../scenario/initrd.ts';
 import type { Copies } from './copies.ts';
-import { type GoldenRoot, generatorScript, goldenRoot, USR_UUID } from './golden-root.ts';
+import { type GoldenRoot, generatorScript, goldenRoot, MOST_SYSTEMS, USR_UUID } from './golden-root.ts';
 import { buildScript, eventScript, USR_PLACE } from './life-script.ts';
 import { describeEvent, type LifeEvent, type MachinePlan } from './machine-plan.ts';
+import { imageWithOwnParts } from './own-image.ts';
 
 /** The installed system, and the image that was built of it on a machine with everything in it. */
 export interface GoldenSystem extends GoldenRoot {
@@ -113,7 +114,7 @@ async function templateImage(golden: GoldenRoot, suite: string): Promise<string>
   const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const script = buildScript(TEMPLATE, USR_UUID, 'whole', isOfDracut(suite));
   const inputs = [golden.usr, script, text('in-uml/life'), generatorScript(suite)];
-  const folder = await cached('machine-image', inputs, (unfinished) =>
+  const make = (unfinished: string) =>
     step(`the image of random machines (${suite}, about 60 s)`, async () => {
       const work = join(unfinished, 'machine');
       mkdirSync(work, { recursive: true });
@@ -121,8 +122,8 @@ async function templateImage(golden: GoldenRoot, suite: string): Promise<string>
       if (isOfDracut(suite)) completed(join(work, 'initrd'));
       renameSync(join(work, 'initrd'), join(unfinished, 'initrd'));
       rmSync(work, { recursive: true });
-    }),
-  );
+    });
+  const folder = await cached('machine-image', inputs, make, MOST_SYSTEMS);
   return join(folder, 'initrd');
 }
 
@@ -132,23 +133,8 @@ function completed(image: string): void {
   writeFileSync(image, writtenImage(withScriptsForUserMode(readImage(readFileSync(image)))));
 }
 
-/** The image with what is of this machine in the place of the other's. */
 async function imageOf(template: string, folder: string, suite: string): Promise<void> {
-  const parts = join(folder, 'image-parts.d');
-  mkdirSync(parts);
-  await mustRun(['tar', '-C', parts, '-xf', join(folder, 'image-parts.tar')]);
-  const names = readFileSync(join(folder, 'image-parts'), 'utf8').trim().split('\n');
-  const own = isOfDracut(suite)
-    ? /^etc\/(reliable-raid\/|cmdline\.d\/50-reliable-raid\.conf$|mdadm\.conf$|crypttab$|keys\/)/
-    : /^(etc\/reliable-raid\/|etc\/mdadm\/mdadm\.conf$|cryptroot\/(crypttab$|keyfiles\/))/;
-  const kept = readImage(readFileSync(template)).filter(({ name }) => !own.test(name));
-  const added = names
-    .map((name) => name.replace(/^\.\//, ''))
-    .map((name) => fileEntry(name, readFileSync(join(parts, name)), 0o600));
-  if (!added.some(({ name }) => name === 'etc/reliable-raid/watchlist.json'))
-    throw new HarnessFault(`the machine has no watchlist: ${names.join(' ')}`);
-  writeFileSync(join(folder, 'initrd'), writtenImage([...kept, ...added]));
-  rmSync(parts, { recursive: true });
+  await imageWithOwnParts(template, folder, join(folder, 'initrd'), suite);
   rmSync(join(folder, 'image-parts.tar'));
 }
 
