@@ -79,10 +79,13 @@ export const filesOfMachine = ({ arrays }: Machine): Record<string, string> => (
 });
 
 /** The kernel names user-mode disks by place: ubdb, ubdc ... */
-export function variablesOf({ root, disks }: Machine, inOrder: string): string {
-  const names = [...inOrder].map(
-    (disk, index) => `disk_${disk}=ubd${String.fromCharCode('b'.charCodeAt(0) + index)}`,
+export const diskNames = (inOrder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...inOrder].map((disk, index) => [disk, `ubd${String.fromCharCode('b'.charCodeAt(0) + index)}`]),
   );
+
+export function variablesOf({ root, disks }: Machine, inOrder: string): string {
+  const names = Object.entries(diskNames(inOrder)).map(([disk, name]) => `disk_${disk}=${name}`);
   return [`root_array=${root}`, `disks_of_machine='${[...disks].join(' ')}'`, ...names].join('\n');
 }
 

@@ -12,10 +12,10 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { Watchlist } from '../../../src/core/watchlist/watchlist.ts';
 import { runUnderUml } from '../guest/uml.ts';
 import { readReport } from '../scenario/collect.ts';
 import { copyDisk, diskFile, disksOf, filesOfMachine, inUml, treesIn, variablesOf } from './disks-of-case.ts';
+import { type DracutImage, dracutArguments, writeImage } from './dracut-image.ts';
 import { list, type Release, type SafetyCase } from './safety-case.ts';
 
 export interface ArrayAtEnd {
@@ -43,14 +43,20 @@ export interface Seen {
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 /** Seconds; the default is 20. */
 const WAIT_S = 3;
+/** How long a generator waits for root: initramfs-tools without rootdelay=; dracut with this rd.retry=. */
+const PATIENCE_S = 30;
 /** `max_wait`, how long a question stays open: 180 s by default. Where somebody answers, the answer ends it. */
 const QUESTION_OPEN_S = { unattended: 3, answered: 25 } as const;
 
+/**
+ * @param dracut The image of dracut that is booted; null for the scripts of initramfs-tools.
+ */
 export async function powerOn(
   safetyCase: SafetyCase,
   release: Release,
   scratch: string,
   outFolder: string,
+  dracut: DracutImage | null,
 ): Promise<Seen> {
   const { machine, powerOn: how } = safetyCase;
   const from = await disksOf(safetyCase, release, scratch);
@@ -64,41 +70,52 @@ export async function powerOn(
   const text = (name: string) => readFileSync(join(from, name), 'utf8');
   const uuids = Object.fromEntries(lines(text('uuids')).map((line) => line.split(' ') as [string, string]));
   const listed = lines(text('arrays-listed')).map((line) => line.split(' ')[0] ?? '');
+  const rootFilesystem = text('root-filesystem').trim();
+  const initrd = join(outFolder, 'initrd');
+  if (dracut !== null) await writeImage(dracut, from, initrd, how);
+  const patienceSpentS = how.patienceSpentS ?? (how.stock === true ? 0 : 23);
   const { stdout, stderr, console } = await runUnderUml({
     suite: release,
-    memory: '384M',
+    memory: dracut === null ? '384M' : '512M',
     timeoutSeconds: 150,
     disks: [...how.disks].map((disk) => ({ path: diskFile(disks, disk), serial: `disk-${disk}` })),
     pluggable: Object.fromEntries([...pluggable].map((disk) => [disk, { path: diskFile(disks, disk) }])),
-    kernelArguments: [`reliable_raid.wait=${WAIT_S}`, ...(how.kernelArguments ?? [])],
+    kernelArguments: [
+      ...(dracut === null ? [] : dracutArguments(initrd, rootFilesystem, PATIENCE_S - patienceSpentS)),
+      `reliable_raid.wait=${WAIT_S}`,
+      `reliable_raid.max_wait=${questionOpenS(safetyCase)}`,
+      ...(how.kernelArguments ?? []),
+    ],
     files: {
       ...filesOfMachine(machine),
       ...(how.stock === true ? {} : productFiles()),
       machine: inUml('machine'),
+      'power-on': inUml('power-on'),
       '61-ubd.rules': inUml('61-ubd.rules'),
-      'watchlist.json': configured(text('watchlist.json'), safetyCase),
+      'watchlist.json': text('watchlist.json'),
       'arrays-listed': text('arrays-listed'),
       'mdadm.conf': text(how.stock === true ? 'mdadm-stock.conf' : 'mdadm.conf'),
       ...firmwareOf(from),
-      before: how.first ?? '',
+      first: how.first ?? '',
       meanwhile: how.meanwhile ?? '',
       after: how.after ?? '',
+      variables: [
+        variablesOf(machine, onList),
+        `product=${how.stock === true ? 'no' : 'yes'}`,
+        `order=${how.oneByOne === true ? list(how.disks) : 'at-once'}`,
+        `stop_before_mount=${how.cutBeforeMount === true ? 'yes' : 'no'}`,
+        `patience_spent_s=${patienceSpentS}`,
+        `root_filesystem=${rootFilesystem}`,
+        `root_uuids='${listed.join('\\|')}'`,
+        `left_alone='${how.stock === true ? '' : [...(safetyCase.expect.untouched ?? '')].join(' ')}'`,
+        `wait_s=${WAIT_S}`,
+        `dist='${join(project, 'dist')}'`,
+      ].join('\n'),
     },
     outFolder,
-    script: [
-      variablesOf(machine, onList),
-      `product=${how.stock === true ? 'no' : 'yes'}`,
-      `order=${how.oneByOne === true ? list(how.disks) : 'at-once'}`,
-      `stop_before_mount=${how.cutBeforeMount === true ? 'yes' : 'no'}`,
-      `patience_spent_s=${how.patienceSpentS ?? (how.stock === true ? 0 : 23)}`,
-      `root_filesystem=${text('root-filesystem').trim()}`,
-      `root_uuids='${listed.join('\\|')}'`,
-      `left_alone='${how.stock === true ? '' : [...(safetyCase.expect.untouched ?? '')].join(' ')}'`,
-      `wait_s=${WAIT_S}`,
-      `dist='${join(project, 'dist')}'`,
-      inUml('early-boot'),
-    ].join('\n'),
+    script: inUml('early-boot'),
   });
+  rmSync(initrd, { force: true });
   writeFileSync(join(outFolder, 'script.log'), `${stdout}\n== stderr\n${stderr}\n== kernel\n${console}`);
   const after = await hashes(disks, machine.disks);
   const out = (name: string) =>
@@ -122,11 +139,8 @@ export async function powerOn(
   };
 }
 
-/** The watchlist as `resolve` wrote it, as if config.toml had said `max_wait`. */
-function configured(watchlist: string, { powerOn: { meanwhile = '' } }: SafetyCase): string {
-  const open = meanwhile.includes('answer') ? QUESTION_OPEN_S.answered : QUESTION_OPEN_S.unattended;
-  const parsed = JSON.parse(watchlist) as Watchlist;
-  return JSON.stringify({ ...parsed, settings: { ...parsed.settings, maxWaitMs: open * 1000 } });
+function questionOpenS({ powerOn: { meanwhile = '' } }: SafetyCase): number {
+  return meanwhile.includes('answer') ? QUESTION_OPEN_S.answered : QUESTION_OPEN_S.unattended;
 }
 
 /** The variable that the machine left, byte for byte. */

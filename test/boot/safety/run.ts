@@ -1,24 +1,28 @@
-// node test/boot/safety/run.ts [--only NAME,NAME] [--jobs N] [--suite trixie] [--cover] [--list] [--coverage]
+// node test/boot/safety/run.ts [--only NAME,NAME] [--jobs N] [--suite trixie] [--dracut [--deb PATH]] [--cover] [--list] [--coverage]
 // What becomes of the data: arrays are made under a real kernel, come apart, and are powered on again; contents are compared.
 //
 // Real: the kernel and its md (user-mode Linux), udev with the distribution's own rules, mdadm 4.2, 4.4 and 4.6 from Debian, the boot
 // engine, udev rule and boot scripts as they are built here, run by busybox in the places where the image has them, and the watchlist
 // that the real program resolved on the healthy machine. A power-on with a different set of disks is a new kernel on the same files;
 // hot-plug is the kernel's own; a power cut is the end of the kernel's process between two instructions.
-// Not real: there is no image file and no switch of the root; test/boot/run.ts boots whole machines. The kernel is one for all releases,
+// With --dracut, all is booted from a real image of dracut, up to the switch of the root; the package installed there is of --deb.
+// Not real without that: there is no image file and no switch of the root; test/boot/run.ts boots whole machines. The kernel is one for all releases,
 // newer than theirs. The waits are shorter than the defaults.
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { baseImage } from '../guest/base.ts';
 import { installHostPrograms } from '../guest/host-command.ts';
+import { newestPackage } from '../guest/newest-package.ts';
 import { say, seconds } from '../guest/progress.ts';
 import { scratchFolder } from '../guest/scratch.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
+import { goldenSystem } from '../machines/raw-machine.ts';
 import { safetyCases } from './cases.ts';
 import { coverageOf, coverageTable } from './coverage.ts';
 import { disksOf } from './disks-of-case.ts';
+import type { DracutImage } from './dracut-image.ts';
 import { problemsOf, summaryOf } from './judge.ts';
 import { powerOn } from './power-on.ts';
 import { mdadmOf, type Release, type SafetyCase } from './safety-case.ts';
@@ -28,6 +32,8 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     jobs: { type: 'string', default: '2' },
     suite: { type: 'string' },
+    dracut: { type: 'boolean', default: false },
+    deb: { type: 'string' },
     cover: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
@@ -49,6 +55,8 @@ const all = safetyCases.flatMap((safetyCase, index) =>
 );
 const chosen = all.filter(
   ({ name, safetyCase, release }) =>
+    // an image of dracut that has nothing of ours assembles nothing
+    (!options.dracut || safetyCase.powerOn.stock !== true) &&
     (options.suite === undefined || release === options.suite) &&
     (options.only === undefined ||
       options.only.split(',').some((word) => name === word || safetyCase.name.startsWith(word))),
@@ -69,7 +77,10 @@ const scratch = scratchFolder('safety');
 mkdirSync(kept, { recursive: true });
 await installHostPrograms(say);
 await userModeLinux();
-for (const release of new Set(chosen.map((run) => run.release))) await baseImage(release);
+const releases = [...new Set(chosen.map((run) => run.release))];
+for (const release of releases) await baseImage(release);
+const dracutImages = new Map<Release, DracutImage>();
+if (options.dracut) for (const release of releases) dracutImages.set(release, await dracutImage(release));
 
 const begun = performance.now();
 const AHEAD = 2;
@@ -86,6 +97,13 @@ await Promise.all(Array.from({ length: Math.max(1, Number(options.jobs) || 1) },
 process.stdout.write(`${chosen.length} runs in ${seconds(performance.now() - begun)}
 ${passed} passed, ${chosen.length - passed} failed\n`);
 process.exitCode = passed === chosen.length && passed > 0 ? 0 : 1;
+
+async function dracutImage(release: Release): Promise<DracutImage> {
+  const suite = `${release}-dracut`;
+  const deb = options.deb === undefined ? newestPackage() : resolve(options.deb);
+  if (deb === undefined) throw new Error('there is no package to install: npm run package, or --deb PATH');
+  return { suite, template: (await goldenSystem(suite, deb)).image };
+}
 
 /** A power-on mostly waits: the disks of one that comes later are prepared meanwhile, one after the other. */
 function prepareAhead(later: Run | undefined): void {
@@ -110,7 +128,7 @@ async function judged({ name, safetyCase, release }: Run): Promise<boolean> {
     const attempts = safetyCase.powerOn.attempts ?? 1;
     problems = ['not tried'];
     for (let attempt = 1; attempt <= attempts && problems.length > 0; attempt += 1) {
-      const seen = await powerOn(safetyCase, release, scratch, folder);
+      const seen = await powerOn(safetyCase, release, scratch, folder, dracutImages.get(release) ?? null);
       mdadm = seen.mdadm;
       summary = summaryOf(seen);
       problems = problemsOf(safetyCase, seen);
