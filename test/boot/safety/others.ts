@@ -65,7 +65,7 @@ export const others: readonly SafetyCase[] = [
     powerOn: { disks: 'abc' },
     expect: {
       ...{ root: 'base', untouched: 'd', degraded: { md1: 1 }, startedDegradedAfterS: afterTheWait },
-      says: [/update-initramfs -u/],
+      says: [/To renew it: (update-initramfs -u|dracut -f)/],
     },
   },
   {
@@ -77,6 +77,7 @@ export const others: readonly SafetyCase[] = [
     before: [rootMoved(oldDisksBlank)],
     powerOn: { disks: 'abcd', kernelArguments: longWait, patienceSpentS: 0 },
     expect: { root: 'base', degraded: { md1: 0 }, wentOnAfterS: [0, 25], saysNot: [/NOTICE/] },
+    onDracut: { wentOnAfterS: [59, 120], says: [/the list\s+in this image is older/], saysNot: [] },
   },
   {
     name: 'device-line-shuts-out',
