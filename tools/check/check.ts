@@ -123,6 +123,10 @@ const cover = values.all ? [] : ['--cover'];
 const boots = ['--deb', deb, ...cover];
 const MACHINES = ['--known', '--count', '2', '--seed', '1', '--no-shrink'];
 const WITH_DRACUT = ['--suite', 'trixie-dracut', '--only', '1000005,1000007,1000008,2,9', '--no-shrink'];
+const SAFE_WITH_DRACUT = [
+  ...['--dracut', '--suite', 'trixie', '--only'],
+  'mirror-half-missing-0.90,mirror-stale-alone-known,mirror-split-answer-2,raid5-dirty-degraded-4.4,layers-split-above,return-mirror-4.4',
+];
 const UNDER_KERNELS: readonly Part[] = [
   { name: 'base systems', run: program(process.execPath, 'test/boot/guest/bases.ts') },
   {
@@ -165,6 +169,11 @@ const UNDER_KERNELS: readonly Part[] = [
   {
     name: 'random machines, dracut',
     run: countingBeside('test/boot/machines/run.ts', ...WITH_DRACUT, '--deb', deb, '--jobs', jobs),
+    beside: true,
+  },
+  {
+    name: 'data safety, dracut',
+    run: countingBeside('test/boot/safety/run.ts', ...SAFE_WITH_DRACUT, '--deb', deb, '--jobs', jobs),
     beside: true,
   },
   { name: 'data safety', run: counting('test/boot/safety/run.ts', '--jobs', jobs, ...cover) },
