@@ -25,6 +25,7 @@ import { basename, join } from 'node:path';
 import { baseImage } from './base.ts';
 import { installHostPrograms } from './host-command.ts';
 import { answerRequests, type PluggableDisks } from './host-requests.ts';
+import { keepOnOneProcessor } from './one-processor.ts';
 import { endGroup, spawnOwned } from './owned-process.ts';
 import { say } from './progress.ts';
 import { scratchFolder } from './scratch.ts';
@@ -144,6 +145,7 @@ function boot(
       env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: folder, HOME: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    keepOnOneProcessor(child);
     const deaf = answerRequests(jobFolder, child, pluggable);
     let console = '';
     let late = false;

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mustRun } from '../guest/host-command.ts';
+import { keepOnOneProcessor } from '../guest/one-processor.ts';
 import { endGroup, spawnOwned } from '../guest/owned-process.ts';
 import { imageForUserMode } from '../guest/user-mode-image.ts';
 import { userModeLinux } from '../guest/user-mode-linux.ts';
@@ -56,6 +57,7 @@ export class UserModeMachine implements Machine {
     child.once('close', freeSlot);
     child.once('error', freeSlot);
     if (child.pid !== undefined) preferProcess(child.pid);
+    keepOnOneProcessor(child);
     return new UserModeMachine(child, options);
   }
 
