@@ -144,19 +144,23 @@ function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[]
   });
 }
 
+/** Of a wait that has begun before, so much is left to a person who reads the notice: five seconds, and half of a wait that is shorter than ten. */
+const watchMs = (waitMs: number): number => Math.min(5000, waitMs / 2);
+
 /**
- * A layer's own wait begins when all that is below it runs, or has had its wait, and not before the engine's first look. Where the list does
- * not know what is below, it stands on disks.
+ * A layer's own wait begins when all that is below it runs. What has had its wait in vain was waited for on behalf of those above: of their wait,
+ * which began with its own, a while is left that a person can read in. Where the list does not know what is below, it stands on disks.
  */
 function upperTooEarly(decided: Decided, all: readonly Outlook[]): Violation[] {
   const { seen, plan, copies, waitMs } = decided;
   const engineAtMs = timelineOf(decided).find(({ kind }) => kind === 'engine-started')?.atMs;
   if (engineAtMs === undefined) return [];
-  const settledAtMs = (name: Device): number => {
-    if (runs(seen.arrays[name])) {
-      const started = seen.starts.filter(({ array }) => array === name).map(({ atMs }) => atMs);
-      return Math.max(engineAtMs, ...started);
-    }
+  const ranAtMs = (name: Device): number | null => {
+    if (!runs(seen.arrays[name])) return null;
+    const started = seen.starts.filter(({ array }) => array === name).map(({ atMs }) => atMs);
+    return Math.max(engineAtMs, ...started);
+  };
+  const givenUpAtMs = (name: Device): number => {
     const below = all.find(({ array }) => array.name === name);
     const isWaitedFor = below?.awaited.some((device) => diskOf(device) !== null) === true;
     return isWaitedFor ? Math.max(engineAtMs, seen.discoveryAtMs + waitMs) : engineAtMs;
@@ -167,7 +171,9 @@ function upperTooEarly(decided: Decided, all: readonly Outlook[]): Violation[] {
     const outlook = all.find(({ array: { name } }) => name === start.array);
     if (lower.length === 0 || start.active >= start.of || outlook === undefined) return [];
     if (outlook.awaited.length === 0 || !lower.every((name) => isListed(copies, name))) return [];
-    const dueAtMs = Math.max(...lower.map(settledAtMs)) + waitMs;
+    const missing = lower.filter((name) => ranAtMs(name) === null);
+    const settledAtMs = Math.max(...lower.map((name) => ranAtMs(name) ?? givenUpAtMs(name)));
+    const dueAtMs = settledAtMs + (missing.length === 0 ? waitMs : watchMs(waitMs));
     return start.atMs >= dueAtMs - CLOCK_SLACK_MS
       ? []
       : [

@@ -127,6 +127,15 @@ test('an upper layer has a wait of its own', async (t) => {
   const without = ['disk2', 'disk3'];
   t.same(rules(stacked, newCopies(stacked), without, both, [engine], at(7000)), []);
   t.same(rules(stacked, newCopies(stacked), without, both, [engine], at(6000)), ['early']);
+  const upperAlone = { md1: running('disk3') };
+  const alone = (atMs: number) => [{ array: 'md1', atMs, active: 1, of: 2 }];
+  const lost = ['disk1', 'disk2'];
+  t.same(
+    rules(stacked, newCopies(stacked), lost, upperAlone, [engine], alone(5500)),
+    [],
+    'half a wait after what is below was given up',
+  );
+  t.same(rules(stacked, newCopies(stacked), lost, upperAlone, [engine], alone(5000)), ['early']);
 });
 
 test('the failure path comes no sooner than without us, and who is asked has time', async (t) => {
