@@ -230,7 +230,7 @@ async function lookAt(
     changed = membersIn(now) !== membersIn(last);
     last = now;
   }
-  return { ...first, arrays: last.arrays, digest, mismatches, wrote, explained };
+  return { ...first, arrays: last.arrays, starts: last.starts, digest, mismatches, wrote, explained };
 }
 
 /** md's word for the array goes to and fro with each write. */

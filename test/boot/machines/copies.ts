@@ -29,6 +29,8 @@ export interface Copies {
   readonly dirty: ReadonlySet<string>;
   /** By array: the members that were in sync when the boot image was made. */
   readonly inImage: Readonly<Record<string, readonly Device[]>>;
+  /** The run at whose end the image was made. */
+  readonly imageRun: number;
   /** By array: how many members it has, which grows. */
   readonly width: Readonly<Record<string, number>>;
   /** The number of the next run. */
@@ -45,7 +47,7 @@ const LEVELS = {
 } as const;
 
 export const sameLog = (one: Log, other: Log): boolean => one.join() === other.join();
-const isPrefix = (one: Log, other: Log): boolean => sameLog(one, other.slice(0, one.length));
+export const isPrefix = (one: Log, other: Log): boolean => sameLog(one, other.slice(0, one.length));
 /** Each was written without the other. */
 export const diverged = (one: Log, other: Log): boolean => !isPrefix(one, other) && !isPrefix(other, one);
 
@@ -72,7 +74,7 @@ export function newCopies(plan: MachinePlan): Copies {
     arraysOf(plan).map((array) => [array.name, later.includes(array.name) ? [] : array.members]),
   );
   const width = Object.fromEntries(arraysOf(plan).map((array) => [array.name, array.members.length]));
-  return { members, dirty: new Set(), inImage, width, next: 1 };
+  return { members, dirty: new Set(), inImage, imageRun: 0, width, next: 1 };
 }
 
 /** The list in the image has it. */
@@ -197,7 +199,9 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
     // a rescue system with members that missed something would leave them out, or not: it depends on a few events
     if (hasStale(copies, open, company)) return null;
     const after = afterWrite(copies, written(plan, open.arrays), event.cut);
-    return event.image === true ? { ...after, inImage: Object.fromEntries(open.arrays) } : after;
+    return event.image === true
+      ? { ...after, inImage: Object.fromEntries(open.arrays), imageRun: copies.next }
+      : after;
   }
   const array = arraysOf(plan).find(({ name }) => name === event.array);
   const running = open.arrays.get(event.array);

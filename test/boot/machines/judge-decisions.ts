@@ -37,11 +37,12 @@ export function wrongDecisions(decided: Decided): readonly Violation[] {
 
 const timelineOf = ({ seen }: Pick<Decided, 'seen'>): readonly TimelineEntry[] => seen.report?.timeline ?? [];
 
-/** A copy runs though a newer one, or one that was written without it, is plugged in. */
+/** A copy runs though a newer one, or one that was written without it, is plugged in, or though the image knows that there is one. */
 function oldCopy({ seen }: Decided, all: readonly Outlook[]): Violation[] {
-  return all.flatMap(({ array: { name }, there }) => {
+  return all.flatMap(({ array: { name }, there, isKnownOld }): Violation[] => {
     const found = seen.arrays[name];
     if (!runs(found)) return [];
+    if (isKnownOld) return [{ rule: 'picked', text: `${name} runs, and the image knows that it is old` }];
     const inSync = there.filter(({ device }) =>
       found?.members.some((one) => one.device === device && one.inSync),
     );
@@ -111,10 +112,11 @@ function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
   if (decided.seen.ending !== 'shell') return [];
   const asked = timelineOf(decided).some(({ kind }) => kind === 'asked');
   const leftDirty = leftDirtyByOneProcessor(decided);
-  return all.flatMap(({ array: { name }, hasData, someCopyHasData, wentApart, isDirty }): Violation[] => {
+  return all.flatMap(({ array: { name }, hasData, ...outlook }): Violation[] => {
     if (runs(decided.seen.arrays[name])) return [];
-    const forPerson = wentApart || isDirty || leftDirty.has(name);
-    if (forPerson && someCopyHasData && !asked)
+    const { wentApart, isDirty, isKnownOld } = outlook;
+    const forPerson = wentApart || isDirty || isKnownOld || leftDirty.has(name);
+    if (forPerson && outlook.someCopyHasData && !asked)
       return [{ rule: 'unasked', text: `${name} needs a person's word, and nobody is asked` }];
     return !forPerson && hasData
       ? [{ rule: 'given-up', text: `${name} has all its data and was not started` }]

@@ -1,7 +1,7 @@
 // What can become of an array at a boot, from the plan and from which copy holds what: without a look at a superblock or at the engine.
 import type { BootSeen } from './boot-seen.ts';
 import { runs } from './boot-seen.ts';
-import { type Copies, diverged, hasEnough, type Log, sameLog } from './copies.ts';
+import { type Copies, diverged, hasEnough, isPrefix, type Log, sameLog } from './copies.ts';
 import { arraysOf, type Boot, type Device, diskOf, type MachinePlan, type MdArray } from './machine-plan.ts';
 
 export interface Outlook {
@@ -20,6 +20,8 @@ export interface Outlook {
   readonly someCopyHasData: boolean;
   /** Its last run ended without a shutdown, and what is missing cannot be told from what was half written. */
   readonly isDirty: boolean;
+  /** What is there was out of sync when the image was made, and what was in sync then has more, and is away. */
+  readonly isKnownOld: boolean;
   /** Who holds the newest that there is at all, and is not there. */
   readonly awaited: readonly Device[];
 }
@@ -51,6 +53,8 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
     const newest = newestOf(there);
     const holds = (group: readonly Copy[], clean = true) =>
       hasEnough(array, new Set(group.map(({ role }) => role)), clean, copies.width[array.name]);
+    const inImage = copies.inImage[array.name] ?? [];
+    const has = newest[0]?.log ?? [];
     return {
       array,
       width: copies.width[array.name] ?? array.members.length,
@@ -60,6 +64,10 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
       hasData: holds(newest),
       someCopyHasData: there.some(({ log }) => holds(there.filter((one) => sameLog(one.log, log)))),
       isDirty: copies.dirty.has(array.name) && !holds(newest, false),
+      isKnownOld:
+        (has.at(-1) ?? 0) <= copies.imageRun &&
+        !holds(newest.filter(({ device }) => inImage.includes(device))) &&
+        all.some(({ device, log }) => inImage.includes(device) && !isThere(device) && !isPrefix(log, has)),
       awaited: newestOf(all)
         .map(({ device }) => device)
         .filter((device) => !isThere(device)),

@@ -101,6 +101,25 @@ test('who has all data is started, and who needs a word is asked about', async (
   t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
 });
 
+test('what the image knows to be old is a question', async (t) => {
+  const old = { ...copiesOf(mirror, [[0, 1], [0]]), inImage: { md0: ['disk1'] }, imageRun: 1 };
+  const stale: TimelineEntry = { ...asked, reason: 'stale' };
+  t.same(rules(mirror, old, ['disk1'], {}, [stale]), []);
+  t.same(rules(mirror, old, ['disk1'], {}), ['unasked']);
+  t.same(rules(mirror, old, ['disk1'], { md0: running('disk2') }), ['picked']);
+  const both = { ...old, inImage: { md0: ['disk1', 'disk2'] }, imageRun: 0 };
+  t.same(rules(mirror, both, ['disk1'], {}, [stale]), ['given-up'], 'the image does not know');
+  const later = {
+    ...copiesOf(mirror, [
+      [0, 1],
+      [0, 2],
+    ]),
+    inImage: { md0: ['disk1'] },
+    imageRun: 1,
+  };
+  t.same(rules(mirror, later, ['disk1'], { md0: running('disk2') }), [], 'it was written since');
+});
+
 test('nobody is waited for who was not there when the image was made', async (t) => {
   const alone = { ...copiesOf(mirror, [[0, 1], [0]]), inImage: { md0: ['disk1'] } };
   const started = { md0: running('disk1') };

@@ -80,7 +80,9 @@ test('what root does not need is started degraded after the image, when its wait
   t.same(at(4500), []);
   t.same(at(3500), ['off-list'], 'too early');
   t.same(at(1900), ['off-list'], 'in the image');
-  t.same(judged({ arrays, report: up, starts: [] }), [], 'after the look at the kernel');
+  t.same(judged({ arrays, report: up, starts: [] }), ['off-list'], 'nobody knows when');
+  const healthy = [{ array: 'md8', atMs: 4500, active: 1, of: 2 }];
+  t.same(judged({ arrays, starts: healthy }), [], 'root was there without the engine');
   const foreign = { ...plan, others: [], foreign: plan.others[0] ?? null };
   t.same(judged({ arrays, report: up, starts: [] }, { plan: foreign }), ['off-list'], "another machine's");
 });
@@ -133,6 +135,18 @@ test('nothing is started before its deadline without cause', async (t) => {
 
 test('root holds one of the copies whole, and of those that run', async (t) => {
   t.same(judged({ digest: 'nobody' }), ['copy']);
+  const side = { ...plainMachine(4, [mirror('md0', 'disk1', 'disk2'), mirror('md1', 'disk3', 'disk4')]) };
+  const striped = { ...side, layers: [...side.layers, array('md2', 'raid0', 'md0', 'md1')], root: 'md2' };
+  const run = (...devices: string[]) => ({
+    ...{ state: 'active', degraded: 0, members: devices.map((device) => ({ device, inSync: true })) },
+  });
+  const arrays = { md0: run('disk1'), md1: run('disk3'), md2: run('md0', 'md1') };
+  const of = newCopies(striped);
+  const newer = { ...of.members['md0'], disk1: { role: 0, log: [0, 1], whole: true } };
+  const ages = { ...of, members: { ...of.members, md0: newer } };
+  const seen = { digest: 'nobody', arrays, mismatches: {} };
+  t.same(judged(seen, { plan: striped, copies: of }), ['copy']);
+  t.same(judged(seen, { plan: striped, copies: ages }), [], 'stripes of two ages, and nobody can know');
   t.same(judged({ digest: 'one' }), ['copy']);
   t.same(judged({ digest: 'one' }, { copies: withLogs([0, 1], [0, 1]) }), []);
   t.same(judged({ mismatches: { md0: 128 } }), ['mismatch']);
