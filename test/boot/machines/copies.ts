@@ -51,6 +51,9 @@ export const isPrefix = (one: Log, other: Log): boolean => sameLog(one, other.sl
 /** Each was written without the other. */
 export const diverged = (one: Log, other: Log): boolean => !isPrefix(one, other) && !isPrefix(other, one);
 
+export const longestLog = (members: readonly Pick<Member, 'log'>[]): Log =>
+  members.reduce<Log>((log, member) => (member.log.length > log.length ? member.log : log), []);
+
 export function hasEnough(
   array: MdArray,
   roles: ReadonlySet<number>,
@@ -103,10 +106,7 @@ export function opened(plan: MachinePlan, copies: Copies, company: readonly stri
     const present = Object.entries(copies.members[layer.name] ?? {}).filter(
       ([device, { whole }]) => whole && isThere(device),
     );
-    const newest = present.reduce<Log>(
-      (log, [, member]) => (member.log.length > log.length ? member.log : log),
-      [],
-    );
+    const newest = longestLog(present.map(([, member]) => member));
     if (present.some(([, { log }]) => diverged(log, newest))) ambiguous = true;
     const group = present.filter(([, { log }]) => sameLog(log, newest));
     const roles = new Set(group.map(([, { role }]) => role));
@@ -181,10 +181,7 @@ function isBlankOrAside(plan: MachinePlan, copies: Copies, disk: string, event: 
   if ((event.kind === 'replaced' || event.kind === 'grown') && diskOf(event.by) === disk) return true;
   return arraysOf(plan).some(({ name }) => {
     const all = Object.entries(copies.members[name] ?? {});
-    const newest = all.reduce<Log>(
-      (log, [, member]) => (member.log.length > log.length ? member.log : log),
-      [],
-    );
+    const newest = longestLog(all.map(([, member]) => member));
     return all.some(([device, { log }]) => diskOf(device) === disk && diverged(log, newest));
   });
 }

@@ -2,7 +2,7 @@
 import { leastWatchMs } from '../../../src/core/engine/deadlines.ts';
 import type { TimelineEntry } from '../../../src/core/report/timeline.ts';
 import { type BootSeen, type Forecast, runs } from './boot-seen.ts';
-import { type Copies, diverged, isListed, type Log, sameLog, written } from './copies.ts';
+import { type Copies, diverged, isListed, longestLog, sameLog, written } from './copies.ts';
 import { leftDirtyByOneProcessor, wrongDecisions } from './judge-decisions.ts';
 import { arraysOf, type Boot, type Device, deviceOf, diskOf, type MachinePlan } from './machine-plan.ts';
 import { outlooks } from './outlook.ts';
@@ -129,10 +129,7 @@ function isLastResort(judged: BootToJudge, name: string): boolean {
 /** An array that had no more members when it last ran, and has all of those, waits for nobody. */
 function isAsItWas(copies: Copies, name: string, active: number): boolean {
   const members = Object.values(copies.members[name] ?? {}).filter(({ whole }) => whole);
-  const newest = members.reduce<Log>(
-    (log, member) => (member.log.length > log.length ? member.log : log),
-    [],
-  );
+  const newest = longestLog(members);
   const groups = members.filter(({ log }) => sameLog(log, newest)).length;
   return (
     active >= groups ||
@@ -272,6 +269,19 @@ function isInTime(
   return afterMs >= foretoldAfterMs - FORETOLD_SLACK_MS && afterMs <= latest;
 }
 
+/**
+ * An array that the list does not know is taken for lost at first, and one that root stood on when the image was made is waited for: those
+ * waits are others than those of the machine as it is now.
+ */
+function isListOfMachineNow({ plan, copies }: BootToJudge): boolean {
+  return arraysOf(plan).every(({ name, members }) => {
+    if (!isListed(copies, name)) return false;
+    const own = copies.members[name] ?? {};
+    const newest = longestLog(Object.values(own));
+    return members.every((device) => diskOf(device) !== null || sameLog(own[device]?.log ?? [], newest));
+  });
+}
+
 function notAsForetold(judged: BootToJudge): Violation[] {
   const { foretold, seen, uuids } = judged;
   if (foretold === null) return [];
@@ -283,8 +293,7 @@ function notAsForetold(judged: BootToJudge): Violation[] {
       (array) => array.name === name && array.members.some((device) => diskOf(device) === null),
     );
   const timeline = seen.report?.timeline ?? [];
-  // An array that the list does not know is taken for lost at first, and its waits are others than those of the machine as it is now.
-  const isListKnown = arraysOf(judged.plan).every(({ name }) => isListed(judged.copies, name));
+  const isListCurrent = isListOfMachineNow(judged);
   const isUp = seen.ending === 'system';
   if (isUp !== (foretold.outcome === 'up'))
     wrong.push(`"${foretold.outcome}" was foretold, and the boot ended in ${isUp ? 'root' : seen.ending}`);
@@ -303,14 +312,14 @@ function notAsForetold(judged: BootToJudge): Violation[] {
     if (shouldAsk && !asked) wrong.push(`nobody is asked about ${name}, though it was foretold`);
     if (asked && !(array.stopsTheBoot && array.canBeAnswered))
       wrong.push(`somebody is asked about ${name}, which was not foretold`);
-    if (!isListKnown || started === undefined || array.startedAfterMs === null || is !== array.state)
+    if (!isListCurrent || started === undefined || array.startedAfterMs === null || is !== array.state)
       continue;
     const afterMs = started.atMs - seen.discoveryAtMs;
     if (!isInTime(judged, started.atMs, array.startedAfterMs, isUpper(name)))
       wrong.push(`${name} was started after ${afterMs} ms, foretold ${array.startedAfterMs} ms`);
   }
   const finished = timeline.findLast(({ kind }) => kind === 'finished');
-  if (isUp && isListKnown && foretold.rootAfterMs !== null && finished !== undefined) {
+  if (isUp && isListCurrent && foretold.rootAfterMs !== null && finished !== undefined) {
     const afterMs = finished.atMs - seen.discoveryAtMs;
     if (
       !isInTime(

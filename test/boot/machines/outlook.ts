@@ -1,7 +1,7 @@
 // What can become of an array at a boot, from the plan and from which copy holds what: without a look at a superblock or at the engine.
 import type { BootSeen } from './boot-seen.ts';
 import { runs } from './boot-seen.ts';
-import { type Copies, diverged, hasEnough, isPrefix, type Log, sameLog } from './copies.ts';
+import { type Copies, diverged, hasEnough, isPrefix, type Log, longestLog, sameLog } from './copies.ts';
 import { arraysOf, type Boot, type Device, diskOf, type MachinePlan, type MdArray } from './machine-plan.ts';
 
 export interface Outlook {
@@ -76,9 +76,6 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
 }
 
 function newestOf(copies: readonly Copy[]): readonly Copy[] {
-  const log = copies.reduce<Log>(
-    (longest, copy) => (copy.log.length > longest.length ? copy.log : longest),
-    [],
-  );
+  const log = longestLog(copies);
   return copies.filter((copy) => sameLog(copy.log, log));
 }

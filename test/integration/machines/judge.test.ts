@@ -240,3 +240,19 @@ test('what one processor leaves dirty at power-off is no fault of what was foret
   t.same(judged(seen, { foretold }), ['foretold'], 'nothing stands on it');
   t.same(judged(seen, { foretold, plan: stacked }), []);
 });
+
+test('an image waits for what root stood on when it was made', async (t) => {
+  const stacked = plainMachine(3, [mirror('md0', 'disk1', 'disk2'), mirror('md1', 'md0', 'disk3')]);
+  const foretold: Forecast = { outcome: 'up', rootAfterMs: 100, arrays: [] };
+  const run = (...devices: string[]) => ({
+    ...{ state: 'active', degraded: 0, members: devices.map((device) => ({ device, inSync: true })) },
+  });
+  const arrays = { md0: run('disk1', 'disk2'), md1: run('disk3') };
+  const late = report({ atMs: 11_000, kind: 'finished', outcome: 'up' });
+  const of = newCopies(stacked);
+  const removed = { md0: { role: 0, log: [0], whole: true }, disk3: { role: 1, log: [0, 1], whole: true } };
+  const seen = { arrays, starts: [], digest: 'one', mismatches: {}, report: late };
+  const told = (copies: typeof of) => judged(seen, { plan: stacked, copies, foretold });
+  t.same(told({ ...of, members: { ...of.members, md1: removed } }), []);
+  t.ok(told(of).includes('foretold'));
+});
