@@ -1,3 +1,4 @@
+import { OLDEST_BELIEVED_MS } from '../ledger/newest-entry.ts';
 import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
 import type { WatchedArray, WatchedMember } from '../watchlist/watchlist.ts';
@@ -43,27 +44,40 @@ export function findStaleWitness(
 
 /**
  * A member that calls itself in sync although the ledger saw it out of sync: it is from another line, the one where it ran
- * alone. A rebuild may have made it whole since: then events have happened that the ledger does not know. Not so where the
- * ledger is current: there a member that calls one missing which was in sync has run without it, however many events it saw.
+ * alone. A rebuild may have made it whole since: then events have happened that the ledger does not know, at a later date. Not so where
+ * the ledger is current: there a member that calls one missing which was in sync has run without it, however many events it saw.
  */
 export function findLedgerContradiction(watched: WatchedArray, freshness: Freshness): UnsafeReason | null {
   const { freshest, fresh } = freshness;
   const inSync = inSyncMembers(watched);
   const highest = Math.max(0, ...inSync.map((member) => member.ledger.events));
   const isCurrent = watched.ledgerIsCurrent === true;
+  const isEarlier = wasWrittenBefore(freshness, inSync);
   // A current ledger knows every member in sync; the image may not know one that was added since.
   const wasOut = ({ superblock }: SlotMember): boolean => {
     const seen = watched.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);
-    return seen === undefined ? isCurrent : !seen.ledger.inSync;
+    return seen === undefined ? isCurrent || isEarlier : !seen.ledger.inSync;
   };
   const ranWithoutThem = ({ superblock }: SlotMember): boolean =>
     isCurrent && inSync.some(({ role }) => typeof role === 'number' && superblock.slots[role] === 'missing');
   const odd = fresh.find(
     (member) =>
-      isWhole(member) && wasOut(member) && (freshest.superblock.events <= highest || ranWithoutThem(member)),
+      isWhole(member) &&
+      wasOut(member) &&
+      (freshest.superblock.events <= highest || isEarlier || ranWithoutThem(member)),
   );
   if (odd === undefined) return null;
   return { code: 'split-brain', members: [splitMember(odd)] };
+}
+
+/** One that is away was written after all that is here: no rebuild can have made these whole since the ledger saw them. */
+function wasWrittenBefore({ freshest, fresh }: Freshness, inSync: readonly WatchedMember[]): boolean {
+  const present = new Set(fresh.map((member) => member.superblock.deviceUuid));
+  const { updateTimeMs } = freshest.superblock;
+  return (
+    updateTimeMs >= OLDEST_BELIEVED_MS &&
+    inSync.some(({ deviceUuid, ledger }) => !present.has(deviceUuid) && ledger.updateTimeMs > updateTimeMs)
+  );
 }
 
 /** Every member that was last seen in sync is present: nothing else is to be expected. */

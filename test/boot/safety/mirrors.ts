@@ -165,6 +165,17 @@ export const mirrors: readonly SafetyCase[] = [
     expect: { root: null, untouched: 'ab', says: [asked] },
   },
   {
+    name: 'mirror-other-line-alone-known',
+    proves: 'S5',
+    title:
+      'a half that ran alone more often, but before the image knew the other one alone: asked, not started',
+    on: ['trixie'],
+    machine: mirror,
+    before: [ran('b', 'Y'), ran('b', 'Y'), ran('b', 'Y'), ran('a', 'X'), imageBuilt('a')],
+    powerOn: { disks: 'b' },
+    expect: { root: null, untouched: 'ab', says: [asked] },
+  },
+  {
     name: 'mirror-stale-alone-allowed',
     proves: 'S6',
     title: 'the same where the configuration says stale = "start": started',

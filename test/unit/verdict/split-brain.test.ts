@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'tap';
 import { judgeArray } from '../../../src/core/verdict/judge-array.ts';
+import type { WatchedMember } from '../../../src/core/watchlist/watchlist.ts';
 import { array as listed, member as written } from '../../support/array-of-members.ts';
 import { A, B, judge, member, seen, UUID, watched, watchedMember } from '../../support/present-members.ts';
 
@@ -34,6 +35,19 @@ test('S5: split brain', async (t) => {
   t.equal(judge(watched(ledger), inSyncOnceMore), 'unsafe split-brain 0', 'the ledger contradicts it');
   const later = seen(member({ number: 1, events: 300, roles: [null, 1] }));
   t.equal(judge(watched(ledger), later), 'startable 0', 'the image may be older than a rebuild');
+  const imageMs = 1_790_000_000_000;
+  const dated = { ...watchedMember(0, 0, 120), ledger: { events: 120, updateTimeMs: imageMs, inSync: true } };
+  const at = (updateTimeMs: number, ...others: WatchedMember[]) =>
+    judge(
+      watched([dated, ...others]),
+      seen(member({ number: 1, events: 300, roles: [null, 1], superblock: { updateTimeMs } })),
+    );
+  const out = watchedMember(1, 1, 80, false);
+  t.equal(at(imageMs - 1000, out), 'unsafe split-brain 0', 'of before the image: not rebuilt since');
+  t.equal(at(imageMs - 1000), 'unsafe split-brain 0', 'nor added since');
+  t.equal(at(imageMs + 1000, out), 'startable 0', 'rebuilt since');
+  t.equal(at(imageMs + 1000), 'startable 0', 'added since');
+  t.equal(at(5000, out), 'startable 0', 'a clock that had lost its time says nothing');
   const current = { ledgerIsCurrent: true } as const;
   t.equal(judge(watched(ledger, current), later), 'unsafe split-brain 0', 'an outside ledger is not');
   const unknown = watched([watchedMember(0, 0, 120)], current);
