@@ -2,8 +2,9 @@
 export const KNOWN_LEVELS: ReadonlySet<number> = new Set([-1, 0, 1, 4, 5, 6, 10]);
 
 /**
- * Whether these slots hold all the data, as enough() of mdadm's util.c: raid4/5/6 that were not clean need every member,
- * except a raid4 that lacks only its parity. An unknown level never has enough.
+ * Whether an array starts with these slots, as enough() of mdadm's util.c: raid4/5/6 that were not clean need every member. mdadm makes an
+ * exception of a raid4 that lacks only its parity, whose data nothing else depends on; the kernel does not start that either (raid5.c,
+ * raid5_run: "cannot start dirty degraded array"). An unknown level never has enough.
  */
 export function enough(
   level: number,
@@ -24,8 +25,6 @@ export function enough(
     case 1:
       return available >= 1;
     case 4:
-      if (available === raidDevices - 1 && !availableRoles.has(raidDevices - 1)) return true;
-      return clean ? available >= raidDevices - 1 : all;
     case 5:
       return clean ? available >= raidDevices - 1 : all;
     case 6:

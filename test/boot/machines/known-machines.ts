@@ -107,4 +107,24 @@ export const knownMachines: readonly KnownMachine[] = [
     [mirror('md0', 'disk1', 'disk2'), array('md1', 'raid5', 'md0', 'disk3', 'disk4')],
     [{ kind: 'ran', company: ['disk3', 'disk4'], cut: false, image: true }, boot(), boot('disk1', 'disk3')],
   ),
+  known(
+    1_000_009,
+    'mdadm says that a dirty raid4 without its parity can start, and the kernel says it cannot',
+    3,
+    [array('md0', 'raid4', 'disk1', 'disk2', 'disk3')],
+    [{ kind: 'ran', company: ['disk1', 'disk2', 'disk3'], cut: true }, boot('disk3')],
+  ),
+  known(
+    1_000_010,
+    'a half that ran alone more often than the other one, and before that: the image knows the other one only',
+    2,
+    [mirror('md0', 'disk1', 'disk2')],
+    [
+      { kind: 'ran', company: ['disk2'], cut: false },
+      { kind: 'ran', company: ['disk2'], cut: false },
+      { kind: 'ran', company: ['disk2'], cut: false },
+      { kind: 'ran', company: ['disk1'], cut: false, image: true },
+      boot('disk1'),
+    ],
+  ),
 ];

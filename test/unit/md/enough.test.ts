@@ -18,7 +18,7 @@ test('enough(): slots that must be there, by level (mdadm util.c)', async (t) =>
     [1, 0, 2, [1], true, true],
     [1, 0, 4, [3], true, true],
     [4, 0, 3, [0, 1, 2], true, true],
-    [4, 0, 3, [0, 1], true, true],
+    [4, 0, 3, [0, 1], true, false],
     [4, 0, 3, [0, 2], true, false],
     [4, 0, 3, [0], false, false],
     [5, 2, 3, [0, 1, 2], true, true],
