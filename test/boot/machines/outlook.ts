@@ -45,10 +45,16 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
     const disk = diskOf(device);
     return disk === null ? runs(seen.arrays[device]) : !boot.absent.includes(disk);
   };
+  /** Of arrays that run, what they hold: less than their own member of an upper array should, where a copy runs that fell behind. */
+  const held = new Map<Device, Log>();
   return arraysOf(plan).map((array) => {
     const all = Object.entries(copies.members[array.name] ?? {})
       .filter(([, { whole }]) => whole)
-      .map(([device, { role, log }]): Copy => ({ device, role, log }));
+      .map(([device, { role, log }]): Copy => ({ device, role, log: upTo(log, held.get(device)) }));
+    const running = seen.arrays[array.name];
+    const inSync = (running?.members ?? []).filter((member) => member.inSync).map(({ device }) => device);
+    if (runs(running) && inSync.length > 0)
+      held.set(array.name, longestLog(all.filter(({ device }) => inSync.includes(device))));
     const there = all.filter(({ device }) => isThere(device));
     const newest = newestOf(there);
     const holds = (group: readonly Copy[], clean = true) =>
@@ -73,6 +79,12 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
         .filter((device) => !isThere(device)),
     };
   });
+}
+
+/** As much of it as is there. */
+function upTo(log: Log, held: Log | undefined): Log {
+  const lost = held === undefined ? -1 : log.findIndex((run) => !held.includes(run));
+  return lost < 0 ? log : log.slice(0, lost);
 }
 
 function newestOf(copies: readonly Copy[]): readonly Copy[] {

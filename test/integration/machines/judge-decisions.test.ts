@@ -47,9 +47,10 @@ function rules(
   arrays: BootSeen['arrays'],
   timeline: readonly TimelineEntry[] = [],
   starts: BootSeen['starts'] = [],
+  ending: BootSeen['ending'] = Object.keys(arrays).length > 0 ? 'system' : 'shell',
 ): readonly string[] {
   const seen: BootSeen = {
-    ending: Object.keys(arrays).length > 0 ? 'system' : 'shell',
+    ending,
     report: { discoveryAtMs: 1000, outcome: 'up', engine: null, arrays: [], timeline },
     ...{ discoveryAtMs: 1000, arrays, starts, digest: null, mismatches: {}, wrote: null },
     ...{ changedOthers: [], went: [], explained: null },
@@ -99,6 +100,21 @@ test('who has all data is started, and who needs a word is asked about', async (
   const leftDirty: TimelineEntry = { ...asked, reason: 'dirty-degraded' };
   t.same(rules(stacked, newCopies(stacked), ['disk1', 'disk3'], {}, [leftDirty]), [], 'of a lower array');
   t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
+});
+
+test('an array that runs with a copy of before holds no more than that of an upper one', async (t) => {
+  const upper = plainMachine(5, [
+    array('md0', 'raid1', 'disk1', 'disk2'),
+    array('md1', 'raid5', 'md0', 'disk3', 'disk4'),
+  ]);
+  const of = copiesOf(upper, [[0, 1], [0]]);
+  const member = (role: number, log: readonly number[]) => ({ role, log, whole: true });
+  const md1 = { md0: member(0, [0, 1]), disk3: member(1, [0, 1]), disk4: member(2, [0]) };
+  const left = { ...of, members: { ...of.members, md1 } };
+  const shell = (arrays: BootSeen['arrays'], absent: readonly string[]) =>
+    rules(upper, left, absent, arrays, [], [], 'shell');
+  t.same(shell({ md0: running('disk2') }, ['disk1', 'disk4']), [], 'one of three has all of run 1');
+  t.same(shell({ md0: running('disk1') }, ['disk2', 'disk4']), ['given-up'], 'two of three');
 });
 
 test('what the image knows to be old is a question', async (t) => {
