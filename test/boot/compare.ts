@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { platforms } from './guest/platforms.ts';
+import { furtherPlatforms, platforms } from './guest/platforms.ts';
 import { differences } from './scenario/decisions.ts';
 import type { Outcome } from './scenario/outcome.ts';
 
@@ -15,7 +15,9 @@ interface Boot {
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('.out', import.meta.url));
 const boots = ['user-mode', 'qemu'].flatMap((lane) =>
-  platforms.flatMap(({ suite }) => bootsIn(join(folder, lane, suite), `${suite}, ${lane}`)),
+  [...platforms, ...furtherPlatforms].flatMap(({ suite }) =>
+    bootsIn(join(folder, lane, suite), `${suite}, ${lane}`),
+  ),
 );
 const scenarios = [...new Set(boots.map(({ id }) => id))].map((id) => boots.filter((boot) => boot.id === id));
 const compared = scenarios.filter((several) => several.length > 1);

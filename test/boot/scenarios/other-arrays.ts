@@ -29,6 +29,23 @@ export const otherArrays: readonly Scenario[] = [
     ],
   },
   {
+    id: 'B8-auto',
+    title: 'the same with rd.auto, with which dracut itself would start both',
+    layout: 'raid1-plus-data',
+    onlyWithDracut: true,
+    absent: ['disk2', 'disk4'],
+    kernelArguments: ['rd.auto', shortWait, 'systemd.mask=reliable-raid-arrays.service'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      ...startedAfterShortWait,
+      array('md0', { degraded: 1 }),
+      arrayNotStarted('md1'),
+      superblocksUnchanged('disk2', 'disk3', 'disk4'),
+      neverSees(/md1: active/),
+    ],
+  },
+  {
     id: 'B8-data',
     title: 'only a disk of the other array is missing: the boot does not wait for it',
     layout: 'raid1-plus-data',
