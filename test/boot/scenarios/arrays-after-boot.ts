@@ -95,6 +95,10 @@ const cameApart: readonly PriorBoot[] = [
   },
 ];
 
+/** The image of the distribution's kernel, whichever one runs. */
+const buildImage =
+  'if command -v update-initramfs; then update-initramfs -u; else dracut -f "/boot/initrd.img-$(ls /lib/modules)" "$(ls /lib/modules)"; fi';
+
 export const arraysAfterBoot: readonly Scenario[] = [
   {
     id: 'B8-after',
@@ -132,7 +136,7 @@ export const arraysAfterBoot: readonly Scenario[] = [
           'mkdir -p /etc/reliable-raid',
           'printf \'[array."%s"]\\ndegraded = "never"\\n\' "$(mdadm --detail --export /dev/md1 | sed -n s/^MD_UUID=//p)" >/etc/reliable-raid/config.toml',
           // An image starts what is known to be degraded, unless it knows better.
-          'reliable-raid images; update-initramfs -u',
+          `reliable-raid images; ${buildImage}`,
         ],
       },
       { absent: ['disk4'], run: leftAlone },
