@@ -3,8 +3,8 @@ export const KNOWN_LEVELS: ReadonlySet<number> = new Set([-1, 0, 1, 4, 5, 6, 10]
 
 /**
  * Whether an array starts with these slots, as enough() of mdadm's util.c: raid4/5/6 that were not clean need every member. mdadm makes an
- * exception of a raid4 that lacks only its parity, whose data nothing else depends on; the kernel does not start that either (raid5.c,
- * raid5_run: "cannot start dirty degraded array"). An unknown level never has enough.
+ * exception of a raid4 that lacks only its parity, whose data nothing else depends on; the kernel does not start that either (F19). An
+ * unknown level never has enough.
  */
 export function enough(
   level: number,
