@@ -1,8 +1,6 @@
+import { OLDEST_BELIEVED_MS } from '../md/believed-date.ts';
 import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { LedgerEntry } from './ledger.ts';
-
-/** 2024-01-01: a date before this program existed is that of a clock which has lost its time. */
-export const OLDEST_BELIEVED_MS = 1_704_067_200_000;
 
 /** How far a clock may be ahead of the one that is asked now. */
 const FUTURE_MARGIN_MS = 24 * 3600 * 1000;

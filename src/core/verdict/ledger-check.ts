@@ -1,4 +1,4 @@
-import { OLDEST_BELIEVED_MS } from '../ledger/newest-entry.ts';
+import { OLDEST_BELIEVED_MS } from '../md/believed-date.ts';
 import { EVENT_MARGIN } from '../md/event-margin.ts';
 import type { PresentMember } from '../snapshot/snapshot.ts';
 import type { WatchedArray, WatchedMember } from '../watchlist/watchlist.ts';
