@@ -126,6 +126,8 @@ function stricter({ caseName, devices }: RecordedSet): string | null {
     return 'insufficient';
   // In 0.90 a member that is being rebuilt is still a spare, and it saw the array go on without c.
   if (caseName === 'raid1-rebuilding-0.90' && set === 'cd') return 'stale';
+  // mdadm does without the parity; the kernel then refuses (F19).
+  if (kind === 'raid4-dirty' && set === 'bc') return 'dirty-degraded';
   // mdadm waits for a key or a time-out, and then the array comes up read-only for good.
   if (kind === 'raid5-journal' && !set.includes('e')) return 'journal-missing';
   return null;

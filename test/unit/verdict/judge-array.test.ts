@@ -86,7 +86,7 @@ test('S4: dirty and degraded parity, and a missing journal', async (t) => {
   t.equal(parity(5, 3, [0], true), 'insufficient 1,2');
   t.equal(parity(6, 4, [0, 3], true), 'startable 1,2');
   t.equal(parity(6, 4, [0, 1, 3], false), 'unsafe dirty-degraded 2');
-  t.equal(parity(4, 3, [0, 1], false), 'startable 2', 'only the parity is missing');
+  t.equal(parity(4, 3, [0, 1], false), 'unsafe dirty-degraded 2', 'though only the parity is missing (F19)');
   t.equal(parity(4, 3, [0, 2], false), 'unsafe dirty-degraded 1');
   t.equal(parity(1, 2, [0], false), 'startable 1');
   t.equal(parity(0, 2, [0], true), 'insufficient 1');
