@@ -52,7 +52,9 @@ export function findLedgerContradiction(watched: WatchedArray, freshness: Freshn
   const inSync = inSyncMembers(watched);
   const highest = Math.max(0, ...inSync.map((member) => member.ledger.events));
   const isCurrent = watched.ledgerIsCurrent === true;
-  const isEarlier = wasWrittenBefore(freshness, inSync);
+  // What is behind is stale, and that may be allowed.
+  const isBehind = highest - freshest.superblock.events > EVENT_MARGIN;
+  const isEarlier = !isBehind && wasWrittenBefore(freshness, inSync);
   // A current ledger knows every member in sync; the image may not know one that was added since.
   const wasOut = ({ superblock }: SlotMember): boolean => {
     const seen = watched.members.find(({ deviceUuid }) => deviceUuid === superblock.deviceUuid);

@@ -81,10 +81,9 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
   });
 }
 
-/** As much of it as is there. */
+/** Up to the last run that reached what is there: what it missed before, it was given by then. */
 function upTo(log: Log, held: Log | undefined): Log {
-  const lost = held === undefined ? -1 : log.findIndex((run) => !held.includes(run));
-  return lost < 0 ? log : log.slice(0, lost);
+  return held === undefined ? log : log.slice(0, log.findLastIndex((run) => held.includes(run)) + 1);
 }
 
 function newestOf(copies: readonly Copy[]): readonly Copy[] {

@@ -115,6 +115,19 @@ test('an array that runs with a copy of before holds no more than that of an upp
     rules(upper, left, absent, arrays, [], [], 'shell');
   t.same(shell({ md0: running('disk2') }, ['disk1', 'disk4']), [], 'one of three has all of run 1');
   t.same(shell({ md0: running('disk1') }, ['disk2', 'disk4']), ['given-up'], 'two of three');
+  const given = { ...md1, md0: member(0, [0, 1, 2]), disk3: member(1, [0, 1, 2]) };
+  const back = copiesOf(upper, [
+    [0, 2],
+    [0, 2],
+  ]);
+  t.same(
+    rules(upper, { ...back, members: { ...back.members, md1: given } }, ['disk2', 'disk4'], {
+      md0: running('disk1'),
+      md1: running('md0', 'disk3'),
+    }),
+    [],
+    'it was away for run 1, and was given that before run 2',
+  );
 });
 
 test('what the image knows to be old is a question', async (t) => {

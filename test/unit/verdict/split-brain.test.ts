@@ -47,6 +47,14 @@ test('S5: split brain', async (t) => {
   t.equal(at(imageMs - 1000), 'unsafe split-brain 0', 'nor added since');
   t.equal(at(imageMs + 1000, out), 'startable 0', 'rebuilt since');
   t.equal(at(imageMs + 1000), 'startable 0', 'added since');
+  const old = seen(
+    member({ number: 1, events: 90, roles: [0, 1], superblock: { updateTimeMs: imageMs - 1000 } }),
+  );
+  t.equal(
+    judge(watched([dated]), old, 'start'),
+    'startable 0',
+    'with fewer events it is stale, and may be allowed',
+  );
   t.equal(at(5000, out), 'startable 0', 'a clock that had lost its time says nothing');
   const current = { ledgerIsCurrent: true } as const;
   t.equal(judge(watched(ledger, current), later), 'unsafe split-brain 0', 'an outside ledger is not');
