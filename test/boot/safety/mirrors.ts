@@ -10,6 +10,7 @@ import {
   machine,
   ran,
   type SafetyCase,
+  secondsLater,
 } from './safety-case.ts';
 
 const mirror = machine('ab', array('md0', 1, 'ab'));
@@ -171,7 +172,7 @@ export const mirrors: readonly SafetyCase[] = [
       'a half that ran alone more often, but before the image knew the other one alone: asked, not started',
     on: ['trixie'],
     machine: mirror,
-    before: [ran('b', 'Y'), ran('b', 'Y'), ran('b', 'Y'), ran('a', 'X'), imageBuilt('a')],
+    before: [ran('b', 'Y'), ran('b', 'Y'), ran('b', 'Y'), secondsLater, ran('a', 'X'), imageBuilt('a')],
     powerOn: { disks: 'b' },
     expect: { root: null, untouched: 'ab', says: [asked] },
   },

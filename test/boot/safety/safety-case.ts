@@ -149,6 +149,8 @@ export const ledgerRecorded = (disks: string): Step => ({
   kind: 'run',
   shell: `record_ledger ${list(disks)}`,
 });
+/** Superblocks carry whole seconds. */
+export const secondsLater: Step = { kind: 'run', shell: 'sleep 2' };
 export const copied = (from: string, to: string): Step => ({ kind: 'copy', from, to });
 
 export const list = (disks: string): string => [...disks].join(',');
