@@ -65,7 +65,7 @@ echo '== end'
 
 /** A unit that a device wants is queued a moment after udev is done with the device; a member given back is written to then. */
 const settled =
-  'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done; mdadm --wait /dev/md[0-9]*';
+  'udevadm settle; for i in 1 2 3 4 5; do sleep 2; systemctl list-jobs | grep -q "No jobs" && break; done; timeout 60 sh -c "while systemctl --quiet is-active reliable-raid-arrays.service; do sleep 1; done"; mdadm --wait /dev/md[0-9]*';
 
 /** One line: a terminal would echo and interleave more. */
 const oneLine = (script: string): string =>
