@@ -47,10 +47,10 @@ interface Run {
   readonly release: Release;
 }
 
-/** `--cover`: each case on one of its releases, in turn, without those that are much like others. */
 const casesThere = options.dracut
   ? safetyCases.map(({ expect, onDracut, ...rest }) => ({ ...rest, expect: { ...expect, ...onDracut } }))
   : safetyCases;
+/** `--cover`: each case on one of its releases, in turn, without those that are much like others. */
 const all = casesThere.flatMap((safetyCase: SafetyCase, index) =>
   releasesOf(safetyCase, index).map(
     (release): Run => ({ name: `${safetyCase.name}-${mdadmOf[release]}`, safetyCase, release }),

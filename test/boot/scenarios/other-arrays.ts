@@ -10,40 +10,33 @@ import {
 import type { Scenario } from '../scenario/scenario.ts';
 import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
+const oneOfEachMissing = (id: string, title: string, ...kernelArguments: readonly string[]): Scenario => ({
+  id,
+  title,
+  layout: 'raid1-plus-data',
+  absent: ['disk2', 'disk4'],
+  // What happens to it later is another matter: arrays-after-boot.ts.
+  kernelArguments: [...kernelArguments, shortWait, 'systemd.mask=reliable-raid-arrays.service'],
+  ends: 'system',
+  expect: [
+    ...systemUp(/^\/dev\/md/),
+    ...startedAfterShortWait,
+    array('md0', { degraded: 1 }),
+    arrayNotStarted('md1'),
+    superblocksUnchanged('disk2', 'disk3', 'disk4'),
+    neverSees(/md1: active/),
+  ],
+});
+
 export const otherArrays: readonly Scenario[] = [
+  oneOfEachMissing('B8', 'a disk of each of two arrays missing: the one root does not need stays untouched'),
   {
-    id: 'B8',
-    title: 'a disk of each of two arrays missing: the one root does not need stays untouched',
-    layout: 'raid1-plus-data',
-    absent: ['disk2', 'disk4'],
-    // What happens to it later is another matter: arrays-after-boot.ts.
-    kernelArguments: [shortWait, 'systemd.mask=reliable-raid-arrays.service'],
-    ends: 'system',
-    expect: [
-      ...systemUp(/^\/dev\/md/),
-      ...startedAfterShortWait,
-      array('md0', { degraded: 1 }),
-      arrayNotStarted('md1'),
-      superblocksUnchanged('disk2', 'disk3', 'disk4'),
-      neverSees(/md1: active/),
-    ],
-  },
-  {
-    id: 'B8-auto',
-    title: 'the same with rd.auto, with which dracut itself would start both',
-    layout: 'raid1-plus-data',
+    ...oneOfEachMissing(
+      'B8-auto',
+      'the same with rd.auto, with which dracut itself would start both',
+      'rd.auto',
+    ),
     onlyWithDracut: true,
-    absent: ['disk2', 'disk4'],
-    kernelArguments: ['rd.auto', shortWait, 'systemd.mask=reliable-raid-arrays.service'],
-    ends: 'system',
-    expect: [
-      ...systemUp(/^\/dev\/md/),
-      ...startedAfterShortWait,
-      array('md0', { degraded: 1 }),
-      arrayNotStarted('md1'),
-      superblocksUnchanged('disk2', 'disk3', 'disk4'),
-      neverSees(/md1: active/),
-    ],
   },
   {
     id: 'B8-data',
