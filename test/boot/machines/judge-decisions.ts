@@ -114,6 +114,8 @@ function givenUp(decided: Decided, all: readonly Outlook[]): Violation[] {
   const leftDirty = leftDirtyByOneProcessor(decided);
   return all.flatMap(({ array: { name }, hasData, ...outlook }): Violation[] => {
     if (runs(decided.seen.arrays[name])) return [];
+    // what the list does not know has its turn when the question about a listed one is answered (ADR 13)
+    if (asked && !isListed(decided.copies, name)) return [];
     const { wentApart, isDirty, isKnownOld } = outlook;
     const forPerson = wentApart || isDirty || isKnownOld || leftDirty.has(name);
     if (forPerson && outlook.someCopyHasData && !asked)

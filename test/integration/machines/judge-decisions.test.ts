@@ -102,6 +102,16 @@ test('who has all data is started, and who needs a word is asked about', async (
   t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
 });
 
+test('what the list does not know has its turn after a question about what it knows', async (t) => {
+  const known = newCopies(stacked);
+  const unlisted = { ...known, inImage: { md0: ['disk1', 'disk2'] } };
+  const md0 = running('disk1', 'disk2');
+  t.same(rules(stacked, unlisted, [], { md0 }, [asked], [], 'shell'), []);
+  t.same(rules(stacked, unlisted, [], { md0 }, [], [], 'shell'), ['given-up'], 'nobody is asked');
+  const listed = { ...known, inImage: { ...unlisted.inImage, md1: ['md0', 'disk3'] } };
+  t.same(rules(stacked, listed, [], { md0 }, [asked], [], 'shell'), ['given-up']);
+});
+
 test('an array that runs with a copy of before holds no more than that of an upper one', async (t) => {
   const upper = plainMachine(5, [
     array('md0', 'raid1', 'disk1', 'disk2'),
