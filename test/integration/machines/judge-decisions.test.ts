@@ -77,6 +77,23 @@ test('the newest copy runs, and none of two that went apart', async (t) => {
   t.same(rules(mirror, apart, [], { md0: running('disk1') }), ['picked']);
 });
 
+test('nobody can look into an array that the list does not know before it runs', async (t) => {
+  const known = copiesOf(stacked, [
+    [0, 2],
+    [0, 2],
+  ]);
+  const member = (role: number, log: readonly number[]) => ({ role, log, whole: true });
+  const md1 = { md0: member(0, [0, 2]), disk3: member(1, [0, 1]) };
+  const unlisted = { ...known, members: { ...known.members, md1 }, inImage: { md1: ['disk3'] } };
+  const started = (array: string, atMs: number) => ({ array, atMs, active: 1, of: 2 });
+  const md1Runs = (copies: Copies, starts: BootSeen['starts']) =>
+    rules(stacked, copies, [], { md0: running('disk1'), md1: running('disk3') }, [], starts);
+  t.same(md1Runs(unlisted, [started('md1', 1000), started('md0', 2000)]), []);
+  t.same(md1Runs(unlisted, [started('md0', 1000), started('md1', 2000)]), ['picked']);
+  const listed = { ...unlisted, inImage: { ...unlisted.inImage, md0: ['disk1', 'disk2'] } };
+  t.same(md1Runs(listed, [started('md1', 1000), started('md0', 2000)]), ['picked']);
+});
+
 test('what lacks data is not started, and what is said to be missing is', async (t) => {
   const whole = newCopies(mirror);
   t.same(rules(mirror, whole, ['disk1'], { md0: running('disk2') }, [startedWithout(0)]), []);
