@@ -69,7 +69,7 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
       wentApart: there.some((one) => there.some((other) => diverged(one.log, other.log))),
       hasData: holds(newest),
       someCopyHasData: there.some(({ log }) => holds(there.filter((one) => sameLog(one.log, log)))),
-      isDirty: copies.dirty.has(array.name) && !holds(newest, false),
+      isDirty: copies.dirty.has(array.name) && holds(newest) && !holds(newest, false),
       isKnownOld:
         (has.at(-1) ?? 0) <= copies.imageRun &&
         !holds(newest.filter(({ device }) => inImage.includes(device))) &&

@@ -10,6 +10,7 @@ import { array, plainMachine } from '../../boot/machines/plain-machine.ts';
 const uuids = { md0: 'zero' as MdUuid, md1: 'one' as MdUuid };
 const mirror = plainMachine(2, [array('md0', 'raid1', 'disk1', 'disk2')]);
 const parity = plainMachine(3, [array('md0', 'raid5', 'disk1', 'disk2', 'disk3')]);
+const mirror4 = plainMachine(4, [array('md0', 'raid10', 'disk1', 'disk2', 'disk3', 'disk4')]);
 const stacked = plainMachine(3, [
   array('md0', 'raid1', 'disk1', 'disk2'),
   array('md1', 'raid1', 'md0', 'disk3'),
@@ -114,6 +115,9 @@ test('who has all data is started, and who needs a word is asked about', async (
   const dirty = { ...newCopies(parity), dirty: new Set(['md0']) };
   t.same(rules(parity, dirty, ['disk3'], {}), ['unasked']);
   t.same(rules(parity, dirty, ['disk2', 'disk3'], {}), [], 'nothing can be chosen');
+  const older = { ...copiesOf(mirror4, [[0], [0, 1], [0], [0, 1]]), dirty: new Set(['md0']) };
+  t.same(rules(mirror4, older, ['disk2'], {}), [], 'the newest lacks data, what has it is older');
+  t.same(rules(mirror4, older, ['disk1'], {}), ['given-up'], 'the newest has all');
   const leftDirty: TimelineEntry = { ...asked, reason: 'dirty-degraded' };
   t.same(rules(stacked, newCopies(stacked), ['disk1', 'disk3'], {}, [leftDirty]), [], 'of a lower array');
   t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
