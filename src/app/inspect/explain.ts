@@ -5,13 +5,13 @@ import { type NextBoot, nextBoot } from '../../core/explain/next-boot.ts';
 import { bootSimulation } from '../../core/explain/simulate-boot.ts';
 import { warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { ok, type Result } from '../../core/result/result.ts';
-import { isRunning, type PresentArray } from '../../core/snapshot/snapshot.ts';
+import { isRunning, type PresentArray, type Snapshot } from '../../core/snapshot/snapshot.ts';
 import { escapeForConsole } from '../../core/text/escape-console.ts';
 import { deviceAt, deviceNumbers } from '../../core/topology/device-numbers.ts';
 import { diskIdentity } from '../../core/topology/disk-identity.ts';
 import { findDisk } from '../../core/topology/find-disk.ts';
 import { mappingsBelow } from '../../core/watchlist/unlocks.ts';
-import { isExternal, type WatchedArray } from '../../core/watchlist/watchlist.ts';
+import { isExternal, type WatchedArray, type Watchlist } from '../../core/watchlist/watchlist.ts';
 import type { FactSources } from '../machine.ts';
 import { mapInBatches } from '../map-in-batches.ts';
 import { DeviceObserver } from '../read/device-observer.ts';
@@ -112,8 +112,7 @@ async function foretell(
   const snapshot = await new DeviceObserver(machine.files, machine.paths).rescanAll();
   const resyncing = await readResyncing(machine, snapshot.arrays);
   const { graph, roots, arrayUuids } = block;
-  const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing });
-  const unread = unreadArrays(boot);
+  const unread = unreadArrays(watchlist, snapshot);
   if (unread.length > 0) return { kind: 'unread', arrays: unread };
   const root = await rootFolder(machine, request);
   const whole = await readWholeBoot(
@@ -121,6 +120,8 @@ async function foretell(
     { watchlist, current: resolved.value, block, snapshot, resyncing, asked: askedOf(options) },
     root,
   );
+  const assemblesUnlisted = whole.generator.arrayArguments === null;
+  const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing, assemblesUnlisted });
   const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));
   const taken = takeAway(without, block);
@@ -152,7 +153,7 @@ const askedOf = ({ waitMs, degraded }: BootOptions): Partial<ArrayPolicy> => ({
 });
 
 /** Arrays nothing could be foretold of: they run, and none of their members could be read. */
-function unreadArrays({ watchlist, members }: NextBoot): readonly WatchedArray[] {
+function unreadArrays(watchlist: Watchlist, { members }: Snapshot): readonly WatchedArray[] {
   const read = new Set(members.map(({ superblock }) => superblock.arrayUuid));
   return watchlist.arrays.filter((array) => !isExternal(array) && !read.has(array.uuid));
 }

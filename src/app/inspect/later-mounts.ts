@@ -83,7 +83,7 @@ export async function readLaterMounts(machine: FactSources, known: KnownMachine)
   const arrayUuids = new Map([...block.arrayUuids, ...others.uuids]);
   const boot = nextBoot({
     watchlist: { ...watchlist, arrays: [...watchlist.arrays, ...others.arrays] },
-    ...{ snapshot, graph, arrayUuids, resyncing, roots: [] },
+    ...{ snapshot, graph, arrayUuids, resyncing, roots: [], assemblesUnlisted: true },
   });
   const followed = demands.map((demand) => losing(demand, arrayUuids, arrays));
   const settled = laterArrays(boot, arrayUuids);

@@ -55,6 +55,8 @@ interface RunningMachine {
   readonly arrayUuids: ReadonlyMap<string, MdUuid>;
   /** Arrays whose resync has not come to its end: a clean shutdown leaves them as they are. Kernel names. */
   readonly resyncing: ReadonlySet<string>;
+  /** udev starts what is whole, named by a list or not. */
+  readonly assemblesUnlisted: boolean;
 }
 
 /** The next boot of a machine that is shut down cleanly as it stands. */
@@ -65,13 +67,20 @@ export function nextBoot(machine: RunningMachine): NextBoot {
     ...need,
     arrays: new Set([...need.arrays].flatMap((device) => arrayUuids.get(device) ?? [])),
   });
+  const isListed = (device: string): boolean => {
+    const uuid = arrayUuids.get(device);
+    return uuid !== undefined && listed.has(uuid);
+  };
   const deviceNames = new Map([...arrayUuids].map(([device, uuid]) => [uuid, device] as const));
   const external = watchlist.arrays.filter(isExternal);
   return {
     watchlist,
     members: shutDown(snapshot, machine.resyncing)
       .filter(({ superblock }) => listed.has(superblock.arrayUuid))
-      .map(({ device, superblock }) => ({ device, superblock, need: needIn(needOf([device], graph)) }))
+      .flatMap(({ device, superblock }): FutureMember[] => {
+        const need = needOfMember(device, machine, isListed);
+        return need === null ? [] : [{ device, superblock, need: needIn(need) }];
+      })
       .sort((a, b) => (a.device < b.device ? -1 : 1)),
     volumes: external.map(({ uuid }) => {
       const device = deviceNames.get(uuid) ?? '';
@@ -81,6 +90,30 @@ export function nextBoot(machine: RunningMachine): NextBoot {
     mounts: roots.map(({ name, ids }) => ({ name, need: needIn(needOf(ids, graph)) })),
     deviceNames,
   };
+}
+
+/**
+ * What a member needs, arrays aside that the list does not know: udev starts them before root where they are whole, which takes all of their
+ * disks. null where one is not, since it is looked after when all that is listed had its turn.
+ */
+function needOfMember(
+  device: string,
+  { graph, snapshot, assemblesUnlisted }: RunningMachine,
+  isListed: (array: string) => boolean,
+): Need | null {
+  const startsByItself = (array: string): boolean => {
+    const found = snapshot.arrays.find((one) => one.device === array);
+    return assemblesUnlisted && found !== undefined && isRunning(found) && (found.degraded ?? 0) === 0;
+  };
+  const unlisted = new Set<string>();
+  for (;;) {
+    const below = [...unlisted].flatMap((array) => graph.get(array)?.standsOn ?? []);
+    const need = needOf([device, ...below], graph);
+    const more = [...need.arrays].filter((array) => !isListed(array) && !unlisted.has(array));
+    if (!more.every(startsByItself)) return null;
+    if (more.length === 0) return { ...need, arrays: new Set([...need.arrays].filter(isListed)) };
+    for (const array of more) unlisted.add(array);
+  }
 }
 
 /**

@@ -47,6 +47,7 @@ t.test(
         roots: [],
         arrayUuids: new Map(),
         resyncing: new Set(resyncing),
+        assemblesUnlisted: true,
       }).members.map(({ superblock }) => [superblock.events, superblock.clean]);
     t.same(machine([]), [
       [31, true],
@@ -60,3 +61,40 @@ t.test(
     ]);
   },
 );
+
+t.test('a member on an array that the list does not know comes where udev starts that whole', async (t) => {
+  const upper = { ...RAID1, n: 1 };
+  const plain = { dmUuid: null, device: null };
+  const node = (id: string, kind: string, ...standsOn: readonly string[]) =>
+    [id, { ...plain, id, kind, name: id, standsOn }] as const;
+  const graph = new Map([
+    ...[node('a', 'disk'), node('b', 'disk'), node('c', 'disk'), node('d', 'disk')],
+    ...[node('md0', 'md', 'a', 'md5'), node('md5', 'md', 'b', 'c'), node('md1', 'md', 'md0', 'd')],
+  ]);
+  const member = (device: string, role: number): PresentMember => ({
+    ...{ device, superblock: superblockOf(upper, role), boundTo: 'md1', faulty: false },
+  });
+  const array = (device: string, degraded: number) => ({
+    ...{ device, state: 'active' as const, external: false, deadMembers: [], uuid: null, degraded },
+  });
+  const needs = (assemblesUnlisted: boolean, degraded = 0, more: readonly ArrayPlan[] = []) =>
+    nextBoot({
+      watchlist: watchlistOf([upper, ...more]),
+      snapshot: {
+        members: [member('md0', 0), member('d', 1)],
+        arrays: [array('md1', 0), array('md0', 0), array('md5', degraded)],
+      },
+      ...{ graph, roots: [], resyncing: new Set(), assemblesUnlisted },
+      arrayUuids: new Map(more.map(({ n }) => [`md${n}`, uuidOf(n)])),
+    }).members.map(({ device, need }) => [device, [...need.disks].sort().join(' '), [...need.arrays]]);
+  t.same(needs(true), [
+    ['d', 'd', []],
+    ['md0', 'a b c', []],
+  ]);
+  t.same(needs(true, 1), [['d', 'd', []]], 'one below it is not whole');
+  t.same(needs(false), [['d', 'd', []]]);
+  t.same(needs(false, 1, [RAID1]), [
+    ['d', 'd', []],
+    ['md0', '', [uuidOf(0)]],
+  ]);
+});
