@@ -127,4 +127,16 @@ export const knownMachines: readonly KnownMachine[] = [
       boot('disk1'),
     ],
   ),
+  known(
+    1_000_011,
+    'a half on an array that the list does not know: a question is foretold, and it is not there to be asked about',
+    3,
+    [mirror('md0', 'disk1', 'disk2'), mirror('md1', 'md0', 'disk3')],
+    [
+      { kind: 'ran', company: ['disk2'], cut: false },
+      { kind: 'ran', company: ['disk3'], cut: false, image: true },
+      boot(),
+      boot('disk2'),
+    ],
+  ),
 ];
