@@ -221,7 +221,11 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
   const arrays = new Map(open.arrays).set(event.array, left);
   if (event.kind === 'failed') return afterWrite(copies, written(plan, arrays), false);
   if (event.by in own || !isFree(plan, copies, event.by)) return null;
-  const fresh: Member = { role: member.role, log: [], whole: false };
+  // a new one gets the first slot that nobody holds, whosever place it was meant for (raid5.c, raid5_add_disk)
+  const width = copies.width[array.name] ?? 0;
+  const role =
+    Array.from({ length: width }, (_, slot) => slot).find((slot) => !roles.has(slot)) ?? member.role;
+  const fresh: Member = { role, log: [], whole: false };
   const added = { ...copies, members: { ...copies.members, [event.array]: { ...own, [event.by]: fresh } } };
   const sharing = event.cut ? arrays : new Map(arrays).set(event.array, [...left, event.by]);
   return afterWrite(added, written(plan, sharing), event.cut);

@@ -38,8 +38,7 @@ export function wrongDecisions(decided: Decided): readonly Violation[] {
 const timelineOf = ({ seen }: Pick<Decided, 'seen'>): readonly TimelineEntry[] => seen.report?.timeline ?? [];
 
 /** A copy runs though a newer one, or one that was written without it, is plugged in, or though the image knows that there is one. */
-function oldCopy(decided: Decided, all: readonly Outlook[]): Violation[] {
-  const { seen } = decided;
+function oldCopy({ seen }: Decided, all: readonly Outlook[]): Violation[] {
   return all.flatMap(({ array: { name }, there, isKnownOld }): Violation[] => {
     const found = seen.arrays[name];
     if (!runs(found)) return [];
@@ -54,22 +53,12 @@ function oldCopy(decided: Decided, all: readonly Outlook[]): Violation[] {
     if (inSync.length === 0) return [];
     return there
       .filter(({ device }) => !inSync.some((copy) => copy.device === device))
-      .filter(({ device }) => !isStartedAfter(decided, device, name))
       .filter(({ log }) => diverged(log, running) || log.length > running.length)
       .map(({ device, log }) => ({
         rule: 'picked' as const,
         text: `${name} runs with runs ${running.join(' ')}, and ${device} with ${log.join(' ')} is there: nobody was asked`,
       }));
   });
-}
-
-/** The list does not know the lower array, which lacks members itself: nobody could look into it before it ran. */
-function isStartedAfter({ seen, copies }: Decided, lower: Device, upper: string): boolean {
-  if (diskOf(lower) !== null || isListed(copies, lower)) return false;
-  const startedAtMs = (name: string) => seen.starts.find(({ array }) => array === name)?.atMs;
-  const upperAtMs = startedAtMs(upper);
-  if (upperAtMs === undefined) return false;
-  return !runs(seen.arrays[lower]) || (startedAtMs(lower) ?? 0) > upperAtMs;
 }
 
 /** A degraded start of what cannot run. */

@@ -166,14 +166,15 @@ function isOfSeveralAges(
   return new Set(ages).size > 1;
 }
 
-function wrongCopy({ seen, digests, plan, copies }: BootToJudge): Violation[] {
+function wrongCopy(judged: BootToJudge): Violation[] {
+  const { seen, digests, plan, copies } = judged;
   if (seen.digest === null) return [];
   const [run] = [...digests].find(([, digest]) => digest === seen.digest) ?? [];
   // a copy that fell behind, alone, is started where nothing outside of it knows better; what is beside it may be newer
   if (run === undefined && isOfSeveralAges(plan, copies, runningMembers({ plan, seen }))) return [];
   if (run === undefined)
     return [{ rule: 'copy', text: `root holds a tree (${seen.digest}) that no run has left` }];
-  const expected = runsOf(plan, copies, runningMembers({ plan, seen }));
+  const expected = runsOf(judged);
   return expected.length === 0 || expected.includes(run)
     ? []
     : [
@@ -185,18 +186,18 @@ function wrongCopy({ seen, digests, plan, copies }: BootToJudge): Violation[] {
 }
 
 /** The last runs that the in-sync members of the topmost arrays have seen. */
-function runsOf(
-  plan: MachinePlan,
-  copies: Copies,
-  running: ReadonlyMap<string, readonly Device[]>,
-): readonly number[] {
-  const reached = written(plan, running);
+function runsOf(judged: BootToJudge): readonly number[] {
+  const { plan } = judged;
+  const reached = written(plan, runningMembers(judged));
+  const all = outlooks(judged);
   const tops = arraysOf(plan).filter(
     ({ name }) => reached.has(name) && ![...reached.values()].some((members) => members.includes(name)),
   );
   return tops.flatMap(({ name }) => {
-    const own = copies.members[name] ?? {};
-    const logs = (reached.get(name) ?? []).map((device) => own[device]?.log ?? []);
+    const there = all.find(({ array }) => array.name === name)?.there ?? [];
+    const logs = (reached.get(name) ?? []).map(
+      (device) => there.find((copy) => copy.device === device)?.log ?? [],
+    );
     return [...new Set(logs.map((log) => Math.max(-1, ...log)))];
   });
 }

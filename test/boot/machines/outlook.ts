@@ -1,7 +1,16 @@
 // What can become of an array at a boot, from the plan and from which copy holds what: without a look at a superblock or at the engine.
 import type { BootSeen } from './boot-seen.ts';
 import { runs } from './boot-seen.ts';
-import { type Copies, diverged, hasEnough, isPrefix, type Log, longestLog, sameLog } from './copies.ts';
+import {
+  type Copies,
+  diverged,
+  hasEnough,
+  isListed,
+  isPrefix,
+  type Log,
+  longestLog,
+  sameLog,
+} from './copies.ts';
 import { arraysOf, type Boot, type Device, diskOf, type MachinePlan, type MdArray } from './machine-plan.ts';
 
 export interface Outlook {
@@ -36,14 +45,15 @@ interface Known {
   readonly plan: MachinePlan;
   readonly copies: Copies;
   readonly boot: Boot;
-  readonly seen: Pick<BootSeen, 'arrays'>;
+  readonly seen: Pick<BootSeen, 'arrays' | 'starts'>;
 }
 
 /** Of root's arrays, the lowest first; disks that come late count as there. */
 export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[] {
-  const isThere = (device: Device): boolean => {
+  const isThere = (device: Device, upper: string): boolean => {
     const disk = diskOf(device);
-    return disk === null ? runs(seen.arrays[device]) : !boot.absent.includes(disk);
+    if (disk !== null) return !boot.absent.includes(disk);
+    return runs(seen.arrays[device]) && (isListed(copies, device) || !isStartedAfter(seen, device, upper));
   };
   /** Of arrays that run, what they hold: less than their own member of an upper array should, where a copy runs that fell behind. */
   const held = new Map<Device, Log>();
@@ -55,7 +65,7 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
     const inSync = (running?.members ?? []).filter((member) => member.inSync).map(({ device }) => device);
     if (runs(running) && inSync.length > 0)
       held.set(array.name, longestLog(all.filter(({ device }) => inSync.includes(device))));
-    const there = all.filter(({ device }) => isThere(device));
+    const there = all.filter(({ device }) => isThere(device, array.name));
     const newest = newestOf(there);
     const holds = (group: readonly Copy[], clean = true) =>
       hasEnough(array, new Set(group.map(({ role }) => role)), clean, copies.width[array.name]);
@@ -73,12 +83,22 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
       isKnownOld:
         (has.at(-1) ?? 0) <= copies.imageRun &&
         !holds(newest.filter(({ device }) => inImage.includes(device))) &&
-        all.some(({ device, log }) => inImage.includes(device) && !isThere(device) && !isPrefix(log, has)),
+        all.some(
+          ({ device, log }) =>
+            inImage.includes(device) && !isThere(device, array.name) && !isPrefix(log, has),
+        ),
       awaited: newestOf(all)
         .map(({ device }) => device)
-        .filter((device) => !isThere(device)),
+        .filter((device) => !isThere(device, array.name)),
     };
   });
+}
+
+/** Nobody could look into it when the upper one was decided about. */
+function isStartedAfter({ starts }: Pick<BootSeen, 'starts'>, lower: string, upper: string): boolean {
+  const startedAtMs = (name: string) => starts.find(({ array }) => array === name)?.atMs;
+  const upperAtMs = startedAtMs(upper);
+  return upperAtMs !== undefined && (startedAtMs(lower) ?? 0) > upperAtMs;
 }
 
 /** Up to the last run that reached what is there: what it missed before, it was given by then. */

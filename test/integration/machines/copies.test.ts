@@ -55,6 +55,13 @@ test('a member that failed, was replaced, or given back', async (t) => {
   t.same(logs(lived(mirror, replaced), 'md0'), { disk1: '0 1', disk2: '0', disk3: '0 1' });
   const cut = lived(mirror, { ...replaced, cut: true });
   t.equal(cut?.members['md0']?.['disk3']?.whole, false, 'a rebuild that was broken off is no copy');
+  const raid6 = machine(5, array('md0', 'raid6', 'disk1', 'disk2', 'disk3', 'disk4'));
+  const first: LifeEvent = { ...failed, member: 'disk1' };
+  t.equal(
+    lived(raid6, first, { ...replaced, by: 'disk5' })?.members['md0']?.['disk5']?.role,
+    0,
+    'the first free slot',
+  );
   t.equal(lived(mirror, returned), null, 'who is in the array cannot be given back');
 });
 

@@ -40,9 +40,10 @@ const good: BootSeen = {
   went: [],
   explained: null,
 };
+const boot = { kind: 'boot', absent: [], late: [], gone: [] } as const;
 const judged = (seen: Partial<BootSeen>, more: Partial<BootToJudge> = {}): readonly string[] =>
   violationsOf({
-    ...{ plan, copies, boot: { kind: 'boot', absent: [], late: [], gone: [] }, seen: { ...good, ...seen } },
+    ...{ plan, copies, boot, seen: { ...good, ...seen } },
     ...{
       uuids: { md0: uuid, md8: 'other' },
       digests: new Map([
@@ -150,6 +151,24 @@ test('root holds one of the copies whole, and of those that run', async (t) => {
   t.same(judged({ digest: 'one' }), ['copy']);
   t.same(judged({ digest: 'one' }, { copies: withLogs([0, 1], [0, 1]) }), []);
   t.same(judged({ mismatches: { md0: 128 } }), ['mismatch']);
+  const upper = plainMachine(4, [
+    ...side.layers.filter((layer) => layer.kind === 'md'),
+    mirror('md2', 'md0', 'md1'),
+  ]);
+  const log = (role: number, ...runs: number[]) => ({ role, log: runs, whole: true });
+  const below = {
+    ...newCopies(upper),
+    members: {
+      md0: { disk1: log(0, 0, 2), disk2: log(1, 0, 1) },
+      md1: { disk3: log(0, 0, 1), disk4: log(1, 0, 2) },
+      md2: { md0: log(0, 0, 1, 2), md1: log(1, 0, 1, 2) },
+    },
+  };
+  const onMd1 = { arrays: { md1: run('disk3'), md2: run('md1') }, mismatches: {}, starts: [] };
+  const copiesHeld = (digest: string) =>
+    judged({ ...onMd1, digest }, { plan: upper, copies: below, boot: { ...boot, absent: ['disk4'] } });
+  t.same(copiesHeld('one'), [], 'what the lower array holds');
+  t.same(copiesHeld('two'), ['copy'], 'and not what its other half got');
 });
 
 test('no two diverged copies are joined', async (t) => {
