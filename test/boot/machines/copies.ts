@@ -20,6 +20,8 @@ export interface Member {
   readonly log: Log;
   /** It holds all of that; not so while it is being rebuilt. */
   readonly whole: boolean;
+  /** The run in which its rebuild was broken off: its superblock tells that there was one. */
+  readonly brokenOffIn?: number;
 }
 
 export interface Copies {
@@ -160,7 +162,8 @@ export function afterWrite(
     }, []);
     for (const device of devices) {
       const member = own[device];
-      if (member !== undefined) own[device] = { ...member, log: [...newest, copies.next], whole: true };
+      if (member !== undefined)
+        own[device] = { role: member.role, log: [...newest, copies.next], whole: true };
     }
     members[array] = own;
     if (cut) dirty.add(array);
@@ -210,7 +213,12 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
     if (member === undefined || running.includes(event.member)) return null;
     if (!company.includes(diskOf(event.member) ?? '') || array.level === 'raid0') return null;
     const arrays = new Map(open.arrays).set(event.array, [...running, event.member]);
-    return afterWrite(copies, written(plan, arrays), false);
+    const role = array.bitmap ? member.role : firstFree(copies, array.name, running);
+    const given = {
+      ...copies,
+      members: { ...copies.members, [array.name]: { ...own, [event.member]: { ...member, role } } },
+    };
+    return afterWrite(given, written(plan, arrays), false);
   }
   if (event.kind === 'grown') return afterGrowth(plan, copies, event, array, open);
   const member = own[event.member];
@@ -221,14 +229,18 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
   const arrays = new Map(open.arrays).set(event.array, left);
   if (event.kind === 'failed') return afterWrite(copies, written(plan, arrays), false);
   if (event.by in own || !isFree(plan, copies, event.by)) return null;
-  // a new one gets the first slot that nobody holds, whosever place it was meant for (raid5.c, raid5_add_disk)
-  const width = copies.width[array.name] ?? 0;
-  const role =
-    Array.from({ length: width }, (_, slot) => slot).find((slot) => !roles.has(slot)) ?? member.role;
-  const fresh: Member = { role, log: [], whole: false };
+  const role = firstFree(copies, array.name, left);
+  const fresh: Member = { role, log: [], whole: false, brokenOffIn: copies.next };
   const added = { ...copies, members: { ...copies.members, [event.array]: { ...own, [event.by]: fresh } } };
   const sharing = event.cut ? arrays : new Map(arrays).set(event.array, [...left, event.by]);
   return afterWrite(added, written(plan, sharing), event.cut);
+}
+
+/** What a new one gets, and one that is given back where no bitmap knows it (raid5.c, raid5_add_disk; md.c, super_1_validate). */
+function firstFree({ members, width }: Copies, array: string, running: readonly Device[]): number {
+  const held = running.map((device) => members[array]?.[device]?.role);
+  const slots = Array.from({ length: width[array] ?? 0 }, (_, slot) => slot);
+  return slots.find((slot) => !held.includes(slot)) ?? slots.length;
 }
 
 /** Only an array with all its members grows. One more half of a mirror is rebuilt; what is reshaped has its data on all of them. */
@@ -247,7 +259,10 @@ function afterGrowth(
   const whole = !cut || array.level === 'raid5';
   const grown: Copies = {
     ...copies,
-    members: { ...copies.members, [array.name]: { ...own, [by]: { role: width, log: [], whole } } },
+    members: {
+      ...copies.members,
+      [array.name]: { ...own, [by]: { role: width, log: [], whole, brokenOffIn: copies.next } },
+    },
     width: { ...copies.width, [array.name]: width + 1 },
   };
   const sharing = whole ? new Map(open.arrays).set(array.name, [...running, by]) : open.arrays;

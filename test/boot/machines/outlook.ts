@@ -23,7 +23,7 @@ export interface Outlook {
   readonly newest: readonly Copy[];
   /** Two that are there were each written without the other. */
   readonly wentApart: boolean;
-  /** The newest that is there has all the data. */
+  /** The newest that is there has all the data, and none that is half rebuilt tells of newer. */
   readonly hasData: boolean;
   /** As above, for every copy that somebody could choose. */
   readonly someCopyHasData: boolean;
@@ -69,6 +69,10 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
     const newest = newestOf(there);
     const holds = (group: readonly Copy[], clean = true) =>
       hasEnough(array, new Set(group.map(({ role }) => role)), clean, copies.width[array.name]);
+    const tellsOfNewer = Object.entries(copies.members[array.name] ?? {}).some(
+      ([device, { whole, brokenOffIn = 0 }]) =>
+        !whole && isThere(device, array.name) && brokenOffIn > Math.max(...(newest[0]?.log ?? [])),
+    );
     const inImage = copies.inImage[array.name] ?? [];
     const has = newest[0]?.log ?? [];
     return {
@@ -77,7 +81,7 @@ export function outlooks({ plan, copies, boot, seen }: Known): readonly Outlook[
       there,
       newest,
       wentApart: there.some((one) => there.some((other) => diverged(one.log, other.log))),
-      hasData: holds(newest),
+      hasData: holds(newest) && !tellsOfNewer,
       someCopyHasData: there.some(({ log }) => holds(there.filter((one) => sameLog(one.log, log)))),
       isDirty: copies.dirty.has(array.name) && holds(newest) && !holds(newest, false),
       isKnownOld:

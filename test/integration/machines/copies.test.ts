@@ -62,6 +62,14 @@ test('a member that failed, was replaced, or given back', async (t) => {
     0,
     'the first free slot',
   );
+  const second: LifeEvent = { ...failed, member: 'disk3' };
+  const given: LifeEvent = { ...returned, member: 'disk3' };
+  const unmapped = machine(4, {
+    ...array('md0', 'raid6', 'disk1', 'disk2', 'disk3', 'disk4'),
+    bitmap: false,
+  });
+  t.equal(lived(raid6, first, second, given)?.members['md0']?.['disk3']?.role, 2, 'its own, by the bitmap');
+  t.equal(lived(unmapped, first, second, given)?.members['md0']?.['disk3']?.role, 0);
   t.equal(lived(mirror, returned), null, 'who is in the array cannot be given back');
 });
 

@@ -118,6 +118,11 @@ test('who has all data is started, and who needs a word is asked about', async (
   const older = { ...copiesOf(mirror4, [[0], [0, 1], [0], [0, 1]]), dirty: new Set(['md0']) };
   t.same(rules(mirror4, older, ['disk2'], {}), [], 'the newest lacks data, what has it is older');
   t.same(rules(mirror4, older, ['disk1'], {}), ['given-up'], 'the newest has all');
+  const brokenOff = copiesOf(mirror, [[0, 1], [0]]);
+  const half = { role: 1, log: [], whole: false, brokenOffIn: 1 };
+  const rebuilt = { ...brokenOff, members: { md0: { ...brokenOff.members['md0'], disk3: half } } };
+  t.same(rules(mirror, rebuilt, ['disk1'], {}), [], 'what was half rebuilt tells that there is newer');
+  t.same(rules(mirror, rebuilt, ['disk1', 'disk3'], {}), ['given-up'], 'nobody tells');
   const leftDirty: TimelineEntry = { ...asked, reason: 'dirty-degraded' };
   t.same(rules(stacked, newCopies(stacked), ['disk1', 'disk3'], {}, [leftDirty]), [], 'of a lower array');
   t.same(rules(mirror, newCopies(mirror), ['disk1'], {}, [leftDirty]), ['given-up'], 'of none below');
