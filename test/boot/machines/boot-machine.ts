@@ -233,12 +233,15 @@ async function lookAt(
   return { ...first, arrays: last.arrays, starts: last.starts, digest, mismatches, wrote, explained };
 }
 
+/** The resync of an array that nobody writes to is pending for ever. */
+const NOTHING_IS_REBUILT = 'timeout 40 mdadm --wait /dev/md[0-9]* 2>/dev/null';
+
 /** md's word for the array goes to and fro with each write. */
 const membersIn = ({ arrays }: Pick<Looked, 'arrays'>): string =>
   JSON.stringify(Object.entries(arrays).map(([name, { members }]) => [name, members]));
 
 async function settledState(run: Run, machine: BuiltMachine): Promise<ReturnType<typeof stateOf>> {
-  await run('udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; sync', 120);
+  await run(`udevadm settle; ${NOTHING_IS_REBUILT}; sync`, 120);
   return stateOf(await run(STATE), machine);
 }
 
@@ -262,7 +265,7 @@ type Run = (command: string, seconds?: number) => Promise<string>;
 /** Arrays with all their members are compared, once nothing is rebuilt any more. */
 async function checked(run: Run, machine: BuiltMachine): Promise<Record<string, number>> {
   const output = await run(
-    'sync; udevadm settle; mdadm --wait /dev/md[0-9]* 2>/dev/null; ' +
+    `sync; udevadm settle; ${NOTHING_IS_REBUILT}; ` +
       'for md in /sys/block/md*; do d=$(cat $md/md/degraded 2>/dev/null); [ "$d" = 0 ] || continue; ' +
       'case $(head -n 1 $md/md/array_state) in inactive|clear) continue ;; esac; ' +
       'n=$(basename $md); u=$(mdadm --detail --export /dev/$n | sed -n s/^MD_UUID=//p); ' +
