@@ -12,7 +12,7 @@ import { emulatorFaults, HarnessFault } from '../scenario/harness-fault.ts';
 import { enterShell } from '../scenario/take-steps.ts';
 import { SerialShell } from '../vm/serial-shell.ts';
 import { UserModeMachine } from '../vm/user-mode-machine.ts';
-import type { BootSeen, Forecast, KernelStart, SeenArray } from './boot-seen.ts';
+import type { BootSeen, Forecast, KernelStart, SeenArray, SeenMember } from './boot-seen.ts';
 import { written } from './copies.ts';
 import { runningMembers } from './judge.ts';
 import { deviceOfNode, nodeOf } from './life-script.ts';
@@ -322,10 +322,7 @@ export function stateOf(
   const lines = output.split('\n').map((line) => line.trim());
   const nameOfUuid = new Map(Object.entries(machine.uuids).map(([name, uuid]) => [uuid, name]));
   const byKernelName = new Map<string, string>();
-  const arrays: Record<
-    string,
-    { state: string; degraded: number; members: { device: Device; inSync: boolean }[] }
-  > = {};
+  const arrays: Record<string, { state: string; degraded: number; members: SeenMember[] }> = {};
   const mapper = new Map<string, string>();
   for (const line of lines) {
     const [word, one = '', two = ''] = line.split(' ');
@@ -339,10 +336,14 @@ export function stateOf(
     kernelName;
   for (const line of lines) {
     const [word, one = '', two = '', three = '', four = ''] = line.split(' ');
+    const slot = /^slot=(\d+)$/.exec(four)?.[1];
     const name = byKernelName.get(one) ?? one;
     if (word === 'array') arrays[name] = { state: three, degraded: Number(four) || 0, members: [] };
     if (word === 'member')
-      arrays[name]?.members.push({ device: deviceOf(two), inSync: three.split(',').includes('in_sync') });
+      arrays[name]?.members.push({
+        ...{ device: deviceOf(two), inSync: three.split(',').includes('in_sync') },
+        ...(slot === undefined ? {} : { role: Number(slot) }),
+      });
   }
   const section = (name: string): string =>
     new RegExp(`^== ${name}\\s*\\n([\\s\\S]*?)^== `, 'm').exec(output)?.[1]?.trim() ?? '';

@@ -5,6 +5,8 @@ import type { Device } from './machine-plan.ts';
 export interface SeenMember {
   readonly device: Device;
   readonly inSync: boolean;
+  /** Its slot, as md says; left out where it has none. */
+  readonly role?: number;
 }
 
 export interface SeenArray {

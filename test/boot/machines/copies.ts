@@ -1,5 +1,6 @@
 // Which copy holds which writes: what is known of a machine's members from what was done to it, without looking at a superblock.
 import { enough } from '../../../src/core/md/enough.ts';
+import type { SeenArray } from './boot-seen.ts';
 import {
   arraysOf,
   type Device,
@@ -170,6 +171,24 @@ export function afterWrite(
     else if (devices.length === Object.values(own).filter(({ whole }) => whole).length) dirty.delete(array);
   }
   return { ...copies, members, dirty, next: copies.next + 1 };
+}
+
+/** As md has them in a boot: a rebuild that was broken off may go on in another slot, which 0.90 does not note (md.c, super_90_validate). */
+export function withRoles(
+  copies: Copies,
+  arrays: Readonly<Record<string, Pick<SeenArray, 'members'>>>,
+): Copies {
+  const members = Object.fromEntries(
+    Object.entries(copies.members).map(([name, own]) => {
+      const roles = new Map(arrays[name]?.members.map(({ device, role }) => [device, role]));
+      const moved = Object.entries(own).map(([device, member]): [Device, Member] => [
+        device,
+        { ...member, role: roles.get(device) ?? member.role },
+      ]);
+      return [name, Object.fromEntries(moved)];
+    }),
+  );
+  return { ...copies, members };
 }
 
 /** What is opened for an event that is lived in a rescue system; null: it cannot happen. */

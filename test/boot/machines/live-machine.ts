@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HarnessFault } from '../scenario/harness-fault.ts';
 import { bootMachine } from './boot-machine.ts';
 import type { Forecast } from './boot-seen.ts';
-import { afterEvent, afterWrite, type Copies, newCopies, written } from './copies.ts';
+import { afterEvent, afterWrite, type Copies, newCopies, withRoles, written } from './copies.ts';
 import { runningMembers, type Violation, violationsOf } from './judge.ts';
 import {
   type Boot,
@@ -184,7 +184,7 @@ export function afterBoot(
   seen: Parameters<typeof violationsOf>[0]['seen'],
 ): Copies {
   if (seen.wrote === null) return { ...copies, next: copies.next + 1 };
-  return afterWrite(copies, written(plan, runningMembers({ plan, seen })), false);
+  return afterWrite(withRoles(copies, seen.arrays), written(plan, runningMembers({ plan, seen })), false);
 }
 
 /** Of a boot whose disks come and go nothing is foretold, nor of one with disks that are not there now. */

@@ -7,6 +7,7 @@ import {
   hasEnough,
   newCopies,
   opened,
+  withRoles,
   written,
 } from '../../boot/machines/copies.ts';
 import { generateMachine } from '../../boot/machines/generate.ts';
@@ -71,6 +72,19 @@ test('a member that failed, was replaced, or given back', async (t) => {
   t.equal(lived(raid6, first, second, given)?.members['md0']?.['disk3']?.role, 2, 'its own, by the bitmap');
   t.equal(lived(unmapped, first, second, given)?.members['md0']?.['disk3']?.role, 0);
   t.equal(lived(mirror, returned), null, 'who is in the array cannot be given back');
+});
+
+test('a rebuild that was broken off may go on in another slot', async (t) => {
+  const at = {
+    md0: {
+      members: [
+        { device: 'disk1', inSync: true, role: 1 },
+        { device: 'disk2', inSync: false },
+      ],
+    },
+  };
+  const own = withRoles(newCopies(mirror), at).members['md0'];
+  t.same([own?.['disk1']?.role, own?.['disk2']?.role], [1, 1], 'md has none for the second');
 });
 
 test('a run needs enough members, and only what root stands on gets it', async (t) => {
