@@ -1,5 +1,6 @@
 import type { CommandEffect } from '../engine/effects.ts';
 import type { MdUuid } from '../md/md-uuid.ts';
+import type { Superblock } from '../md/superblock.ts';
 import type { PresentArray, PresentMember, Snapshot } from '../snapshot/snapshot.ts';
 import { canBeRun, isHeldByGate, rolesMissing, startsByItself } from './incremental-assembly.ts';
 import type { FutureMember, FutureNeed, NextBoot } from './next-boot.ts';
@@ -117,7 +118,7 @@ export class SimulatedMd implements SimulatedMachine {
         this.handled.add(device);
         again = true;
         const uuid = superblock.arrayUuid;
-        if (this.running.has(uuid) || isHeldByGate(superblock) || this.isTwin(uuid, superblock.deviceUuid))
+        if (this.running.has(uuid) || isHeldByGate(superblock) || !this.outdoesTwin(uuid, superblock))
           continue;
         this.bound.set(device, uuid);
         if (startsByItself(this.boundTo(uuid))) this.start(uuid, 'udev');
@@ -134,9 +135,13 @@ export class SimulatedMd implements SimulatedMachine {
     if (by === 'engine') this.udev();
   }
 
-  /** md refuses a device that claims to be a member which it has already. */
-  private isTwin(uuid: MdUuid, deviceUuid: string): boolean {
-    return this.boundTo(uuid).some(({ superblock }) => superblock.deviceUuid === deviceUuid);
+  /** md refuses a device that claims to be a member which it has already; mdadm puts it in the place of an older one (Incremental.c, find_reject). */
+  private outdoesTwin(uuid: MdUuid, { deviceUuid, events }: Superblock): boolean {
+    const twin = this.boundTo(uuid).find(({ superblock }) => superblock.deviceUuid === deviceUuid);
+    if (twin === undefined) return true;
+    if (twin.superblock.events >= events) return false;
+    this.bound.delete(twin.device);
+    return true;
   }
 
   private membersOf(uuid: MdUuid): readonly PresentMember[] {

@@ -139,4 +139,11 @@ export const knownMachines: readonly KnownMachine[] = [
       boot('disk2'),
     ],
   ),
+  known(
+    1_000_012,
+    'a disk that was replaced in an array of 0.90 is still there: a start by the engine is foretold, and udev assembles it',
+    3,
+    [{ ...mirror('md0', 'disk1', 'disk2'), metadata: '0.90', bitmap: false }],
+    [{ kind: 'replaced', array: 'md0', member: 'disk1', by: 'disk3', cut: false }, boot(), boot()],
+  ),
 ];

@@ -87,6 +87,16 @@ const atFirst: readonly {
     degraded: NOT_RUNNING,
   },
   {
+    what: 'one that took the place of another is put there again, whichever is first',
+    members: [
+      { ...member(RAID1, 0, { events: 3 }), device: 'before', need: NOTHING },
+      ...both,
+      { ...member(RAID1, 1, { events: 3 }), device: 'after', need: NOTHING },
+    ],
+    bound: ['d0.0', 'd0.1'],
+    degraded: 0,
+  },
+  {
     what: 'a member of an array that is not listed',
     members: [member({ ...RAID1, n: 7 }, 0), member({ ...RAID1, n: 7 }, 1)],
     bound: [],
