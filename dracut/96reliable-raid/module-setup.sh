@@ -59,7 +59,7 @@ remove_own() {
 add_own() {
 	inst_multiple sh cat mkdir mv rm readlink sleep udevadm umount || return
 	inst_multiple -o stty
-	cp -p "$moddir/boot-hook" "$moddir/steps" "$IMAGE$SHARED/" || return
+	cp -p "$moddir/boot-hook" "$moddir/steps" "$moddir/arguments" "$IMAGE$SHARED/" || return
 	mv "$IMAGE/sbin/mdraid_start" "$IMAGE$SHARED/mdraid_start" || return
 	inst_script "$moddir/mdraid-start.sh" /sbin/mdraid_start || return
 	cp -p "$moddir/64-reliable-raid-dracut.rules" "$IMAGE$RULES/" || return

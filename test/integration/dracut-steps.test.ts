@@ -34,6 +34,7 @@ class DracutSandbox extends ShimSandbox {
     t.teardown(() => this.remove());
     for (const [path, name] of [
       ['usr/lib/reliable-raid/steps', 'steps'],
+      ['usr/lib/reliable-raid/arguments', 'arguments'],
       ['scripts/boot-hook/reliable-raid', 'boot-hook'],
       ['scripts/hold/reliable-raid', 'reliable-raid-hold.sh'],
     ] as const) {
