@@ -120,8 +120,13 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc'))
     ];
     for (const [cmdline, crypttab, units] of table) {
       const root = scratch(t);
-      const text = readFileSync(join(MODULE, 'reliable-raid-generator.sh'), 'utf8');
-      put(root, 'generator', text.replace(/(?<![\w$}])\/(?=etc\/|lib\/)/g, `${root}/`));
+      for (const [name, place] of [
+        ['reliable-raid-generator.sh', 'generator'],
+        ['arguments', 'usr/lib/reliable-raid/arguments'],
+      ] as const) {
+        const text = readFileSync(join(MODULE, name), 'utf8');
+        put(root, place, text.replace(/(?<![\w$}])\/(?=etc\/|lib\/|proc\/|usr\/)/g, `${root}/`));
+      }
       put(root, 'lib/dracut-lib.sh', library(root));
       put(root, 'etc/reliable-raid/watchlist.json', list);
       put(root, 'proc/cmdline', `${cmdline}\n`);
