@@ -106,6 +106,15 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
       }
     });
 
+    t.test('the library is read where an argument asks for it, and not after root is mounted', async (t) => {
+      const box = new DracutSandbox(t, shell);
+      box.write('lib/dracut-lib.sh', 'echo "the library is read"\n');
+      for (const stage of ['discovery', 'release', 'ended', 'await-behind'])
+        t.match(await box.stage(stage), { status: 0, output: '' }, stage);
+      box.write('run/initramfs/cmdline.d/x.conf', 'rd.md=1\n');
+      t.match(await box.stage('discovery'), { output: /is read/ });
+    });
+
     t.test('all there and complete: let go without a word or a process', async (t) => {
       const box = new DracutSandbox(t, shell);
       box.array('md127', ROOT_ARRAY, running);

@@ -114,6 +114,8 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc'))
         [uuidUnit],
       ],
       ['quiet', 'root /dev/md0 none luks\n', ['dev-md0.device.d']],
+      // nothing is unlocked: the library, which is not there, is not read
+      ['root=/dev/md0', '', []],
       [`rd.luks.uuid=${LUKS} rd.timeout=60`, '', []],
       [`rd.luks.uuid=${LUKS} rd.md=0`, '', []],
       [`rd.luks.uuid=${LUKS} reliable_raid=off`, '', []],
@@ -127,7 +129,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc'))
         const text = readFileSync(join(MODULE, name), 'utf8');
         put(root, place, text.replace(/(?<![\w$}])\/(?=etc\/|lib\/|proc\/|usr\/)/g, `${root}/`));
       }
-      put(root, 'lib/dracut-lib.sh', library(root));
+      if (cmdline !== 'root=/dev/md0') put(root, 'lib/dracut-lib.sh', library(root));
       put(root, 'etc/reliable-raid/watchlist.json', list);
       put(root, 'proc/cmdline', `${cmdline}\n`);
       if (crypttab !== '') put(root, 'etc/crypttab', crypttab);
