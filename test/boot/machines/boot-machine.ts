@@ -233,8 +233,8 @@ async function lookAt(
   return { ...first, arrays: last.arrays, starts: last.starts, digest, mismatches, wrote, explained };
 }
 
-/** The resync of an array that nobody writes to is pending for ever. */
-const NOTHING_IS_REBUILT = 'timeout 40 mdadm --wait /dev/md[0-9]* 2>/dev/null';
+/** The resync of an array that nobody writes to is pending, and `--wait` waits for that without an end (mdmonitor.c, Wait). */
+const NOTHING_IS_REBUILT = 'timeout 90 mdadm --wait /dev/md[0-9]* 2>/dev/null';
 
 /** md's word for the array goes to and fro with each write. */
 const membersIn = ({ arrays }: Pick<Looked, 'arrays'>): string =>

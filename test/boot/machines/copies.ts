@@ -233,10 +233,7 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
     if (!company.includes(diskOf(event.member) ?? '') || array.level === 'raid0') return null;
     const arrays = new Map(open.arrays).set(event.array, [...running, event.member]);
     const role = array.bitmap ? member.role : firstFree(copies, array.name, running);
-    const given = {
-      ...copies,
-      members: { ...copies.members, [array.name]: { ...own, [event.member]: { ...member, role } } },
-    };
+    const given = withMember(copies, array.name, event.member, { ...member, role });
     return afterWrite(given, written(plan, arrays), false);
   }
   if (event.kind === 'grown') return afterGrowth(plan, copies, event, array, open);
@@ -250,9 +247,16 @@ export function afterEvent(plan: MachinePlan, copies: Copies, event: LifeEvent):
   if (event.by in own || !isFree(plan, copies, event.by)) return null;
   const role = firstFree(copies, array.name, left);
   const fresh: Member = { role, log: [], whole: false, brokenOffIn: copies.next };
-  const added = { ...copies, members: { ...copies.members, [event.array]: { ...own, [event.by]: fresh } } };
+  const added = withMember(copies, array.name, event.by, fresh);
   const sharing = event.cut ? arrays : new Map(arrays).set(event.array, [...left, event.by]);
   return afterWrite(added, written(plan, sharing), event.cut);
+}
+
+function withMember(copies: Copies, array: string, device: Device, member: Member): Copies {
+  return {
+    ...copies,
+    members: { ...copies.members, [array]: { ...copies.members[array], [device]: member } },
+  };
 }
 
 /** What a new one gets, and one that is given back where no bitmap knows it (raid5.c, raid5_add_disk; md.c, super_1_validate). */
@@ -277,11 +281,7 @@ function afterGrowth(
   if (running.length < width || copies.dirty.size > 0 || by in own || !isFree(plan, copies, by)) return null;
   const whole = !cut || array.level === 'raid5';
   const grown: Copies = {
-    ...copies,
-    members: {
-      ...copies.members,
-      [array.name]: { ...own, [by]: { role: width, log: [], whole, brokenOffIn: copies.next } },
-    },
+    ...withMember(copies, array.name, by, { role: width, log: [], whole, brokenOffIn: copies.next }),
     width: { ...copies.width, [array.name]: width + 1 },
   };
   const sharing = whole ? new Map(open.arrays).set(array.name, [...running, by]) : open.arrays;
