@@ -37,7 +37,7 @@ const LATE: PairedCase = {
   pairs: 3,
 };
 /**
- * dracut assembles nothing that it is not told to, so both are told: which array it is, as installers do; and once to take what there is,
+ * dracut assembles nothing that it is not told to, so both are told: which array it is; and once to take what there is,
  * where stock has nothing to wait for, and does not reload systemd's units for it.
  */
 const withDracut = (arrayUuid: string): readonly PairedCase[] => {
