@@ -50,19 +50,45 @@ remove_own() {
 	if [[ -e $IMAGE$SHARED/mdraid_start ]]; then
 		mv -f "$IMAGE$SHARED/mdraid_start" "$IMAGE/sbin/mdraid_start"
 	fi
-	rm -f "$IMAGE/etc/cmdline.d/50-reliable-raid.conf" "$IMAGE$RULES/64-reliable-raid-dracut.rules"
+	rm -f "$IMAGE$RULES/64-reliable-raid-dracut.rules"
 	find "$IMAGE/usr/lib/systemd/" "$IMAGE/lib/systemd/" "$IMAGE/etc/systemd/" \
 		\( -name 'reliable-raid-boot*.service' -o -name reliable-raid-generator \) -delete 2>/dev/null
 }
 
+# Of root's arrays, one is behind a passphrase.
+has_array_behind() {
+	local when
+	while read -r _ when _; do
+		[[ $when != after ]] || return 0
+	done <"$IMAGE/etc/reliable-raid/arrays"
+	return 1
+}
+
+# A mapping of LUKS stands on them, or they on it; the list has a line for the kind of each layer.
+has_mapping() {
+	[[ $(<"$IMAGE/etc/reliable-raid/watchlist.json") == *'"kind": "crypt"'* ]]
+}
+
+add_unit() {
+	inst_simple "$moddir/$1" "$systemdsystemunitdir/$1" &&
+		$SYSTEMCTL -q --root "$initdir" add-wants initrd.target "$1"
+}
+
 # dracut's script would start every array it knows degraded, without a word: it is out of the way until the engine fails.
 add_own() {
-	inst_multiple sh cat mkdir mv rm readlink sleep udevadm umount || return
+	inst_multiple sh cat mkdir mv rm sleep udevadm umount || return
 	inst_multiple -o stty
 	cp -p "$moddir/boot-hook" "$moddir/steps" "$moddir/arguments" "$IMAGE$SHARED/" || return
 	mv "$IMAGE/sbin/mdraid_start" "$IMAGE$SHARED/mdraid_start" || return
 	inst_script "$moddir/mdraid-start.sh" /sbin/mdraid_start || return
 	cp -p "$moddir/64-reliable-raid-dracut.rules" "$IMAGE$RULES/" || return
+	mkdir -p "$IMAGE$SHARED/rules" "$IMAGE/etc/cmdline.d"
+	local rule
+	for rule in "$IMAGE"/etc/udev/rules.d/65-md-incremental*.rules; do
+		[[ ! -e $rule ]] || cp -p "$rule" "$IMAGE$SHARED/rules/" || return
+	done
+	# Without what was built in of this machine (rd.hostonly=0), dracut would remove a file of arguments too.
+	mark_hostonly /etc/reliable-raid/arguments
 	inst_hook pre-trigger 10 "$moddir/reliable-raid-discovery.sh"
 	inst_hook initqueue 10 "$moddir/reliable-raid-await.sh"
 	inst_hook initqueue/settled 10 "$moddir/reliable-raid-hold.sh"
@@ -71,12 +97,12 @@ add_own() {
 	if dracut_module_included systemd; then
 		# Only a shell that asks for the password, as dracut's own does there.
 		cp -p "$moddir/shell" "$IMAGE$SHARED/shell" || return
-		inst_script "$moddir/reliable-raid-generator.sh" "$systemdutildir/system-generators/reliable-raid-generator" || return
-		local unit
-		for unit in reliable-raid-boot.service reliable-raid-boot-behind.service; do
-			inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit" || return
-			$SYSTEMCTL -q --root "$initdir" add-wants initrd.target "$unit" || return
-		done
+		add_unit reliable-raid-boot.service || return
+		# What starts without need costs a healthy boot time.
+		! has_array_behind || add_unit reliable-raid-boot-behind.service || return
+		if has_mapping; then
+			inst_script "$moddir/reliable-raid-generator.sh" "$systemdutildir/system-generators/reliable-raid-generator" || return
+		fi
 	fi
 	dracut_need_initqueue
 	return 0

@@ -1,3 +1,30 @@
 #!/bin/sh
-# Sourced by dracut before udev looks at the devices.
-/usr/lib/reliable-raid/boot-hook discovery
+# Sourced by dracut before udev looks at the devices, and before dracut reads which arrays it may assemble. The arguments that name ours are given
+# now: with a file of arguments from the start, systemd runs dracut-cmdline-ask.service. An array that another argument names is not named twice:
+# dracut would write its rule for it twice. What dracut waits for is written here as it does (dracut-dev-lib.sh, wait_for_dev), but systemd
+# need not read all its units again.
+# shellcheck disable=SC2154 # hookdir is dracut's
+
+# await_device DEVICE
+await_device() {
+	_name=\\x2fdev\\x2fdisk\\x2fby-id\\x2f${1##*/}.sh
+	[ ! -e "$hookdir/initqueue/finished/devexists-$_name" ] || return 0
+	printf '[ -e "%s" ]\n' "$1" >"$hookdir/initqueue/finished/devexists-$_name"
+	printf '[ -e "%s" ] || warn "\\"%s\\" does not exist"\n' "$1" "$1" >"$hookdir/emergency/80-$_name"
+}
+
+if [ -s /etc/reliable-raid/arguments ]; then
+	# shellcheck source=dracut/96reliable-raid/arguments
+	. /usr/lib/reliable-raid/arguments
+	while read -r _argument; do
+		_uuid=${_argument#rd.md.uuid=}
+		mentions "$_uuid" || printf '%s\n' "$_argument"
+		# With rd.md=0 dracut waits for no array.
+		mentions rd.md= rd_NO_MD || await_device "/dev/disk/by-id/md-uuid-$_uuid"
+	done </etc/reliable-raid/arguments >/etc/cmdline.d/50-reliable-raid.conf
+fi
+(
+	set -- discovery
+	# shellcheck source=dracut/96reliable-raid/boot-hook
+	. /usr/lib/reliable-raid/boot-hook
+)

@@ -7,7 +7,7 @@ LIST=/etc/reliable-raid/watchlist.json
 [ -n "$UNITS" ] && [ -s "$LIST" ] || exit 0
 # shellcheck source=dracut/96reliable-raid/arguments
 . /usr/lib/reliable-raid/arguments
-[ -e /etc/crypttab ] || mentions rd.luks || mentions rd_LUKS || exit 0
+[ -e /etc/crypttab ] || mentions rd.luks rd_LUKS || exit 0
 # shellcheck source=/dev/null
 command -v getarg >/dev/null 2>&1 || . /lib/dracut-lib.sh
 [ -z "$(getarg rd.timeout=)" ] && getargbool 1 rd.md -d -n rd_NO_MD || exit 0

@@ -3,7 +3,7 @@
 # has handed over it is at its end, and the last scripts have some turns. Else root is awaited: when that takes long, the engine looks
 # beyond its list, once, beside the loop.
 # shellcheck disable=SC2034 # main_loop is the loop's own
-if [ -e /run/reliable-raid/pending ]; then
+if [ -s /run/reliable-raid/pending ]; then
 	# The loop counts one on after this, also where rd.retry=0 would end it at once.
 	[ "${main_loop:-0}" -lt $((2 * ${RDRETRY:-360} / 3)) ] || main_loop=$((2 * ${RDRETRY:-360} / 3 - 1))
 elif [ -e /run/reliable-raid/handed-over ]; then

@@ -45,6 +45,7 @@ inst_hook() {
   inst_simple "$3" "/${hooks}/$1/$2-\${3##*/}"
 }
 instmods() { echo "instmods $hostonly$*" >>'${host}/calls'; }
+mark_hostonly() { echo "mark_hostonly $*" >>'${host}/calls'; }
 dracut_module_included() { [[ " $included " == *" $1 "* ]]; }
 dracut_need_initqueue() { mkdir -p "$initdir/lib/dracut"; : >"$initdir/lib/dracut/need-initqueue"; }
 export SYSTEMCTL=${host}/systemctl
@@ -62,6 +63,8 @@ interface Build {
 class ModuleSandbox {
   readonly host = mkdtempSync(join(tmpdir(), 'reliable-raid-module-'));
   private readonly release: Release;
+  /** An array of the list is behind a passphrase. */
+  standsBehind = true;
 
   constructor(t: Test, release: Release) {
     this.release = release;
@@ -77,6 +80,7 @@ class ModuleSandbox {
     this.file('usr/lib/udev/rules.d/63-reliable-raid.rules', 'rule\n');
     this.file('systemctl', `#!/bin/sh\necho "systemctl $*" >>'${this.host}/calls'\n`);
     this.file('image/sbin/mdraid_start', "dracut's\n");
+    this.file('image/etc/udev/rules.d/65-md-incremental-imsm.rules', "dracut's\n");
     for (const module of release.modules)
       mkdirSync(join(this.host, 'dracut/modules.d', module), { recursive: true });
     this.lists(true);
@@ -103,9 +107,10 @@ class ModuleSandbox {
   /** Whether root needs arrays; else what `resolve` does, in shell. */
   lists(arrays: boolean, more = ''): void {
     const list = arrays
-      ? `mkdir -p "$3/etc/reliable-raid" "$3/etc/cmdline.d"
-printf 'uuid before\\n' >"$3/etc/reliable-raid/arrays"
-echo rd.md.uuid=uuid >"$3/etc/cmdline.d/50-reliable-raid.conf"`
+      ? `mkdir -p "$3/etc/reliable-raid"
+printf 'uuid before\\nother ${this.standsBehind ? 'after' : 'before'}\\n' >"$3/etc/reliable-raid/arrays"
+echo '"kind": "${this.standsBehind ? 'crypt' : 'md'}",' >"$3/etc/reliable-raid/watchlist.json"
+echo rd.md.uuid=uuid >"$3/etc/reliable-raid/arguments"`
       : '';
     this.file('usr/bin/reliable-raid', `#!/bin/sh\necho "$*" >>'${this.host}/resolve'\n${list}\n${more}\n`);
   }
@@ -181,7 +186,9 @@ for (const release of RELEASES) {
         ];
         for (const hook of hooks) t.ok(box.has(`${release.hooks}/${hook}.sh`), hook);
         t.equal(box.read('image/sbin/mdraid_start'), box.read('module/mdraid-start.sh'));
-        for (const name of ['boot-hook', 'steps', 'boot-steps', 'shell', 'mdraid_start'])
+        t.match(box.read('calls'), /^mark_hostonly \/etc\/reliable-raid\/arguments$/m);
+        const rule = 'rules/65-md-incremental-imsm.rules';
+        for (const name of ['boot-hook', 'steps', 'boot-steps', 'shell', 'mdraid_start', rule])
           t.ok(box.hasOwn(`usr/lib/reliable-raid/${name}`), name);
         t.ok(box.has('lib/dracut/need-initqueue'));
         t.match(box.read('calls'), /^instmods efivarfs$/m);
@@ -191,6 +198,15 @@ for (const release of RELEASES) {
         t.equal(box.has(generator), included !== '');
         t.equal(box.read('calls').match(/add-wants initrd\.target/g)?.length ?? 0, included === '' ? 0 : 2);
       });
+
+    t.test('nothing is behind a passphrase: no unit for it, and no generator', async (t) => {
+      const box = new ModuleSandbox(t, release);
+      box.standsBehind = false;
+      box.lists(true);
+      t.match(await box.call('install', { included: 'systemd' }), { status: 0, stderr: '' });
+      const units = box.own().filter((path) => /systemd/.test(path));
+      t.same(units, ['usr/lib/systemd/system/reliable-raid-boot.service']);
+    });
 
     for (const [what, prepare, status, said] of [
       ['root needs no array', (box) => box.lists(false), 0, /^$/],

@@ -7,10 +7,11 @@ import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
 const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
 const RUN = 'run/reliable-raid';
 const OWN_ARGUMENTS = 'etc/cmdline.d/50-reliable-raid.conf';
-const FINISHED = 'hooks/initqueue/finished';
+const HOOKS = 'lib/dracut/hooks';
+const FINISHED = `${HOOKS}/initqueue/finished`;
 
 /** What of dracut's own library is used: arguments are read from the file that is the kernel's here. */
-const library = (root: string) => `hookdir=${root}/hooks
+const library = (root: string) => `hookdir=${root}/${HOOKS}
 getarg() {
 	read -r _line <"${root}/proc/cmdline"
 	for _word in $_line; do case $_word in "\${1%=}="*) _found=\${_word#*=} ;; esac; done
@@ -37,6 +38,8 @@ class DracutSandbox extends ShimSandbox {
       ['usr/lib/reliable-raid/arguments', 'arguments'],
       ['scripts/boot-hook/reliable-raid', 'boot-hook'],
       ['scripts/hold/reliable-raid', 'reliable-raid-hold.sh'],
+      ['scripts/discovery/reliable-raid', 'reliable-raid-discovery.sh'],
+      ['usr/lib/reliable-raid/boot-hook', 'boot-hook'],
     ] as const) {
       const text = readFileSync(join(ROOT, 'dracut/96reliable-raid', name), 'utf8');
       this.script(path, text.replace(/(?<![\w$}])\/(?=lib\/dracut|sbin\/)/g, `${this.root}/`));
@@ -49,7 +52,7 @@ class DracutSandbox extends ShimSandbox {
     this.write(`${FINISHED}/devexists-\\x2fdev\\x2fdisk\\x2fby-id\\x2fmd-uuid-${ROOT_ARRAY}.sh`, 'false\n');
     this.write(`${FINISHED}/devexists-\\x2fdev\\x2fmd0.sh`, 'false\n');
     this.write(`${RUN}/discovery`, '0.50\n');
-    this.write(`${RUN}/pending`, '');
+    this.write(`${RUN}/pending`, 'held\n');
   }
 
   stage(name: string) {
@@ -76,7 +79,7 @@ echo "timeouts $timeouts, turns $turns"
   }
 
   isHeld(): boolean {
-    return this.has(`${RUN}/pending`);
+    return this.read(`${RUN}/pending`) !== '';
   }
 
   awaitsArray(): boolean {
@@ -106,6 +109,50 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
       }
     });
 
+    t.test(
+      'our arguments are given as dracut begins to look, once, and what it waits for is as it writes it',
+      async (t) => {
+        const other = '55555555:66666666:77777777:88888888';
+        const begin = async (cmdline: string, more = '') => {
+          const box = new DracutSandbox(t, shell);
+          await box.stage('release');
+          box.write('proc/cmdline', `root=/dev/md0 ${cmdline}\n`);
+          box.write('etc/cmdline.d/10-default.conf', more);
+          box.write('etc/reliable-raid/arguments', `rd.md.uuid=${ROOT_ARRAY}\nrd.md.uuid=${other}\n`);
+          box.write(`${HOOKS}/emergency/none`, '');
+          const { status, output } = await box.run('discovery', { env: { hookdir: join(box.root, HOOKS) } });
+          t.same([status, output], [0, ''], cmdline);
+          return box;
+        };
+        const quoted = `\\x2fdev\\x2fdisk\\x2fby-id\\x2fmd-uuid-${other}.sh`;
+
+        const box = await begin('rd.auto');
+        const device = `${box.root}/dev/disk/by-id/md-uuid-${other}`;
+        t.equal(box.read(OWN_ARGUMENTS), `rd.md.uuid=${ROOT_ARRAY}\nrd.md.uuid=${other}\n`);
+        t.equal(box.read(`${FINISHED}/devexists-${quoted}`), `[ -e "${device}" ]\n`);
+        t.equal(
+          box.read(`${FINISHED}/devexists-${quoted.replace(other, ROOT_ARRAY)}`),
+          'false\n',
+          'was there',
+        );
+        t.equal(
+          box.read(`${HOOKS}/emergency/80-${quoted}`),
+          `[ -e "${device}" ] || warn "\\"${device}\\" does not exist"\n`,
+        );
+        t.ok(box.isHeld());
+        const named = await begin(`rd.md.uuid=${ROOT_ARRAY}`, `rd.md.uuid=${other}\n`);
+        t.equal(named.read(OWN_ARGUMENTS), '');
+        t.ok(named.has(OWN_ARGUMENTS), 'the engine takes it as a sign that others are hidden');
+        t.ok(named.has(`${FINISHED}/devexists-${quoted}`));
+        const off = await begin('rd.md=0');
+        t.notOk(off.has(`${FINISHED}/devexists-${quoted}`));
+        t.notOk(off.isHeld());
+        const stripped = new DracutSandbox(t, shell);
+        t.match(await stripped.run('discovery'), { status: 0, output: '' }, 'rd.hostonly=0 has removed them');
+        t.notOk(stripped.has(OWN_ARGUMENTS));
+      },
+    );
+
     t.test('the library is read where an argument asks for it, and not after root is mounted', async (t) => {
       const box = new DracutSandbox(t, shell);
       box.write('lib/dracut-lib.sh', 'echo "the library is read"\n');
@@ -126,7 +173,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
     t.test('an array is missing: the engine, until rd.retry is over', async (t) => {
       const box = new DracutSandbox(t, shell);
       box.array('md127', ROOT_ARRAY, inactive);
-      box.engine('[ -e "$ROOT/run/reliable-raid/pending" ] && echo held');
+      box.engine('[ -s "$ROOT/run/reliable-raid/pending" ] && echo held');
       t.match(await box.stage('await'), { status: 0, output: 'held\n' });
       t.same(box.engineCalls(), ['engine boot --stage before-passphrase --limit-ms 60000 --root /dev/md0']);
       t.same([box.isHeld(), box.awaitsArray()], [false, false]);
@@ -171,8 +218,8 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
           box.write('proc/cmdline', `root=/dev/md9${more}\n`);
           box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
           box.write('etc/udev/rules.d/65-md-incremental-imsm.rules', 'narrowed\n');
-          box.write(`${RUN}/rules/65-md-incremental-imsm.rules`, 'whole\n');
-          box.write('hooks/pre-trigger/30-parse-md.sh', `echo parse-md >>"${box.root}/calls"\n`);
+          box.write(`usr/lib/reliable-raid/rules/65-md-incremental-imsm.rules`, 'whole\n');
+          box.write(`${HOOKS}/pre-trigger/30-parse-md.sh`, `echo parse-md >>"${box.root}/calls"\n`);
           box.engine(`[ ! -e "$ROOT/${OWN_ARGUMENTS}" ] || exit 4`);
           const { output } = await box.stage('await');
           t.match(output, /^reliable-raid: root is still not there: arrays .* not list/);
@@ -216,7 +263,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         t.ok(box.has(OWN_ARGUMENTS));
         box.engine('exit 1');
         await box.stage('release');
-        box.write(`${RUN}/pending`, '');
+        box.write(`${RUN}/pending`, 'held\n');
         await box.stage('await');
         t.notOk(box.has(OWN_ARGUMENTS));
       },

@@ -114,6 +114,7 @@ export class ShimSandbox {
     for (const [name, value] of Object.entries(files))
       this.write(`sys/block/${kernelName}/md/${name}`, `${value}\n`);
     if (files['array_state'] === 'inactive') return;
+    this.write(`dev/${kernelName}`, '');
     symlinkSync(`../../${kernelName}`, join(this.root, 'dev/disk/by-id', `md-uuid-${uuid}`));
   }
 

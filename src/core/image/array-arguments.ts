@@ -1,7 +1,7 @@
 import type { Watchlist } from '../watchlist/watchlist.ts';
 import { sortArrays } from '../watchlist/watchlist-file.ts';
 
-/** In an image of dracut; `etc/` left out. It is there while nothing but the list's arrays is handed to mdadm. */
+/** In an image of dracut, once it has begun to boot; `etc/` left out. It is there while nothing but the list's arrays is handed to mdadm. */
 export const ARRAY_ARGUMENTS = 'cmdline.d/50-reliable-raid.conf';
 
 /**

@@ -1,6 +1,5 @@
 import { pathsInLsinitramfs, pathsInLsinitrd } from '../parse/image-listing.ts';
 import { type KernelParameter, lastValue } from '../parse/kernel-cmdline.ts';
-import { ARRAY_ARGUMENTS } from './array-arguments.ts';
 import { dracutEarlyEnds } from './dracut-early-ends.ts';
 import type { EarlyEnd, EarlyEndSources } from './early-end.ts';
 
@@ -9,7 +8,7 @@ export interface Generator {
   readonly name: string;
   /** mdadm's configuration in the tree of its images. */
   readonly mdadmConf: string;
-  /** Where its images take kernel arguments from, for those that name root's arrays; null where they assemble without being asked. */
+  /** A file of kernel arguments that name root's arrays, in the tree of its images; null where they assemble without being asked. */
   readonly arrayArguments: string | null;
   /** What a person types to build the images anew. */
   readonly rebuild: string;
@@ -106,7 +105,7 @@ const DRACUT_RETRY = 180;
 export const DRACUT: Generator = {
   name: 'dracut',
   mdadmConf: 'etc/mdadm.conf',
-  arrayArguments: `etc/${ARRAY_ARGUMENTS}`,
+  arrayArguments: 'etc/reliable-raid/arguments',
   rebuild: 'dracut -f',
   rebuildFor: (kernel) => `dracut -f --kver ${kernel}`,
   createFor: (kernel) => `dracut --kver ${kernel}`,

@@ -22,7 +22,7 @@ export async function imageWithOwnParts(
   await mustRun(['tar', '-C', parts, '-xf', join(from, 'image-parts.tar')]);
   const names = readFileSync(join(from, 'image-parts'), 'utf8').trim().split('\n');
   const own = isOfDracut(suite)
-    ? /^etc\/(reliable-raid\/|cmdline\.d\/50-reliable-raid\.conf$|mdadm\.conf$|crypttab$|keys\/)/
+    ? /^etc\/(reliable-raid\/|mdadm\.conf$|crypttab$|keys\/)/
     : /^(etc\/reliable-raid\/|etc\/mdadm\/mdadm\.conf$|cryptroot\/(crypttab$|keyfiles\/))/;
   const kept = readImage(readFileSync(template)).filter(({ name }) => !own.test(name));
   const added = names

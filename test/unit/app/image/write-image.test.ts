@@ -37,7 +37,7 @@ test('an image of dracut gets the arguments that name the arrays, and mdadm.conf
   const files = new MemoryFiles();
   const resolution = { watchlist: ok(listOf(IMAGE)) } as Partial<Resolution> as Resolution;
   await writeImage({ files }, '/tree', resolution, DRACUT);
-  const own = '/tree/etc/cmdline.d/50-reliable-raid.conf';
+  const own = '/tree/etc/reliable-raid/arguments';
   t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, ARRAYS]);
   t.equal(files.texts.get(own), `rd.md.uuid=${ROOT}\n`);
   t.equal(files.texts.get(LIST), formatWatchlist({ ...listOf(IMAGE), rebuild: 'dracut -f' }));
