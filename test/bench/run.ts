@@ -17,6 +17,8 @@ import { type BootCase, timedBoot } from './timed-boot.ts';
 interface PairedCase extends BootCase {
   readonly title: string;
   readonly pairs: number;
+  /** The kernel command line names root's array, as installers do it for dracut. */
+  readonly namesArray?: boolean;
 }
 
 const HEALTHY: PairedCase = { title: 'all disks: root mounted at', lane: 'qemu', absent: [], pairs: 5 };
@@ -40,16 +42,13 @@ const LATE: PairedCase = {
  * dracut assembles nothing that it is not told to, so both are told: which array it is; and once to take what there is,
  * where stock has nothing to wait for, and does not reload systemd's units for it.
  */
-const withDracut = (arrayUuid: string): readonly PairedCase[] => {
-  const named = { lane: 'user-mode', kernelArguments: [`rd.md.uuid=${arrayUuid}`] } as const;
-  const all = { lane: 'user-mode', kernelArguments: ['rd.auto'] } as const;
-  return [
-    { ...HEALTHY_AT_FULL_SPEED, ...named },
-    { ...HEALTHY_AT_FULL_SPEED, ...all, title: `${HEALTHY.title}, rd.auto` },
-    { ...MISSING, ...named, pairs: 2 },
-    { ...LATE, ...named, late: { seconds: 8, after: /Run \/init as init process/ } },
-  ];
-};
+const NAMED = { lane: 'user-mode', namesArray: true } as const;
+const WITH_DRACUT: readonly PairedCase[] = [
+  { ...HEALTHY_AT_FULL_SPEED, ...NAMED, title: `${HEALTHY.title}, rd.md.uuid=` },
+  { ...HEALTHY_AT_FULL_SPEED, kernelArguments: ['rd.auto'], title: `${HEALTHY.title}, rd.auto` },
+  { ...MISSING, ...NAMED, pairs: 2 },
+  { ...LATE, ...NAMED, late: { seconds: 8, after: /Run \/init as init process/ } },
+];
 const WITH_INITRAMFS_TOOLS = [HEALTHY_AT_FULL_SPEED, HEALTHY, MISSING, LATE];
 const UPDATE_PAIRS = 2;
 
@@ -72,7 +71,7 @@ const product = await guest(layout, { kind: 'product', deb }, suite);
 /** What the engine cost in each round that asked it. */
 const engineCosts: EngineCost[] = [];
 const rows: string[][] = [['', 'stock', 'reliable-raid', 'difference']];
-for (const bootCase of isOfDracut(suite) ? withDracut(await rootArrayUuid()) : WITH_INITRAMFS_TOOLS)
+for (const bootCase of isOfDracut(suite) ? WITH_DRACUT : WITH_INITRAMFS_TOOLS)
   rows.push(await paired(bootCase));
 rows.push(sizes());
 rows.push(...engineRows());
@@ -82,22 +81,29 @@ rows.push(native('engine: --version, on this machine itself, ms', versionMs));
 rows.push(await updateSeconds());
 print(rows);
 
-/** Both guests come from one. */
-async function rootArrayUuid(): Promise<string> {
-  const { disk1 } = await memberSuperblocks(stock, tmpdir(), 'user-mode');
+async function argumentFor(machine: Guest): Promise<string> {
+  const { disk1 } = await memberSuperblocks(machine, tmpdir(), 'user-mode');
   if (disk1 === undefined) throw new Error(`${layout.name} has no member on disk1`);
   // after magic, version and features (md_p.h, mdp_superblock_1)
-  return mdUuidFromBytes(disk1.subarray(16, 32));
+  return `rd.md.uuid=${mdUuidFromBytes(disk1.subarray(16, 32))}`;
 }
 
 /** One round boots both, so that what the host does meets them alike. */
 async function paired(bootCase: PairedCase): Promise<string[]> {
   const rounds = values.pairs === undefined ? bootCase.pairs : Number(values.pairs);
   const seconds = new Map<Guest, number[]>([stock, product].map((machine) => [machine, []]));
+  const named = new Map<Guest, string[]>();
+  if (bootCase.namesArray === true)
+    for (const machine of seconds.keys()) named.set(machine, [await argumentFor(machine)]);
   for (let round = 1; round <= rounds; round++) {
     for (const [machine, measured] of seconds) {
       const askEngine = bootCase.askEngine === true && machine === product;
-      const { mountedAt, arrivedAt, engine } = await timedBoot(machine, { ...bootCase, askEngine });
+      const kernelArguments = named.get(machine) ?? bootCase.kernelArguments ?? [];
+      const { mountedAt, arrivedAt, engine } = await timedBoot(machine, {
+        ...bootCase,
+        kernelArguments,
+        askEngine,
+      });
       measured.push(mountedAt - (arrivedAt ?? 0));
       if (engine !== undefined) engineCosts.push(engine);
     }
