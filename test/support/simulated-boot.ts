@@ -102,6 +102,12 @@ export function superblockOf(plan: ArrayPlan, role: number): Superblock {
   };
 }
 
+/** A disk, or the array below. */
+function deviceOf({ n, standsOn = [] }: ArrayPlan, role: number): string {
+  const below = standsOn[role];
+  return below === undefined ? `s${n}.${role}` : `md${below}`;
+}
+
 /** The machine below the engine: which members are there, what is bound, what runs. */
 class World implements SimulatedMachine {
   /** The array that holds root; undefined: nobody looks. */
@@ -156,7 +162,8 @@ class World implements SimulatedMachine {
     if (plan === undefined) return false;
     switch (command.kind) {
       case 'assemble':
-        for (const device of command.devices) this.bind(plan, device.slice(1));
+        for (let role = 0; role < plan.raidDevices; role++)
+          if (command.devices.includes(deviceOf(plan, role))) this.bind(plan, `${plan.n}.${role}`);
         return true;
       case 'run-array':
         if ((plan.run ?? 'works') === 'works') this.start(plan);
@@ -178,7 +185,7 @@ class World implements SimulatedMachine {
         const key = `${plan.n}.${role}`;
         if (!this.present.has(key)) continue;
         members.push({
-          device: `s${key}`,
+          device: deviceOf(plan, role),
           superblock: superblockOf(plan, role),
           boundTo: this.bound.has(key) ? `md${plan.n}` : null,
           ...(plan.isLocal === true ? { isLocal: true } : {}),

@@ -31,7 +31,8 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
   );
   const next = withProgress(state, array.uuid, {
     seen: before.seen === null ? now : new Set([...before.seen, ...now]),
-    ...(arrived.length > 0 ? { came, lastArrivalAtMs: atMs } : {}),
+    ...(arrived.length > 0 ? { came } : {}),
+    ...(devices.some((device) => !isOnArray(device, state.snapshot)) ? { lastArrivalAtMs: atMs } : {}),
   });
 
   const running = state.snapshot.arrays.find((present) => present.uuid === array.uuid && isRunning(present));
@@ -58,6 +59,10 @@ function seeArray(state: EngineState, array: WatchedArray, atMs: number): Step {
   }
   return { state: withProgress(next, array.uuid, whatIsOver(state, array, running !== undefined)), effects };
 }
+
+/** A member that an array below brings comes alone: it says nothing of disks that a driver is still finding. */
+const isOnArray = (device: string, { arrays }: Snapshot): boolean =>
+  arrays.some((below) => device === below.device || device.startsWith(`${below.device}p`));
 
 /** Those that are still there, as a person knows them. */
 function cameMembers(

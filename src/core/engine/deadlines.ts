@@ -7,8 +7,11 @@ export const ARRIVAL_EXTENSION_MS = 5_000;
 /** All members are present and udev has not started the array for this long: the engine assembles it. */
 export const COMPLETE_GRACE_MS = 2_000;
 
-/** Disks that a driver found just now, and a person who reads, have this long from the first look on, however late it comes. */
-const LEAST_WATCH_MS = 5_000;
+/**
+ * Disks that a driver found just now, and a person who reads, have this long from the first look on, however late it comes. A second more, and
+ * a degraded boot with `rootdelay=` came more than three seconds after stock's, whose turns begin at the end of that sleep.
+ */
+const LEAST_WATCH_MS = 4_000;
 
 /** How long an array is watched at least before its wait may end. */
 export const leastWatchMs = (waitMs: number): number => Math.min(LEAST_WATCH_MS, waitMs / 2);

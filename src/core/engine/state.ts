@@ -69,7 +69,7 @@ export interface ArrayProgress {
   readonly seen: ReadonlySet<string> | null;
   /** Kernel names of the devices that came after the first look. */
   readonly came: ReadonlySet<string>;
-  /** Last arrival after the first look. */
+  /** Last arrival after the first look, of a member that is not on another array. */
   readonly lastArrivalAtMs: number | null;
   /** Since then every member is present, yet it does not run. */
   readonly completeSinceMs: number | null;

@@ -148,8 +148,8 @@ function waitedForNobody(decided: Decided, all: readonly Outlook[]): Violation[]
   });
 }
 
-/** Of a wait that has begun before, so much is left to a person who reads the notice: five seconds, and half of a wait that is shorter than ten. */
-const watchMs = (waitMs: number): number => Math.min(5000, waitMs / 2);
+/** Of a wait that has begun before, so much is left to a person who reads the notice: four seconds, and half of a wait that is shorter than eight. */
+const watchMs = (waitMs: number): number => Math.min(4000, waitMs / 2);
 
 /**
  * A layer's own wait begins when all that is below it runs. What has had its wait in vain was waited for on behalf of those above: of their wait,

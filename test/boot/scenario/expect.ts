@@ -187,7 +187,7 @@ export const neverReports = <K extends TimelineKind>(kind: K, filter: EntryFilte
     return found.length === 0 ? undefined : kinds(found, outcome.report?.discoveryAtMs);
   });
 
-/** Its disks have been waited for while the boot image waited for those of root: five seconds for drivers, and as much for a busy host. */
+/** Its disks have been waited for while the boot image waited for those of root: four seconds for drivers, and more for a busy host. */
 export const startedWithoutAnotherWait = (name: string): Expectation =>
   expectation(`array ${name} is started after the boot image, without another wait`, ({ laterReport }) => {
     if (laterReport === undefined) return 'there is no report of it';

@@ -34,7 +34,7 @@ const outdated = /the\s+list\s+in\s+this\s+image\s+is\s+older\s+than\s+the\s+mac
 const older = (
   id: string,
   title: string,
-  past: Required<Pick<Scenario, 'absent' | 'before'>> & Pick<Scenario, 'initrd'>,
+  past: Required<Pick<Scenario, 'absent' | 'before'>> & Pick<Scenario, 'initrd' | 'notWithDracut'>,
   mostSecondsLater = 3,
 ): Scenario => {
   const isMissing = past.absent.includes('disk4');
@@ -53,11 +53,31 @@ const older = (
   };
 };
 
+const enough = 'dracut has the volume of root activated without a physical volume that it is not on';
 const olderList: readonly Scenario[] = [
   older('C1-extended', "root's volume group extended onto a second mirror since, a disk of that missing", {
     before: [done(extended)],
     absent: ['disk4'],
+    notWithDracut: enough,
   }),
+  {
+    id: 'C1-enough',
+    onlyWithDracut: true,
+    title:
+      "root's volume group extended onto a second mirror since, a disk of that missing: the list is enough",
+    layout: 'lvm-two-mirrors',
+    before: [done(extended)],
+    absent: ['disk4'],
+    ends: 'system',
+    limit: 180,
+    expect: [
+      ...systemUp(/vg0-root/),
+      rootMounted([0, 20]),
+      neverSees(outdated),
+      neverReports('unlisted'),
+      dataSame,
+    ],
+  },
   older(
     'C1-known',
     "root's volume group extended onto a second mirror since, which has lost a disk by then: nobody is waited for",
@@ -70,6 +90,7 @@ const olderList: readonly Scenario[] = [
         ),
       ],
       absent: ['disk4'],
+      notWithDracut: enough,
     },
     // Without a gate udev starts it at once. Here nothing can tell yet whether another half comes, and the scripts have two turns first.
     10,

@@ -28,7 +28,8 @@ export const split: readonly Scenario[] = [
     id: 'B18-both',
     opensShell: true,
     title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
-    kernelArguments: [shortWait, 'reliable_raid.max_wait=25'],
+    // dracut would leave the question open for 180 s
+    kernelArguments: [shortWait, 'reliable_raid.max_wait=25', 'rd.retry=30'],
     ends: 'shell',
     expect: [
       ends('shell'),

@@ -432,14 +432,14 @@ test('md on md: waits do not add up', async (t) => {
   const deadlines = two.timeline.filter((entry) => entry.kind === 'deadline');
   t.equal(deadlines.length, 1);
   t.match(deadlines[0], { array: uuidOf(2), cause: 'wait-over', missingRoles: [1] });
-  t.equal(deadlines[0]?.atMs, 26_000, '20 s for all layers, and the five in which a key counts');
+  t.equal(deadlines[0]?.atMs, 25_000, '20 s for all layers, and the four in which a key counts');
   const notices = two.timeline.filter((entry) => entry.kind === 'notice');
-  t.match(notices.at(-1), { array: uuidOf(2), atMs: 21_000, leftMs: 5_000 }, 'they begin with its notice');
+  t.match(notices.at(-1), { array: uuidOf(2), atMs: 21_000, leftMs: 4_000 }, 'they begin with its notice');
 
   const both = simulate(plans, [arrives(1500, 0, 0)]);
   t.equal(both.outcome, 'up');
   const last = both.timeline.filter((entry) => entry.kind === 'deadline').at(-1);
-  t.match(last, { array: uuidOf(2), atMs: 26_100 }, 'the lower one that does run is degraded too');
+  t.match(last, { array: uuidOf(2), atMs: 25_100 }, 'the lower one that does run is degraded too');
 });
 
 test('only resume needs it: the boot does not wait for it beyond its own wait', async (t) => {

@@ -58,8 +58,8 @@ const deadlines: readonly {
     atMs: 4_500,
   },
   { what: 'the engine comes in time', options: { startedAtMs: 16_000 }, atMs: 21_000 },
-  { what: 'the engine comes shortly before its end', options: { startedAtMs: 19_000 }, atMs: 24_000 },
-  { what: 'the engine comes after its end', options: { startedAtMs: 40_000 }, atMs: 45_000 },
+  { what: 'the engine comes shortly before its end', options: { startedAtMs: 19_000 }, atMs: 23_000 },
+  { what: 'the engine comes after its end', options: { startedAtMs: 40_000 }, atMs: 44_000 },
   {
     what: 'the engine comes after its end, and a member after it',
     lastArrivalAtMs: 43_000,
@@ -73,7 +73,7 @@ const deadlines: readonly {
     options: { startedAtMs: 40_000, alreadyTold: new Set([array.uuid]) },
     atMs: 21_000,
   },
-  { what: 'five seconds after one below was given up', watchedFromMs: 30_000, atMs: 35_000 },
+  { what: 'four seconds after one below was given up', watchedFromMs: 30_000, atMs: 34_000 },
   { what: 'one below was given up early: the wait is what it was', watchedFromMs: 9_000, atMs: 21_000 },
   { what: 'no wait is not extended', lastArrivalAtMs: 2_500, options: { waitMs: 0 }, atMs: 2_500 },
 ];
@@ -135,7 +135,7 @@ const handovers: readonly {
     what: 'a wait that was over before the engine came',
     progress: [{ waitBeganAtMs: 1_000 }],
     options: { startedAtMs: 40_000 },
-    atMs: 55_000,
+    atMs: 54_000,
   },
   {
     what: 'one of which an earlier run has said so',

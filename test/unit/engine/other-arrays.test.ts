@@ -47,7 +47,7 @@ test('what was missing in the image as long is not waited for again', async (t) 
   const run = simulate([HOME, DATA], [...arrives(1500, 1, 0), ...arrives(1500, 2, 1)], withOthers());
   t.equal(run.outcome, 'up');
   t.same(touched(run), [uuidOf(1), uuidOf(2)]);
-  t.equal(at(run, 'deadline'), 29_000, 'what drivers of the real root bring has 5 s');
+  t.equal(at(run, 'deadline'), 28_000, 'what drivers of the real root bring has 4 s');
   const policies = { ...DEFAULT_POLICIES, general: { waitMs: 0, degraded: 'start' as const } };
   t.equal(at(simulate([HOME], arrives(1500, 1, 0), withOthers({ policies })), 'deadline'), 24_000);
 });

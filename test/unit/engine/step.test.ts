@@ -175,12 +175,12 @@ t.test('a passphrase prompt stops the clock and takes no key', async (t) => {
 });
 
 t.test(
-  'rootdelay has slept the wait away: said at the first look, and started five seconds later',
+  'rootdelay has slept the wait away: said at the first look, and started four seconds later',
   async (t) => {
     const run = simulate([RAID1], [arrives(1500, 0, 0)], { startedAtMs: 62_000, generatorLimitAtMs: 63_000 });
     t.equal(run.outcome, 'up');
     t.equal(at(run, 'notice'), 62_000);
-    t.equal(at(run, 'deadline'), 67_000);
+    t.equal(at(run, 'deadline'), 66_000);
     t.match(said(run, 'starting'), [
       { array: { name: 'a0' }, presence: { filledCount: 1, absent: [{ role: 1 }] }, wasNoticed: true },
     ]);
@@ -335,9 +335,9 @@ t.test('degraded = ask after rootdelay has slept the wait away: told, and a key 
   const ask: ArrayPlan = { ...RAID1, degraded: 'ask' };
   const silent = simulate([ask], [arrives(1500, 0, 0)], late);
   t.equal(silent.outcome, 'handover');
-  t.equal(silent.endMs, 55_000);
+  t.equal(silent.endMs, 54_000);
   t.match(said(silent, 'notice'), [{ arrays: [{ policy: 'ask' }], canStart: true }]);
-  const told = simulate([ask], [arrives(1500, 0, 0), key(45_000, 'd')], late);
+  const told = simulate([ask], [arrives(1500, 0, 0), key(43_000, 'd')], late);
   t.equal(told.outcome, 'up');
-  t.equal(at(told, 'deadline'), 45_000);
+  t.equal(at(told, 'deadline'), 43_000);
 });
