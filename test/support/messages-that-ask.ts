@@ -260,6 +260,7 @@ const UNLOCK: Texts<UnlockFinding['code']> = {
       ...{ mapping: 'x', at: '/etc/crypttab:1', uuid: 'u' },
     }),
   ],
+  'not-named': [shown({ stage: 'image', grade: 'unknown', code: 'not-named', mapping: 'x', uuid: 'ab-cd' })],
 };
 
 const tooOld = {

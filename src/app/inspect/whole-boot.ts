@@ -5,7 +5,7 @@ import { judgeImages } from '../../core/inspect/image.ts';
 import { judgeKernels } from '../../core/inspect/kernel.ts';
 import { judgeLateMembers } from '../../core/inspect/late-members.ts';
 import { judgeLoader, type LoaderFacts, type MenuRoot } from '../../core/inspect/loader.ts';
-import { judgeUnlocks } from '../../core/inspect/unlocking.ts';
+import { judgeNamed, judgeUnlocks } from '../../core/inspect/unlocking.ts';
 import { needOf } from '../../core/topology/need.ts';
 import { reachFrom } from '../../core/topology/reach.ts';
 import { parseSourceSpec } from '../../core/topology/source-spec.ts';
@@ -74,7 +74,9 @@ async function findImageFaults(
     block.roots.flatMap((one) => one.ids),
     block.graph,
   );
-  const unlocks = images.generator.opensByCrypttab ? judgeUnlocks(block.facts, ids, block.graph) : [];
+  const unlocks = images.generator.opensByCrypttab
+    ? judgeUnlocks(block.facts, ids, block.graph)
+    : judgeNamed(block.facts.cmdline, ids, block.graph);
   const faults = [...judgeImages(images), ...unlocks, ...judgeKernels(images.kernels, featured)];
   return { generator: images.generator, faults };
 }

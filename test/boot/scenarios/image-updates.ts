@@ -166,6 +166,7 @@ export const imageUpdates: readonly Scenario[] = [
     title:
       'root moves into another LUKS container, on an array made anew from its own disks: the image follows, the next boot is foretold',
     layout: 'raid1-luks-lvm',
+    notWithDracut: 'the kernel command line names the LUKS device there, and the machine does not change it',
     ownImage: true,
     initrd: [{ runEarly: 'modprobe dm-mirror' }],
     before: [

@@ -1,5 +1,5 @@
 import { test } from 'tap';
-import { judgeUnlocks } from '../../../src/core/inspect/unlocking.ts';
+import { judgeNamed, judgeUnlocks } from '../../../src/core/inspect/unlocking.ts';
 import { parseCrypttab } from '../../../src/core/parse/crypttab.ts';
 import { parseKernelCmdline } from '../../../src/core/parse/kernel-cmdline.ts';
 import type { BlockNode } from '../../../src/core/topology/block-graph.ts';
@@ -32,7 +32,10 @@ const judged = (crypttab: string, needed: readonly string[] = ['dm-0', 'md0'], c
     },
     new Set(needed),
     GRAPH,
-  ).map(({ grade, code, mapping, at }) => `${grade} ${code} ${mapping} ${at}`);
+  ).map(
+    ({ grade, code, mapping, ...finding }) =>
+      `${grade} ${code} ${mapping} ${'at' in finding ? finding.at : ''}`,
+  );
 
 test('a mapping that the boot stands on needs a line that leads to it', async (t) => {
   t.same(judged('dm-0_crypt UUID=ab-CD none luks'), []);
@@ -46,4 +49,23 @@ test('nothing is said where nobody can tell', async (t) => {
   t.same(judged('dm-1_crypt UUID=x none header=/boot/h', ['dm-1', 'md1']), [], 'its header is elsewhere');
   t.same(judged('', ['md0']), [], 'the boot does not need it');
   t.same(judged('', ['dm-0'], 'cryptopts=target=x'), [], 'the kernel command line says how');
+});
+
+test('dracut: a kernel command line that names LUKS devices has to name those that the boot stands on', async (t) => {
+  const named = (cmdline: string, needed: readonly string[] = ['dm-0', 'md0']) =>
+    judgeNamed(parseKernelCmdline(cmdline), new Set(needed), GRAPH).map(
+      ({ code, mapping }) => `${code} ${mapping}`,
+    );
+  t.same(named('quiet'), [], 'none is named: crypttab is what counts');
+  for (const given of [
+    'rd.luks.uuid=AB-cd',
+    'rd.luks.uuid=luks-ab',
+    'rd.luks.name=ab-cd=top',
+    'luks.uuid=ab-cd',
+  ])
+    t.same(named(`rd.luks.uuid=other ${given}`), [], given);
+  t.same(named('rd.luks.uuid=other'), ['not-named dm-0_crypt']);
+  t.same(named('rd.luks.uuid=other', ['dm-1', 'md1']), [], 'its UUID is not known');
+  t.same(named('rd.luks.uuid=other', ['md0']), [], 'the boot does not need it');
+  t.same(named('rd.luks.uuid=other rd.luks.serial=x'), [], 'named in another way');
 });

@@ -6,6 +6,14 @@ import { type FindingText, said } from './finding-words.ts';
 /** What no image will open, and where to say how. */
 export function unlockText(finding: UnlockFinding): FindingText {
   const mapping = escapeForConsole(finding.mapping, 60);
+  if (finding.code === 'not-named') {
+    const uuid = escapeForConsole(finding.uuid, 60);
+    return said(
+      `the boot stands on ${mapping}, and the kernel command line names other LUKS devices only`,
+      'Unless the image itself names it, add this to the kernel command line:',
+      [`rd.luks.uuid=${uuid}`],
+    );
+  }
   const at = escapeForConsole(finding.at, 80);
   const remedy = 'Correct it, then build the image again:';
   const commands = [UPDATE_INITRAMFS];

@@ -12,4 +12,8 @@ test('what opens a mapping wrongly, or not at all', async (t) => {
     unlockText({ stage, grade: 'unknown', code: 'not-opened', mapping: 'x', at: '/etc/crypttab' }).text,
     'the boot stands on x, and /etc/crypttab has no line that opens it',
   );
+  t.match(unlockText({ stage, grade: 'unknown', code: 'not-named', mapping: 'x', uuid: 'ab-cd' }), {
+    text: 'the boot stands on x, and the kernel command line names other LUKS devices only',
+    commands: ['rd.luks.uuid=ab-cd'],
+  });
 });
