@@ -135,14 +135,15 @@ function foldersOfCache(): string[] {
   );
 }
 
-/** Disks are sparse: what counts is the blocks they hold. */
+/** Disks are sparse: what counts is the blocks they hold. None where another program that uses the cache has just removed it. */
 async function bytesOnDisk(folder: string): Promise<number> {
-  const { stdout } = await execa('du', ['--summarize', '--block-size=1', folder]);
-  return Number(stdout.split('\t')[0]);
+  const { stdout } = await execa('du', ['--summarize', '--block-size=1', folder], { reject: false });
+  return Number.parseInt(stdout, 10) || 0;
 }
 
+/** Long ago, where another program has just removed it. */
 function usedAt(folder: string): number {
-  return statSync(folder).mtimeMs;
+  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function forgetOldest(folder: string, keep: number): void {
