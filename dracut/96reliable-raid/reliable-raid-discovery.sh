@@ -5,6 +5,15 @@
 # need not read all its units again.
 # shellcheck disable=SC2154 # hookdir is dracut's
 
+# is_named UUID: as dracut itself will ask for it (parse-md.sh). root= may hold a UUID as well, which names nothing.
+is_named() {
+	mentions "$1" || return 1
+	for _given in $(getargs rd.md.uuid -d rd_MD_UUID=); do
+		[ "$_given" != "$1" ] || return 0
+	done
+	return 1
+}
+
 # await_device DEVICE
 await_device() {
 	_name=\\x2fdev\\x2fdisk\\x2fby-id\\x2f${1##*/}.sh
@@ -16,11 +25,13 @@ await_device() {
 if [ -s /etc/reliable-raid/arguments ]; then
 	# shellcheck source=dracut/96reliable-raid/arguments
 	. /usr/lib/reliable-raid/arguments
+	_awaited=yes
+	# With rd.md=0 dracut waits for no array.
+	! mentions rd.md= rd_NO_MD || _awaited=
 	while read -r _argument; do
 		_uuid=${_argument#rd.md.uuid=}
-		mentions "$_uuid" || printf '%s\n' "$_argument"
-		# With rd.md=0 dracut waits for no array.
-		mentions rd.md= rd_NO_MD || await_device "/dev/disk/by-id/md-uuid-$_uuid"
+		is_named "$_uuid" || printf '%s\n' "$_argument"
+		[ -z "$_awaited" ] || await_device "/dev/disk/by-id/md-uuid-$_uuid"
 	done </etc/reliable-raid/arguments >/etc/cmdline.d/50-reliable-raid.conf
 fi
 (

@@ -42,7 +42,8 @@ class DracutSandbox extends ShimSandbox {
       ['usr/lib/reliable-raid/boot-hook', 'boot-hook'],
     ] as const) {
       const text = readFileSync(join(ROOT, 'dracut/96reliable-raid', name), 'utf8');
-      this.script(path, text.replace(/(?<![\w$}])\/(?=lib\/dracut|sbin\/)/g, `${this.root}/`));
+      const loaded = name === 'reliable-raid-discovery.sh' ? `. ${this.root}/lib/dracut-lib.sh\n` : '';
+      this.script(path, loaded + text.replace(/(?<![\w$}])\/(?=lib\/dracut|sbin\/)/g, `${this.root}/`));
     }
     this.script('lib/dracut-lib.sh', library(this.root));
     this.program('sbin/initqueue', 'echo "initqueue $*" >>"$ROOT/calls"');
@@ -120,7 +121,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
           box.write('etc/cmdline.d/10-default.conf', more);
           box.write('etc/reliable-raid/arguments', `rd.md.uuid=${ROOT_ARRAY}\nrd.md.uuid=${other}\n`);
           box.write(`${HOOKS}/emergency/none`, '');
-          const { status, output } = await box.run('discovery', { env: { hookdir: join(box.root, HOOKS) } });
+          const { status, output } = await box.run('discovery');
           t.same([status, output], [0, ''], cmdline);
           return box;
         };
@@ -144,6 +145,8 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         t.equal(named.read(OWN_ARGUMENTS), '');
         t.ok(named.has(OWN_ARGUMENTS), 'the engine takes it as a sign that others are hidden');
         t.ok(named.has(`${FINISHED}/devexists-${quoted}`));
+        const root = await begin(`root=/dev/disk/by-id/md-uuid-${ROOT_ARRAY} x=rd.md.uuid=${other}`);
+        t.equal(root.read(OWN_ARGUMENTS), box.read(OWN_ARGUMENTS), 'a UUID elsewhere names no array');
         const off = await begin('rd.md=0');
         t.notOk(off.has(`${FINISHED}/devexists-${quoted}`));
         t.notOk(off.isHeld());
