@@ -7,6 +7,8 @@ t.test('cache: where the disk is short, what nobody uses goes, that of a package
   const root = t.testdir({
     'guest-mirror': { old: { disk: 'x'.repeat(100_000) }, used: { disk: 'x' } },
     'guest-mirror-product': { old: { disk: 'x'.repeat(100_000) } },
+    // found when the cache was listed, gone when it is looked at
+    'guest-stripes': { gone: t.fixture('symlink', 'elsewhere') },
   });
   const before = process.env['RELIABLE_RAID_CACHE'];
   process.env['RELIABLE_RAID_CACHE'] = root;

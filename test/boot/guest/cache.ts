@@ -137,8 +137,9 @@ function foldersOfCache(): string[] {
 
 /** Disks are sparse: what counts is the blocks they hold. None where another program that uses the cache has just removed it. */
 async function bytesOnDisk(folder: string): Promise<number> {
-  const { stdout } = await execa('du', ['--summarize', '--block-size=1', folder], { reject: false });
-  return Number.parseInt(stdout, 10) || 0;
+  const measured = await execa('du', ['--summarize', '--block-size=1', folder], { reject: false });
+  if (measured.failed && existsSync(folder)) throw new Error(`du ${folder}: ${measured.stderr}`);
+  return Number.parseInt(measured.stdout, 10) || 0;
 }
 
 /** Long ago, where another program has just removed it. */
