@@ -44,7 +44,7 @@ export const opens = (name: string): readonly string[] => [
 
 const LOGIN = 'guest login: ';
 /** Before it, systemd 260 tells the terminal where it is, in characters that are not seen. */
-const PROMPT = '[$] ';
+const PROMPT = '^[^ ]*[$] ';
 const shows = (name: string, text: string, count: number): string =>
   until(`test "$(grep -c "${text}" /run/terminal-${name}.log)" -ge ${count}`);
 
