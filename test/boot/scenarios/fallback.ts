@@ -2,10 +2,7 @@
 import { array, rootMountedWithoutUs, sees } from '../scenario/expect.ts';
 import type { InitrdChange } from '../scenario/initrd.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { engine, systemUp, timeForSteps, watchlist } from './words.ts';
-
-/** dracut's loop counts turns, half a second each and on a busy host more than one: with its own 180 the boot took over 280 s there. */
-const shortRetry = 'rd.retry=30';
+import { engine, shortRetry, systemUp, timeForSteps, watchlist } from './words.ts';
 
 const broken = (id: string, title: string, change: InitrdChange, reason: RegExp): Scenario => ({
   id: `B11-${id}`,

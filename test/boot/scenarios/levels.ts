@@ -1,7 +1,7 @@
 // RAID5, RAID6 and RAID10: what may be missing, and what not.
 import { array, arrayNotStarted, ends, neverReports, reports, sees } from '../scenario/expect.ts';
 import { after, plug, type Scenario } from '../scenario/scenario.ts';
-import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
+import { shortRetry, shortWait, startedAfterShortWait, systemUp } from './words.ts';
 
 const oneMissing = (level: string, layout: string): Scenario => ({
   id: `B9-${level}`,
@@ -23,6 +23,7 @@ const tooFew = (
   title: `${level}, one disk too many missing: roles named, not started, the shell of the distribution`,
   layout,
   absent,
+  kernelArguments: [shortRetry],
   ends: 'shell',
   limit: 150,
   opensShell: true,

@@ -11,7 +11,7 @@ import {
   untouched,
 } from '../scenario/expect.ts';
 import { after, keys, plug, type Scenario, type } from '../scenario/scenario.ts';
-import { shortWait, systemUp } from './words.ts';
+import { shortRetry, shortWait, systemUp } from './words.ts';
 
 const question = /QUESTION: array /;
 const machine = { layout: 'raid1-ext4', stage: 'split' } as const;
@@ -28,8 +28,7 @@ export const split: readonly Scenario[] = [
     id: 'B18-both',
     opensShell: true,
     title: 'split mirror, nobody answers: asked, nothing started, not a byte written',
-    // dracut would leave the question open for 180 s
-    kernelArguments: [shortWait, 'reliable_raid.max_wait=25', 'rd.retry=30'],
+    kernelArguments: [shortWait, 'reliable_raid.max_wait=25', shortRetry],
     ends: 'shell',
     expect: [
       ends('shell'),

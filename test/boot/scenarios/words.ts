@@ -28,6 +28,12 @@ const SHORT_S = 5;
 /** Where the length of the wait is not what is tested. */
 export const shortWait = `reliable_raid.wait=${SHORT_S}`;
 
+/**
+ * Where root does not come: dracut would wait 180 s for it. Its loop counts turns, half a second each and on a busy host more than one:
+ * with its own 180 a boot took over 280 s there.
+ */
+export const shortRetry = 'rd.retry=30';
+
 /** Where a step ends the wait: a guest whose devices come slowly (15 s, seen on Debian testing) still leaves time for it. */
 export const timeForSteps = 'reliable_raid.wait=60';
 
