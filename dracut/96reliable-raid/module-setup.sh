@@ -50,7 +50,7 @@ remove_own() {
 	if [[ -e $IMAGE$SHARED/mdraid_start ]]; then
 		mv -f "$IMAGE$SHARED/mdraid_start" "$IMAGE/sbin/mdraid_start"
 	fi
-	rm -f "$IMAGE$RULES/64-reliable-raid-dracut.rules"
+	rm -f "$IMAGE$RULES"/64-reliable-raid-*.rules
 	find "$IMAGE/usr/lib/systemd/" "$IMAGE/lib/systemd/" "$IMAGE/etc/systemd/" \
 		\( -name 'reliable-raid-boot*.service' -o -name reliable-raid-generator \) -delete 2>/dev/null
 }
@@ -82,6 +82,7 @@ add_own() {
 	mv "$IMAGE/sbin/mdraid_start" "$IMAGE$SHARED/mdraid_start" || return
 	inst_script "$moddir/mdraid-start.sh" /sbin/mdraid_start || return
 	cp -p "$moddir/64-reliable-raid-dracut.rules" "$IMAGE$RULES/" || return
+	ln -sf /etc/reliable-raid/members.rules "$IMAGE$RULES/64-reliable-raid-members.rules" || return
 	mkdir -p "$IMAGE$SHARED/rules" "$IMAGE/etc/cmdline.d"
 	local rule
 	for rule in "$IMAGE"/etc/udev/rules.d/65-md-incremental*.rules; do

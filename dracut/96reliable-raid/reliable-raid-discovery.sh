@@ -22,20 +22,25 @@ await_device() {
 	printf '[ -e "%s" ] || warn "\\"%s\\" does not exist"\n' "$1" "$1" >"$hookdir/emergency/80-$_name"
 }
 
-if [ -s /etc/reliable-raid/arguments ]; then
-	# shellcheck source=dracut/96reliable-raid/arguments
-	. /usr/lib/reliable-raid/arguments
-	_awaited=yes
-	# With rd.md=0 dracut waits for no array.
-	! mentions rd.md= rd_NO_MD || _awaited=
-	while read -r _argument; do
-		_uuid=${_argument#rd.md.uuid=}
-		is_named "$_uuid" || printf '%s\n' "$_argument"
-		[ -z "$_awaited" ] || await_device "/dev/disk/by-id/md-uuid-$_uuid"
-	done </etc/reliable-raid/arguments >/etc/cmdline.d/50-reliable-raid.conf
-fi
 (
 	set -- discovery
 	# shellcheck source=dracut/96reliable-raid/boot-hook
 	. /usr/lib/reliable-raid/boot-hook
 )
+if [ -s /etc/reliable-raid/arguments ]; then
+	# shellcheck source=dracut/96reliable-raid/arguments
+	. /usr/lib/reliable-raid/arguments
+	_named=
+	# With rd.auto, dracut's rule takes every array as it is: a rule of ours leaves it those of the list, and it need not be written anew.
+	if mentions rd.auto && getargbool 0 rd.auto && [ -z "$(getargs rd.md.uuid -d rd_MD_UUID=)" ]; then
+		echo >/run/reliable-raid/listed-only && _named=yes
+	fi
+	_awaited=yes
+	# With rd.md=0 dracut waits for no array.
+	! mentions rd.md= rd_NO_MD || _awaited=
+	while read -r _argument; do
+		_uuid=${_argument#rd.md.uuid=}
+		[ -n "$_named" ] || is_named "$_uuid" || printf '%s\n' "$_argument"
+		[ -z "$_awaited" ] || await_device "/dev/disk/by-id/md-uuid-$_uuid"
+	done </etc/reliable-raid/arguments >/etc/cmdline.d/50-reliable-raid.conf
+fi

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -134,6 +135,11 @@ echo rd.md.uuid=uuid >"$3/etc/reliable-raid/arguments"`
     return this.has(join(this.host, path));
   }
 
+  /** Where a link of the image that is named by its path on the host leads. */
+  linked(path: string): string {
+    return readlinkSync(join(this.host, 'image', this.host, path));
+  }
+
   read(path: string): string {
     return existsSync(join(this.host, path)) ? readFileSync(join(this.host, path), 'utf8') : '';
   }
@@ -190,6 +196,8 @@ for (const release of RELEASES) {
         const rule = 'rules/65-md-incremental-imsm.rules';
         for (const name of ['boot-hook', 'steps', 'boot-steps', 'shell', 'mdraid_start', rule])
           t.ok(box.hasOwn(`usr/lib/reliable-raid/${name}`), name);
+        const members = 'usr/lib/udev/rules.d/64-reliable-raid-members.rules';
+        t.equal(box.linked(members), '/etc/reliable-raid/members.rules');
         t.ok(box.has('lib/dracut/need-initqueue'));
         t.match(box.read('calls'), /^instmods efivarfs$/m);
         const units = ['reliable-raid-boot.service', 'reliable-raid-boot-behind.service'];

@@ -7,6 +7,7 @@ import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
 const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
 const RUN = 'run/reliable-raid';
 const OWN_ARGUMENTS = 'etc/cmdline.d/50-reliable-raid.conf';
+const LISTED_ONLY = `${RUN}/listed-only`;
 const HOOKS = 'lib/dracut/hooks';
 const FINISHED = `${HOOKS}/initqueue/finished`;
 
@@ -14,7 +15,7 @@ const FINISHED = `${HOOKS}/initqueue/finished`;
 const library = (root: string) => `hookdir=${root}/${HOOKS}
 getarg() {
 	read -r _line <"${root}/proc/cmdline"
-	for _word in $_line; do case $_word in "\${1%=}="*) _found=\${_word#*=} ;; esac; done
+	for _word in $_line; do case $_word in "\${1%=}="*) _found=\${_word#*=} ;; "$1") _found=1 ;; esac; done
 	echo "\${_found-}"
 }
 getargs() {
@@ -127,7 +128,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         };
         const quoted = `\\x2fdev\\x2fdisk\\x2fby-id\\x2fmd-uuid-${other}.sh`;
 
-        const box = await begin('rd.auto');
+        const box = await begin('quiet');
         const device = `${box.root}/dev/disk/by-id/md-uuid-${other}`;
         t.equal(box.read(OWN_ARGUMENTS), `rd.md.uuid=${ROOT_ARRAY}\nrd.md.uuid=${other}\n`);
         t.equal(box.read(`${FINISHED}/devexists-${quoted}`), `[ -e "${device}" ]\n`);
@@ -147,6 +148,20 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         t.ok(named.has(`${FINISHED}/devexists-${quoted}`));
         const root = await begin(`root=/dev/disk/by-id/md-uuid-${ROOT_ARRAY} x=rd.md.uuid=${other}`);
         t.equal(root.read(OWN_ARGUMENTS), box.read(OWN_ARGUMENTS), 'a UUID elsewhere names no array');
+        t.notOk(box.has(LISTED_ONLY));
+        for (const auto of ['rd.auto', 'rd.auto=1']) {
+          const all = await begin(auto);
+          t.equal(all.read(OWN_ARGUMENTS), '', 'our rule narrows: dracut need not');
+          t.ok(all.has(OWN_ARGUMENTS) && all.has(LISTED_ONLY));
+          t.ok(all.has(`${FINISHED}/devexists-${quoted}`), 'awaited all the same');
+          await all.stage('release');
+          t.notOk(all.has(LISTED_ONLY));
+        }
+        for (const narrow of ['rd.auto=0', 'rd.auto rd.md.uuid=1:2:3:4']) {
+          const some = await begin(narrow);
+          t.equal(some.read(OWN_ARGUMENTS), box.read(OWN_ARGUMENTS), narrow);
+          t.notOk(some.has(LISTED_ONLY), narrow);
+        }
         const off = await begin('rd.md=0');
         t.notOk(off.has(`${FINISHED}/devexists-${quoted}`));
         t.notOk(off.isHeld());
@@ -261,14 +276,16 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         const box = new DracutSandbox(t, shell);
         box.array('md127', ROOT_ARRAY, inactive);
         box.write('proc/cmdline', 'root=/dev/md0 rd.auto=1\n');
-        box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
+        box.write(OWN_ARGUMENTS, '');
+        box.write(LISTED_ONLY, '');
         await box.stage('await');
-        t.ok(box.has(OWN_ARGUMENTS));
+        t.ok(box.has(OWN_ARGUMENTS) && box.has(LISTED_ONLY));
         box.engine('exit 1');
         await box.stage('release');
         box.write(`${RUN}/pending`, 'held\n');
+        box.write(LISTED_ONLY, '');
         await box.stage('await');
-        t.notOk(box.has(OWN_ARGUMENTS));
+        t.notOk(box.has(OWN_ARGUMENTS) || box.has(LISTED_ONLY));
       },
     );
 

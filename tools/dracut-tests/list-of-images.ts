@@ -6,10 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatArrayArguments } from '../../src/core/image/array-arguments.ts';
 import { formatArrayLines } from '../../src/core/image/array-lines.ts';
 import { DRACUT } from '../../src/core/image/generator.ts';
 import { imageMdadmConf } from '../../src/core/image/mdadm-conf.ts';
+import { narrowedFiles } from '../../src/core/image/narrowed-files.ts';
 import { parseMdUuid } from '../../src/core/md/md-uuid.ts';
 import {
   DEFAULT_SETTINGS,
@@ -69,7 +69,7 @@ if (import.meta.main) {
     const texts: readonly (readonly [path: string, text: string])[] = [
       [DRACUT.mdadmConf, imageMdadmConf(conf, list).text],
       ['etc/reliable-raid/watchlist.json', formatWatchlist(list)],
-      [DRACUT.arrayArguments ?? '', formatArrayArguments(list)],
+      ...narrowedFiles(DRACUT.narrowed, list),
       ['etc/reliable-raid/arrays', formatArrayLines(list)],
     ];
     for (const [path, text] of texts) {

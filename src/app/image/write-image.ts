@@ -1,12 +1,11 @@
 import { bootOptions } from '../../core/configuration/boot-options.ts';
-import { formatArrayArguments } from '../../core/image/array-arguments.ts';
 import { formatArrayLines } from '../../core/image/array-lines.ts';
 import { warningsOfEarlyEnds } from '../../core/image/early-end.ts';
 import { type Generator, INITRAMFS_TOOLS } from '../../core/image/generator.ts';
 import { imageWatchlist } from '../../core/image/image-watchlist.ts';
 import { imageMdadmConf } from '../../core/image/mdadm-conf.ts';
+import { narrowedFiles } from '../../core/image/narrowed-files.ts';
 import { mappingsBelow } from '../../core/watchlist/unlocks.ts';
-import type { Watchlist } from '../../core/watchlist/watchlist.ts';
 import { formatWatchlist } from '../../core/watchlist/watchlist-file.ts';
 import type { Machine } from '../machine.ts';
 import { etcFolder, etcPath } from '../own-places.ts';
@@ -47,8 +46,8 @@ export async function writeImage(
     const list = formatWatchlist(imageWatchlist(watchlist.value, generator, policies));
     await files.writeDurably(etcPath({ etc }, 'watchlist.json'), list);
     if (policies !== '') await files.writeDurably(etcPath({ etc }, 'policies'), policies);
-    if (generator.arrayArguments !== null)
-      await writeArguments(files, `${folder}/${generator.arrayArguments}`, watchlist.value);
+    for (const [path, text] of narrowedFiles(generator.narrowed, watchlist.value))
+      await files.writeDurably(`${folder}/${path}`, text);
     if (needsUnlisted) await files.writeDurably(etcPath({ etc }, 'needs-unlisted'), '');
     // Last: without it the hook takes out again whatever is ours.
     await files.writeDurably(etcPath({ etc }, 'arrays'), formatArrayLines(watchlist.value));
@@ -90,10 +89,5 @@ async function readDropIns(files: Machine['files'], folder: string) {
 }
 
 const DROP_INS = /^(?:.+\.device|device|initrd-root-device\.target)\.d$/;
-
-async function writeArguments(files: Machine['files'], path: string, watchlist: Watchlist): Promise<void> {
-  await files.makeFolder(folderOf(path));
-  await files.writeDurably(path, formatArrayArguments(watchlist));
-}
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

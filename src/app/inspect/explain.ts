@@ -120,7 +120,7 @@ async function foretell(
     { watchlist, current: resolved.value, block, snapshot, resyncing, asked: askedOf(options) },
     root,
   );
-  const assemblesUnlisted = whole.generator.arrayArguments === null;
+  const assemblesUnlisted = whole.generator.narrowed === null;
   const boot = nextBoot({ watchlist, snapshot, graph, roots, arrayUuids, resyncing, assemblesUnlisted });
   const needed = [...new Set([...disksOf(boot), ...whole.disks])].sort(byName);
   const without = await Promise.all(request.without.map((text) => kernelNameOf(machine, text, block)));

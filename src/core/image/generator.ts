@@ -8,8 +8,8 @@ export interface Generator {
   readonly name: string;
   /** mdadm's configuration in the tree of its images. */
   readonly mdadmConf: string;
-  /** A file of kernel arguments that name root's arrays, in the tree of its images; null where they assemble without being asked. */
-  readonly arrayArguments: string | null;
+  /** Its images assemble root's arrays and no others, by these files in their tree; null where they assemble what they see. */
+  readonly narrowed: NarrowedTo | null;
   /** What a person types to build the images anew. */
   readonly rebuild: string;
   /** The same for one kernel, by its version. */
@@ -34,6 +34,13 @@ export interface Generator {
   readonly earlyEnds: (sources: EarlyEndSources) => readonly EarlyEnd[];
   /** What its images do when root does not come. */
   readonly failurePath: (cmdline: readonly KernelParameter[]) => FailurePath;
+}
+
+export interface NarrowedTo {
+  /** Kernel arguments that name the arrays. */
+  readonly arguments: string;
+  /** A udev rule, for when an argument asks for every array. */
+  readonly membersRule: string;
 }
 
 export interface ImageLister {
@@ -72,7 +79,7 @@ const INITRAMFS_TOOLS_PATIENCE = 30;
 export const INITRAMFS_TOOLS: Generator = {
   name: 'initramfs-tools',
   mdadmConf: 'etc/mdadm/mdadm.conf',
-  arrayArguments: null,
+  narrowed: null,
   rebuild: UPDATE_INITRAMFS,
   rebuildFor: (kernel) => `${UPDATE_INITRAMFS} -k ${kernel}`,
   createFor: (kernel) => `update-initramfs -c -k ${kernel}`,
@@ -105,7 +112,7 @@ const DRACUT_RETRY = 180;
 export const DRACUT: Generator = {
   name: 'dracut',
   mdadmConf: 'etc/mdadm.conf',
-  arrayArguments: 'etc/reliable-raid/arguments',
+  narrowed: { arguments: 'etc/reliable-raid/arguments', membersRule: 'etc/reliable-raid/members.rules' },
   rebuild: 'dracut -f',
   rebuildFor: (kernel) => `dracut -f --kver ${kernel}`,
   createFor: (kernel) => `dracut --kver ${kernel}`,

@@ -38,8 +38,10 @@ test('an image of dracut gets the arguments that name the arrays, and mdadm.conf
   const resolution = { watchlist: ok(listOf(IMAGE)) } as Partial<Resolution> as Resolution;
   await writeImage({ files }, '/tree', resolution, DRACUT);
   const own = '/tree/etc/reliable-raid/arguments';
-  t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, ARRAYS]);
+  const rule = '/tree/etc/reliable-raid/members.rules';
+  t.same(pathsOf(files), ['/tree/etc/mdadm.conf', LIST, own, rule, ARRAYS]);
   t.equal(files.texts.get(own), `rd.md.uuid=${ROOT}\n`);
+  t.match(files.texts.get(rule), `ENV{MD_UUID}=="${ROOT}", GOTO=`);
   t.equal(files.texts.get(LIST), formatWatchlist({ ...listOf(IMAGE), rebuild: 'dracut -f' }));
 });
 
