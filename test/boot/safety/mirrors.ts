@@ -24,6 +24,8 @@ export const split = [ran('b', 'Y'), ran('a', 'X'), ran('a', 'X')];
 const left = [ran('a', 'X')];
 
 const asked = /"asked"/;
+/** After two thirds of its patience, which is 7 s here. */
+const dracutStarts = { wentOnAfterS: [4.6, 60] } as const;
 
 export const mirrors: readonly SafetyCase[] = [
   {
@@ -373,6 +375,7 @@ export const mirrors: readonly SafetyCase[] = [
     before: [],
     powerOn: { disks: 'a', first: 'rm /usr/bin/reliable-raid' },
     expect: { root: 'base', untouched: 'b', degraded: { md0: 1 }, wentOnAfterS: [8, 60] },
+    onDracut: dracutStarts,
   },
   {
     name: 'mirror-switched-off',
@@ -384,5 +387,6 @@ export const mirrors: readonly SafetyCase[] = [
     before: [],
     powerOn: { disks: 'a', kernelArguments: ['reliable_raid=off'] },
     expect: { root: 'base', untouched: 'b', degraded: { md0: 1 }, wentOnAfterS: [8, 60] },
+    onDracut: dracutStarts,
   },
 ];

@@ -34,7 +34,8 @@ const outdated = /the\s+list\s+in\s+this\s+image\s+is\s+older\s+than\s+the\s+mac
 const older = (
   id: string,
   title: string,
-  past: Required<Pick<Scenario, 'absent' | 'before'>> & Pick<Scenario, 'initrd' | 'notWithDracut'>,
+  past: Required<Pick<Scenario, 'absent' | 'before'>> &
+    Pick<Scenario, 'initrd' | 'kernelArguments' | 'notWithDracut' | 'onlyWithDracut'>,
   mostSecondsLater = 3,
 ): Scenario => {
   const isMissing = past.absent.includes('disk4');
@@ -108,6 +109,13 @@ const olderList: readonly Scenario[] = [
     initrd: [forPvmove],
     before: [done(...moved)],
     absent: ['disk1', 'disk2', 'disk4'],
+  }),
+  older('C1-moved-auto', 'the same with rd.auto: our rule lets all arrays through by then', {
+    initrd: [forPvmove],
+    before: [done(...moved)],
+    absent: ['disk1', 'disk2', 'disk4'],
+    kernelArguments: ['rd.auto'],
+    onlyWithDracut: true,
   }),
 ];
 
