@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { ROOT } from '../../tools/project.ts';
 import { SHELLS, type Shell, ShimSandbox } from './shim-sandbox.ts';
@@ -8,6 +8,8 @@ const ROOT_ARRAY = '11111111:22222222:33333333:44444444';
 const RUN = 'run/reliable-raid';
 const OWN_ARGUMENTS = 'etc/cmdline.d/50-reliable-raid.conf';
 const LISTED_ONLY = `${RUN}/listed-only`;
+const RULE = 'etc/udev/rules.d/65-md-incremental-imsm.rules';
+const KEPT = 'usr/lib/reliable-raid/rules/65-md-incremental-imsm.rules';
 const HOOKS = 'lib/dracut/hooks';
 const FINISHED = `${HOOKS}/initqueue/finished`;
 
@@ -235,8 +237,8 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
           box.array('md127', ROOT_ARRAY, inactive);
           box.write('proc/cmdline', `root=/dev/md9${more}\n`);
           box.write(OWN_ARGUMENTS, `rd.md.uuid=${ROOT_ARRAY}\n`);
-          box.write('etc/udev/rules.d/65-md-incremental-imsm.rules', 'narrowed\n');
-          box.write(`usr/lib/reliable-raid/rules/65-md-incremental-imsm.rules`, 'whole\n');
+          box.write(RULE, 'narrowed\n');
+          box.write(KEPT, 'whole\n');
           box.write(`${HOOKS}/pre-trigger/30-parse-md.sh`, `echo parse-md >>"${box.root}/calls"\n`);
           box.engine(`[ ! -e "$ROOT/${OWN_ARGUMENTS}" ] || exit 4`);
           const { output } = await box.stage('await');
@@ -250,7 +252,7 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
             /^udevadm settle/,
             /^engine boot --stage before-passphrase/,
           ]);
-          t.equal(box.read('etc/udev/rules.d/65-md-incremental-imsm.rules'), 'whole\n');
+          t.equal(box.read(RULE), 'whole\n');
           t.same([box.isHeld(), box.has(OWN_ARGUMENTS)], [false, false]);
         },
       );
@@ -284,8 +286,12 @@ for (const shell of SHELLS.filter(({ name }) => name !== 'klibc')) {
         await box.stage('release');
         box.write(`${RUN}/pending`, 'held\n');
         box.write(LISTED_ONLY, '');
+        box.write(KEPT, 'whole\n');
+        mkdirSync(dirname(join(box.root, RULE)), { recursive: true });
+        linkSync(join(box.root, KEPT), join(box.root, RULE));
         await box.stage('await');
         t.notOk(box.has(OWN_ARGUMENTS) || box.has(LISTED_ONLY));
+        t.equal(box.read(RULE), 'whole\n', 'dracut had linked the two');
       },
     );
 
