@@ -9,12 +9,15 @@ export type InitrdChange =
   /** Shell text that runs first of all boot scripts. */
   | { readonly runEarly: string };
 
-/** Root of the image has no password, where it was locked; an image of dracut 059 has nobody's. */
-export const openRoot: InitrdChange = {
+/** A host-only image of dracut has the machine's password of root, others have root locked; one of 059 has nobody's. */
+const rootHas = (password: string): InitrdChange => ({
   edit: 'etc/shadow',
   made: 'root:*:20000:0:99999:7:::\n',
-  to: (content) => content.replace(/^root:[^:]*/m, 'root:'),
-};
+  to: (content) => content.replace(/^root:[^:]*/m, `root:${password}`),
+});
+
+export const openRoot = rootHas('');
+export const lockedRoot = rootHas('*');
 
 const earlyScript = 'scripts/init-top/test-early';
 

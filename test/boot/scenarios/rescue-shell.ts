@@ -1,5 +1,6 @@
 // Return opens a shell, unless the machine gives none.
 import { array, neverReports, neverSees, reports, sees, seesInOrder } from '../scenario/expect.ts';
+import { lockedRoot } from '../scenario/initrd.ts';
 import { after, keys, type Scenario, type } from '../scenario/scenario.ts';
 import { notice, startedAtDeadline, systemUp, timeForSteps } from './words.ts';
 
@@ -27,6 +28,7 @@ export const rescueShell: readonly Scenario[] = [
     onlyWithDracut: true,
     layout: 'raid1-ext4',
     absent: ['disk2'],
+    initrd: [lockedRoot],
     steps: [after(notice, type(keys.return), 1)],
     ends: 'system',
     expect: [...noShell, neverSees(/Press Enter|\[Return\] rescue shell/), sees(/root\s+is\s+locked/)],
