@@ -99,14 +99,20 @@ export async function boot(
   for (const note of notes) report.add({ atMs: startedAtMs, ...note });
   const loop = new EngineLoop(initialState(watchlist, engineOptions), machine, observer, report, {
     heedsPrompts: true,
+    besideStatus: await isRunBySystemd(machine),
   });
   const outcome = await loop.run();
   return EXITS[outcome];
 }
 
+/** Of the image: sd_booted(3). */
+const isRunBySystemd = ({ files, paths }: Pick<Machine, 'files' | 'paths'>): Promise<boolean> =>
+  files.exists(`${paths.run}/systemd/system`);
+
 /** Where systemd runs the image, the shell is sulogin's. */
-async function lockedRoot({ files, paths }: Pick<Machine, 'files' | 'paths'>): Promise<ShellDenial | null> {
-  if (!(await files.exists(`${paths.run}/systemd/system`))) return null;
+async function lockedRoot(machine: Pick<Machine, 'files' | 'paths'>): Promise<ShellDenial | null> {
+  if (!(await isRunBySystemd(machine))) return null;
+  const { files, paths } = machine;
   return isRootLocked((await files.readText(`${paths.etc}/shadow`)) ?? '') ? { by: 'locked-root' } : null;
 }
 

@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly heedsPrompts?: boolean;
   /** After the boot image: whether systemd holds the boot. Only then are the consoles spoken to. */
   readonly isBootHeld?: () => Promise<boolean>;
+  /** systemd's status line is on the consoles as well. */
+  readonly besideStatus?: boolean;
   /** What is said goes here as well, line by line. */
   readonly log?: (line: string) => void;
 }
@@ -80,6 +82,7 @@ export class EngineLoop {
       seen = async () => undefined,
       heedsPrompts = false,
       isBootHeld,
+      besideStatus = isBootHeld !== undefined,
       log = () => undefined,
     }: Surroundings = {},
   ) {
@@ -100,9 +103,7 @@ export class EngineLoop {
     const keys = new KeyInput(machine.clock, (key, console) =>
       this.post({ kind: 'key', atMs: machine.clock.nowMs(), key, console }),
     );
-    this.screen = new ConsoleScreen(machine, (name, bytes) => keys.take(name, bytes), {
-      besideStatus: isBootHeld !== undefined,
-    });
+    this.screen = new ConsoleScreen(machine, (name, bytes) => keys.take(name, bytes), { besideStatus });
   }
 
   async run(): Promise<Outcome> {

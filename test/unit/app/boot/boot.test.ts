@@ -72,6 +72,13 @@ test('an image with systemd and a locked root promises no shell', async (t) => {
   t.notMatch(shown, '[Return]');
 });
 
+test('an image with systemd: its status line has an empty line of ours above the seconds', async (t) => {
+  const at = { [CMDLINE]: 'reliable_raid.wait=20' };
+  t.match((await run('all', at, 180_000)).shown, /Seconds [^\n]*:\n {2,}\d+ s/);
+  const { shown } = await run('all', { ...at, '/run/systemd/system/x': '' }, 180_000);
+  t.match(shown, /Seconds [^\n]*:\n\n {2,}\d+ s/);
+});
+
 test("the mark of the image's first script is believed only where it can be one", async (t) => {
   const mark = '/run/reliable-raid/discovery';
   const nowMs = new LeapingClock().nowMs();
