@@ -26,7 +26,7 @@ for md in /sys/block/md*; do
   [ -e $md/md/array_state ] || continue
   n=\${md##*/}
   u=$(mdadm --detail --export /dev/$n | sed -n s/^MD_UUID=//p)
-  echo "$n $u $(head -n 1 $md/md/array_state) $(cat $md/md/degraded 2>/dev/null)"
+  echo "$n $u $(cat $md/md/array_state) $(cat $md/md/degraded 2>/dev/null)"
 done
 echo '== mounts'
 cat /proc/mounts
