@@ -16,6 +16,8 @@ check() {
 	[[ -x /usr/bin/reliable-raid && -r /usr/lib/reliable-raid/image-files ]] || return 1
 	# An image that mounts something else than root (a crash kernel's), or of another machine.
 	[[ ! $mount_needs ]] || return 1
+	# One that is unpacked at shutdown (Debian 12, mdadm-shutdown.service): its list would be taken for that of the last boot image.
+	[[ ${outfile-} != /run/* ]] || return 1
 	if [[ ${dracutsysrootdir-} ]]; then
 		dwarn "reliable-raid: left out: the image is built for another machine, in $dracutsysrootdir"
 		return 1

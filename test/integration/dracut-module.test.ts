@@ -164,6 +164,8 @@ for (const release of RELEASES) {
       t.equal(await checked({ missing: 'mdadm' }), 1);
       t.equal(await checked({ missing: 'setsid' }), 1);
       t.equal(await checked({ more: 'mount_needs=1' }), 1, "a crash kernel's");
+      t.equal(await checked({ more: 'outfile=/run/initramfs/shutdown.cpio' }), 1, 'for a shutdown');
+      t.equal(await checked({ more: 'outfile=/boot/initrd.img-6' }), 0);
       t.equal(await checked({ more: 'dracutsysrootdir=/mnt' }), 1, "another machine's");
       t.match(box.read('calls'), /dwarn .* in \/mnt/);
       box.lists(false);
