@@ -169,7 +169,7 @@ async function waitForEnding(
   // a shell on the way is a step of some scenarios: it is the end only where that is expected, or after the last words
   const words =
     expected === 'shell'
-      ? /\(initramfs\) |Press Enter for (?:system )?maintenance[\s\S]*# $/
+      ? /\(initramfs\) |(?:Press Enter for (?:system )?maintenance|Dropping to debug shell)[\s\S]*# $/
       : /ALERT![\s\S]*\(initramfs\) /;
   const shell = machine.console.waitFor(words, 0, signal).then(() => 'shell' as const);
   const rest = machine.exited.then((code) => {
