@@ -32,7 +32,7 @@ if [ -s /etc/reliable-raid/arguments ]; then
 	. /usr/lib/reliable-raid/arguments
 	_named=
 	# With rd.auto, dracut's rule takes every array as it is: a rule of ours leaves it those of the list, and it need not be written anew.
-	if mentions rd.auto && getargbool 0 rd.auto && [ -z "$(getargs rd.md.uuid -d rd_MD_UUID=)" ]; then
+	if mentions rd.auto && ! mentions rd.md.uuid= rd_MD_UUID= && getargbool 0 rd.auto; then
 		echo >/run/reliable-raid/listed-only && _named=yes
 	fi
 	_awaited=yes
