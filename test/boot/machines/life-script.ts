@@ -30,7 +30,9 @@ export function deviceOfNode(plan: Pick<MachinePlan, 'disks'>, kernelName: strin
   const [, place = '', partition] = /^ubd([b-o])(\d+)?$/.exec(kernelName) ?? [];
   const disk = plan.disks[place.charCodeAt(0) - 'b'.charCodeAt(0)];
   if (place === '' || disk === undefined) return null;
-  return partition === undefined ? disk.name : `${disk.name}p${partition}`;
+  // a kernel with all kinds of partition tables may see one in the superblock of a whole disk (POWERTEC, of 1.1)
+  if (partition === undefined || disk.partitions.length === 0) return disk.name;
+  return `${disk.name}p${partition}`;
 }
 
 /** Links that are shorter than the kernel's names: mdadm prints these. By kernel name. */
