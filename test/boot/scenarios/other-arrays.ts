@@ -5,10 +5,11 @@ import {
   neverReports,
   neverSees,
   reports,
+  seesInOrder,
   superblocksUnchanged,
 } from '../scenario/expect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { shortWait, startedAfterShortWait, systemUp } from './words.ts';
+import { shortWait, startedAfterShortWait, systemStarts, systemUp } from './words.ts';
 
 const oneOfEachMissing = (id: string, title: string, ...kernelArguments: readonly string[]): Scenario => ({
   id,
@@ -36,6 +37,20 @@ export const otherArrays: readonly Scenario[] = [
       'the same with rd.auto, with which dracut itself would start both',
       'rd.auto',
     ),
+    onlyWithDracut: true,
+  },
+  {
+    id: 'B8-auto-whole',
+    title:
+      'all disks, with rd.auto: the array that root does not need is assembled after the image, not in it',
+    layout: 'raid1-plus-data',
+    kernelArguments: ['rd.auto'],
+    ends: 'system',
+    expect: [
+      ...systemUp(/^\/dev\/md/),
+      array('md1', { degraded: 0 }),
+      seesInOrder(systemStarts, /md\/raid1:md\d+: active/),
+    ],
     onlyWithDracut: true,
   },
   {
